@@ -1,0 +1,31 @@
+import type { CorrelationId, Currency, CustomerId, MinorUnits, OrderId, Sku } from './ids.js';
+
+/**
+ * What a customer ordered, priced by the server: the second argument of the order participant, and its memo
+ * under PLACEMENT_MEMO, from which an order that is accepted but not yet stored is shown.
+ */
+export interface Placement {
+  readonly customerId: CustomerId;
+  readonly items: readonly PlacedItem[];
+  readonly total: Money;
+  /** The HTTP request that placed the order. */
+  readonly correlationId: CorrelationId;
+  /** SHA-256 of the request's meaning, for orders placed under an idempotency key; null for others. */
+  readonly requestDigest: string | null;
+}
+
+export interface PlacedItem {
+  readonly sku: Sku;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+}
+
+export interface Money {
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
+}
+
+export const PLACEMENT_MEMO = 'placement';
+
+/** The arguments of the order participant; the other three take the order id alone. */
+export type OrderArguments = readonly [orderId: OrderId, placement?: Placement];
