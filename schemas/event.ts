@@ -1,5 +1,6 @@
 import type { EventType } from './catalogue.js';
 import type { EventPayloads } from './generated/events.js';
+import type { CorrelationId, EventId } from './ids.js';
 
 /** An event as participants and activities see it: its type (the signal's name) and its Avro-validated payload. */
 export type SagaEvent<Type extends EventType = EventType> = {
@@ -15,3 +16,9 @@ export type Answer<Type extends EventType = EventType> = {
 export type EventData<Type extends EventType> = Omit<EventPayloads[Type], CommonField>;
 
 type CommonField = 'eventId' | 'version' | 'orderId' | 'correlationId' | 'causationId' | 'occurredAt';
+
+/** What caused an event: another event, or (null) the placement; the request that placed the order stays the same. */
+export interface Cause {
+  readonly eventId: EventId | null;
+  readonly correlationId: CorrelationId;
+}

@@ -11,7 +11,7 @@ create table notification.notifications (
   order_id uuid primary key,
   status text not null check (status in ('NOTHING', 'SENDING', 'SENT', 'FAILED', 'REVOKED')),
   round integer not null default 0 check (round >= 0),
-  fate_unknown boolean not null default false,
+  announced boolean not null default false,
   customer_id text,
   items jsonb,
   total bigint,
@@ -24,7 +24,7 @@ create table notification.notifications (
     (status in ('NOTHING', 'REVOKED') or
       (customer_id is not null and items is not null and total is not null and currency is not null
         and cause_id is not null and correlation_id is not null)),
-  constraint sent_has_a_time check ((status = 'SENT') <= (sent_at is not null))
+  constraint sent_is_announced check (status <> 'SENT' or (sent_at is not null and announced))
 );
 
 -- One row per attempt; without an end its fate is unknown: the mail server may have accepted the mail.

@@ -1,0 +1,113 @@
+import type {
+  Attempt,
+  Fate,
+  Notice,
+  NotificationAct,
+  NotificationInHand,
+  NotificationRow,
+} from '../db/notification/notification-row.js';
+import type { SagaEvent } from '../schemas/event.js';
+import type { EpochMillis } from '../schemas/ids.js';
+import { causeOf, change, NO_EFFECT, type CausedAnswer, type Decision } from './decision.js';
+
+export type NotificationEvent = SagaEvent<'InventoryReservedEvent' | 'PaymentCancelledEvent'>;
+
+export type NotificationDecision = Decision<NotificationRow, NotificationAct>;
+
+/** Notification's decision table, as far as events go: what its row says against each. */
+export function decideNotification(row: NotificationRow, event: NotificationEvent): NotificationDecision {
+  switch (event.type) {
+    case 'InventoryReservedEvent':
+      return row.status === 'NOTHING' ? change(firstRound(event)) : NO_EFFECT;
+    case 'PaymentCancelledEvent':
+      return revoke(row, event);
+  }
+}
+
+/** An attempt is about to send. It may only if this commits and leaves the row SENDING. */
+export function beginAttempt(row: NotificationRow, round: number, number: number): NotificationDecision {
+  if (row.status !== 'SENDING' || row.round !== round) return NO_EFFECT;
+  return change({ ...row, attempts: [...row.attempts, { round, number, fate: null }] });
+}
+
+/** An attempt has ended, perhaps long after everybody stopped waiting for it. */
+export function endAttempt(
+  row: NotificationRow,
+  ended: Attempt & { readonly fate: Fate },
+  now: EpochMillis,
+): NotificationDecision {
+  if (row.status === 'NOTHING' || row.notice === null) return NO_EFFECT;
+  const attempts = row.attempts.map((attempt) => (isSame(attempt, ended) ? ended : attempt));
+  const known: NotificationInHand = { ...row, attempts };
+  if (ended.fate !== 'ACCEPTED') return change(known);
+  const sent: NotificationInHand = { ...known, announced: true, sentAt: row.sentAt ?? now };
+  const answer = row.announced ? undefined : sentAnswer(row.notice);
+  return change(row.status === 'REVOKED' ? sent : { ...sent, status: 'SENT' }, answer);
+}
+
+/** All attempts of a round are used up. Only the first round says so by an event. */
+export function giveUpOnRound(row: NotificationRow, round: number): NotificationDecision {
+  if (row.status !== 'SENDING' || row.round !== round) return NO_EFFECT;
+  const failed: NotificationInHand = { ...row, status: 'FAILED' };
+  if (round > 1) return change(failed);
+  const { causeId, correlationId } = row.notice;
+  return change(failed, {
+    type: 'OrderCompletedNotificationFailedEvent',
+    data: { attempts: attemptsIn(row) },
+    cause: { eventId: causeId, correlationId },
+  });
+}
+
+/** An operator asks for another round; what they did is put on record first. */
+export const retry = (_: NotificationRow, act: Omit<NotificationAct, 'kind'>): NotificationDecision => ({
+  kind: 'act',
+  act: { kind: 'record', ...act },
+});
+
+/** Once the operator's retry is on record: a failed notification gets a new round, a sent one stays sent. */
+export function concludeNotification(row: NotificationRow): Decision<NotificationRow> {
+  return row.status === 'FAILED' ? change({ ...row, status: 'SENDING', round: row.round + 1 }) : NO_EFFECT;
+}
+
+/** How many attempts the present round has begun. */
+export const attemptsIn = (row: NotificationInHand): number =>
+  row.attempts.filter(({ round }) => round === row.round).length;
+
+function firstRound(event: SagaEvent<'InventoryReservedEvent'>): NotificationRow {
+  const { customerId, items, total, eventId, correlationId } = event.payload;
+  const notice: Notice = { customerId, items, total, causeId: eventId, correlationId };
+  return { status: 'SENDING', notice, round: 1, attempts: [], announced: false, sentAt: null };
+}
+
+/** R9: what may have gone out is announced as uncertain. */
+function revoke(row: NotificationRow, event: SagaEvent<'PaymentCancelledEvent'>): NotificationDecision {
+  switch (row.status) {
+    case 'NOTHING':
+      return change({ status: 'REVOKED', notice: null });
+    case 'SENDING':
+    case 'FAILED':
+      return row.attempts.some(isFateUnknown)
+        ? change({ ...row, status: 'REVOKED', announced: true }, uncertainAnswer(event))
+        : change({ ...row, status: 'REVOKED' });
+    case 'SENT':
+    case 'REVOKED':
+      return NO_EFFECT;
+  }
+}
+
+const isFateUnknown = ({ fate }: Attempt): boolean => fate === null || fate === 'UNKNOWN';
+
+const isSame = (one: Attempt, other: Attempt): boolean =>
+  one.round === other.round && one.number === other.number;
+
+const sentAnswer = ({ causeId, correlationId }: Notice): CausedAnswer => ({
+  type: 'OrderCompletedNotificationSentEvent',
+  data: { uncertain: false },
+  cause: { eventId: causeId, correlationId },
+});
+
+const uncertainAnswer = (event: SagaEvent<'PaymentCancelledEvent'>): CausedAnswer => ({
+  type: 'OrderCompletedNotificationSentEvent',
+  data: { uncertain: true },
+  cause: causeOf(event),
+});

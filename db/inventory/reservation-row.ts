@@ -1,0 +1,17 @@
+import type { SagaEvent } from '../../schemas/event.js';
+import type { PlacedItem } from '../../schemas/placement.js';
+import type { ReservationFailureReason } from '../../schemas/reasons.js';
+
+/** What Inventory knows of an order. RELEASED without items is a reservation that can never happen (a tombstone, R5). */
+export type ReservationRow =
+  | { readonly status: 'NOTHING' }
+  | { readonly status: 'RESERVED'; readonly items: readonly PlacedItem[] }
+  | { readonly status: 'REJECTED'; readonly reason: ReservationFailureReason }
+  | { readonly status: 'RELEASED' };
+
+/** What a decision can ask of the stock: all items or none. */
+export type InventoryAct =
+  | { readonly kind: 'reserve'; readonly payment: SagaEvent<'PaymentCompletedEvent'> }
+  | { readonly kind: 'release'; readonly items: readonly PlacedItem[] };
+
+export type InventoryActResult = 'DONE' | 'OUT_OF_STOCK' | 'UNKNOWN_SKU';

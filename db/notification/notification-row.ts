@@ -1,0 +1,44 @@
+import type { CorrelationId, CustomerId, EpochMillis, EventId } from '../../schemas/ids.js';
+import type { Money, PlacedItem } from '../../schemas/placement.js';
+
+/** What Notification knows of an order. */
+export type NotificationRow =
+  { readonly status: 'NOTHING' } | NotificationInHand | { readonly status: 'REVOKED'; readonly notice: null };
+
+/** SENDING: a round of attempts runs. FAILED: the round is used up. REVOKED: nothing more may be sent (R4). */
+export interface NotificationInHand {
+  readonly status: 'SENDING' | 'SENT' | 'FAILED' | 'REVOKED';
+  readonly notice: Notice;
+  /** 1 for the first round of attempts, then one more for each retry of an operator. */
+  readonly round: number;
+  readonly attempts: readonly Attempt[];
+  /** Whether a NotificationSent, certain or not, was published. */
+  readonly announced: boolean;
+  readonly sentAt: EpochMillis | null;
+}
+
+export interface Notice {
+  readonly customerId: CustomerId;
+  readonly items: readonly PlacedItem[];
+  readonly total: Money;
+  /** The InventoryReservedEvent. */
+  readonly causeId: EventId;
+  readonly correlationId: CorrelationId;
+}
+
+/** `fate` is null from "attempt begun" until the attempt ended cleanly: meanwhile the mail may have gone out. */
+export interface Attempt {
+  readonly round: number;
+  readonly number: number;
+  readonly fate: Fate | null;
+}
+
+export type Fate = 'ACCEPTED' | 'REFUSED' | 'UNKNOWN';
+
+/** What a decision can ask for beside the row: to put on record what an operator did. */
+export interface NotificationAct {
+  readonly kind: 'record';
+  readonly actionId: string;
+  readonly operator: string;
+  readonly at: EpochMillis;
+}

@@ -1,0 +1,141 @@
+import type {
+  CorrelationId,
+  Currency,
+  CustomerId,
+  EpochMillis,
+  EventId,
+  MinorUnits,
+  OrderId,
+} from '../../schemas/ids.js';
+import type { PlacedItem } from '../../schemas/placement.js';
+import type { Connection } from '../pool.js';
+import type { Attempt, Notice, NotificationInHand, NotificationRow } from './notification-row.js';
+
+/** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
+export async function lockNotification(
+  db: Connection,
+  orderId: OrderId,
+  now: EpochMillis,
+): Promise<NotificationRow> {
+  await db.query(
+    `insert into notification.notifications (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+     on conflict (order_id) do nothing`,
+    [orderId, new Date(now)],
+  );
+  await db.query(`select 1 from notification.notifications where order_id = $1 for update`, [orderId]);
+  const row = await readNotification(db, orderId);
+  if (!row) throw new Error('the notification row vanished while it was locked');
+  return row;
+}
+
+export async function readNotification(
+  db: Connection,
+  orderId: OrderId,
+): Promise<NotificationRow | undefined> {
+  const { rows } = await db.query<NotificationRecord>(
+    `select status, round, announced, customer_id, items, total, currency, cause_id, correlation_id, sent_at,
+       array(select json_build_object('round', attempt.round, 'number', number, 'fate', fate)
+             from notification.attempts attempt where attempt.order_id = notification.order_id
+             order by attempt.round, number) as attempts
+     from notification.notifications notification where order_id = $1`,
+    [orderId],
+  );
+  return rows[0] && toRow(rows[0]);
+}
+
+export async function saveNotification(
+  db: Connection,
+  orderId: OrderId,
+  row: NotificationRow,
+  now: EpochMillis,
+): Promise<void> {
+  if (row.status === 'NOTHING' || row.notice === null) return saveStatus(db, orderId, row.status, now);
+  await saveInHand(db, orderId, row, row.notice, now);
+  await saveAttempts(db, orderId, row.attempts);
+}
+
+async function saveStatus(db: Connection, orderId: OrderId, status: string, now: EpochMillis): Promise<void> {
+  await db.query(`update notification.notifications set status = $2, updated_at = $3 where order_id = $1`, [
+    orderId,
+    status,
+    new Date(now),
+  ]);
+}
+
+async function saveInHand(
+  db: Connection,
+  orderId: OrderId,
+  row: NotificationInHand,
+  notice: Notice,
+  now: EpochMillis,
+): Promise<void> {
+  await db.query(
+    `update notification.notifications set status = $2, round = $3, announced = $4, customer_id = $5, items = $6,
+       total = $7, currency = $8, cause_id = $9, correlation_id = $10, sent_at = $11, updated_at = $12
+     where order_id = $1`,
+    [
+      orderId,
+      row.status,
+      row.round,
+      row.announced,
+      notice.customerId,
+      JSON.stringify(notice.items),
+      notice.total.amount,
+      notice.total.currency,
+      notice.causeId,
+      notice.correlationId,
+      row.sentAt === null ? null : new Date(row.sentAt),
+      new Date(now),
+    ],
+  );
+}
+
+/** Adds the attempts that are new and ends those that have ended; a fate once known stays. */
+async function saveAttempts(db: Connection, orderId: OrderId, attempts: readonly Attempt[]): Promise<void> {
+  if (attempts.length === 0) return;
+  await db.query(
+    `insert into notification.attempts (order_id, round, number, fate, ended_at)
+     select $1, round, number, fate, case when fate is not null then now() end
+     from unnest($2::integer[], $3::integer[], $4::text[]) as attempt (round, number, fate)
+     on conflict (order_id, round, number) do update
+       set fate = excluded.fate, ended_at = excluded.ended_at
+       where attempts.fate is null`,
+    [orderId, attempts.map((a) => a.round), attempts.map((a) => a.number), attempts.map((a) => a.fate)],
+  );
+}
+
+interface NotificationRecord {
+  readonly status: NotificationRow['status'];
+  readonly round: number;
+  readonly announced: boolean;
+  readonly customer_id: CustomerId | null;
+  readonly items: readonly PlacedItem[];
+  readonly total: MinorUnits;
+  readonly currency: Currency;
+  readonly cause_id: EventId;
+  readonly correlation_id: CorrelationId;
+  readonly sent_at: Date | null;
+  readonly attempts: readonly Attempt[];
+}
+
+/** The constraint `sending_means_known` promises the notice wherever the status implies one. */
+function toRow(record: NotificationRecord): NotificationRow {
+  const { status, round, announced, attempts, sent_at } = record;
+  if (status === 'NOTHING') return { status };
+  if (record.customer_id === null) return { status: 'REVOKED', notice: null };
+  const notice: Notice = {
+    customerId: record.customer_id,
+    items: record.items,
+    total: { amount: record.total, currency: record.currency },
+    causeId: record.cause_id,
+    correlationId: record.correlation_id,
+  };
+  return {
+    status,
+    notice,
+    round,
+    attempts,
+    announced,
+    sentAt: (sent_at?.getTime() ?? null) as EpochMillis | null,
+  };
+}

@@ -1,0 +1,16 @@
+import type { OrderId } from '../../schemas/ids.js';
+import type { Connection } from '../pool.js';
+import type { NotificationAct } from './notification-row.js';
+
+/** Puts on record who asked for a retry, as they named themselves. */
+export async function recordOperatorAction(
+  db: Connection,
+  orderId: OrderId,
+  { actionId, operator, at }: NotificationAct,
+): Promise<void> {
+  await db.query(
+    `insert into notification.operator_actions (action_id, order_id, operator, action, at)
+     values ($1, $2, $3, 'RETRY', $4)`,
+    [actionId, orderId, operator, new Date(at)],
+  );
+}

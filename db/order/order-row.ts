@@ -1,0 +1,36 @@
+import type { EpochMillis, EventId } from '../../schemas/ids.js';
+import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
+import type { Placement } from '../../schemas/placement.js';
+import type { Reason } from '../../schemas/reasons.js';
+
+/** What Order knows of an order. */
+export type OrderRow = { readonly status: 'NOTHING' } | PlacedOrder;
+
+export interface PlacedOrder {
+  readonly status: OrderStatus;
+  readonly placement: Placement;
+  /** Why it was not completed; null for the other states. */
+  readonly reason: Reason | null;
+  readonly toldAt: EpochMillis | null;
+  readonly refundedAt: EpochMillis | null;
+  /** The OrderCreatedEvent, which began both waits. */
+  readonly waitCauseId: EventId;
+  readonly paymentDue: EpochMillis;
+  readonly sagaDue: EpochMillis;
+  /** Every state so far, oldest first; only ever longer. */
+  readonly history: readonly [HistoryEntry, ...HistoryEntry[]];
+  readonly attention: readonly Attention[];
+}
+
+export interface HistoryEntry {
+  readonly status: OrderStatus;
+  readonly at: EpochMillis;
+  /** The event consumed; null for the placement and for timers. */
+  readonly eventId: EventId | null;
+}
+
+export interface Attention {
+  readonly code: AttentionCode;
+  readonly since: EpochMillis;
+  readonly clearedAt: EpochMillis | null;
+}

@@ -1,0 +1,156 @@
+import type {
+  CorrelationId,
+  Currency,
+  CustomerId,
+  EpochMillis,
+  EventId,
+  MinorUnits,
+  OrderId,
+} from '../../schemas/ids.js';
+import type { OrderStatus } from '../../schemas/order-status.js';
+import type { PlacedItem } from '../../schemas/placement.js';
+import type { Reason } from '../../schemas/reasons.js';
+import type { Connection } from '../pool.js';
+import type { OrderRow, PlacedOrder } from './order-row.js';
+
+/**
+ * An order has no row before it is placed, so the lock is on its id: two placements at once see each other.
+ * It is held to the end of the transaction.
+ */
+export async function lockOrder(db: Connection, orderId: OrderId): Promise<OrderRow> {
+  await db.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [orderId]);
+  return (await readOrder(db, orderId)) ?? { status: 'NOTHING' };
+}
+
+export async function readOrder(db: Connection, orderId: OrderId): Promise<PlacedOrder | undefined> {
+  const { rows } = await db.query<OrderRecord>(selectOrder, [orderId]);
+  return rows[0] && toRow(rows[0]);
+}
+
+export async function saveOrder(
+  db: Connection,
+  orderId: OrderId,
+  row: OrderRow,
+  now: EpochMillis,
+): Promise<void> {
+  if (row.status === 'NOTHING') return;
+  await saveStatus(db, orderId, row, now);
+  await appendHistory(db, orderId, row);
+  await saveAttention(db, orderId, row);
+}
+
+async function saveStatus(
+  db: Connection,
+  orderId: OrderId,
+  row: PlacedOrder,
+  now: EpochMillis,
+): Promise<void> {
+  const { placement } = row;
+  await db.query(
+    `insert into orders.orders (order_id, customer_id, items, total, currency, status, reason, told_at, refunded_at,
+       correlation_id, request_digest, wait_cause_id, payment_due_at, saga_due_at, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     on conflict (order_id) do update set status = excluded.status, reason = excluded.reason,
+       told_at = excluded.told_at, refunded_at = excluded.refunded_at, updated_at = excluded.updated_at`,
+    [
+      orderId,
+      placement.customerId,
+      JSON.stringify(placement.items),
+      placement.total.amount,
+      placement.total.currency,
+      row.status,
+      row.reason,
+      toDate(row.toldAt),
+      toDate(row.refundedAt),
+      placement.correlationId,
+      placement.requestDigest,
+      row.waitCauseId,
+      toDate(row.paymentDue),
+      toDate(row.sagaDue),
+      toDate(row.history[0].at),
+      toDate(now),
+    ],
+  );
+}
+
+async function appendHistory(db: Connection, orderId: OrderId, { history }: PlacedOrder): Promise<void> {
+  await db.query(
+    `insert into orders.status_history (order_id, position, status, at, event_id)
+     select $1, position, status, at, event_id
+     from unnest($2::text[], $3::timestamptz[], $4::uuid[]) with ordinality as entry (status, at, event_id, position)
+     on conflict (order_id, position) do nothing`,
+    [
+      orderId,
+      history.map(({ status }) => status),
+      history.map(({ at }) => new Date(at)),
+      history.map(({ eventId }) => eventId),
+    ],
+  );
+}
+
+async function saveAttention(db: Connection, orderId: OrderId, { attention }: PlacedOrder): Promise<void> {
+  if (attention.length === 0) return;
+  await db.query(
+    `insert into orders.attention (order_id, code, since, cleared_at)
+     select $1, code, since, cleared_at
+     from unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) as entry (code, since, cleared_at)
+     on conflict (order_id, code) do update set cleared_at = excluded.cleared_at`,
+    [
+      orderId,
+      attention.map(({ code }) => code),
+      attention.map(({ since }) => new Date(since)),
+      attention.map(({ clearedAt }) => toDate(clearedAt)),
+    ],
+  );
+}
+
+const toDate = (millis: EpochMillis | null): Date | null => (millis === null ? null : new Date(millis));
+
+interface OrderRecord {
+  readonly status: OrderStatus;
+  readonly reason: Reason | null;
+  readonly customer_id: CustomerId;
+  readonly items: readonly PlacedItem[];
+  readonly total: MinorUnits;
+  readonly currency: Currency;
+  readonly correlation_id: CorrelationId;
+  readonly request_digest: string | null;
+  readonly wait_cause_id: EventId;
+  readonly told_at: EpochMillis | null;
+  readonly refunded_at: EpochMillis | null;
+  readonly payment_due_at: EpochMillis;
+  readonly saga_due_at: EpochMillis;
+  readonly history: PlacedOrder['history'];
+  readonly attention: PlacedOrder['attention'];
+}
+
+const millis = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+const selectOrder = `
+  select status, reason, customer_id, items, total, currency, correlation_id, request_digest, wait_cause_id,
+    ${millis('told_at')} as told_at, ${millis('refunded_at')} as refunded_at,
+    ${millis('payment_due_at')} as payment_due_at, ${millis('saga_due_at')} as saga_due_at,
+    array(select json_build_object('status', entry.status, 'at', ${millis('at')}, 'eventId', event_id)
+          from orders.status_history entry where entry.order_id = placed.order_id order by position) as history,
+    array(select json_build_object('code', code, 'since', ${millis('since')}, 'clearedAt', ${millis('cleared_at')})
+          from orders.attention entry where entry.order_id = placed.order_id order by since, code) as attention
+  from orders.orders placed where order_id = $1`;
+
+const toRow = (record: OrderRecord): PlacedOrder => ({
+  status: record.status,
+  placement: {
+    customerId: record.customer_id,
+    items: record.items,
+    total: { amount: record.total, currency: record.currency },
+    correlationId: record.correlation_id,
+    requestDigest: record.request_digest,
+  },
+  reason: record.reason,
+  toldAt: record.told_at,
+  refundedAt: record.refunded_at,
+  waitCauseId: record.wait_cause_id,
+  paymentDue: record.payment_due_at,
+  sagaDue: record.saga_due_at,
+  history: record.history,
+  attention: record.attention,
+});
