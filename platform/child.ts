@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface ChildOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** What asks the program to stop, and how long it has before it is killed. */
+  readonly stopSignal?: 'TERM' | 'INT';
+  readonly graceSeconds?: number;
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface Child {
+  readonly pid: number | undefined;
+  /** Resolves with the exit code when the program has ended, for whatever reason. */
+  readonly ended: Promise<number>;
+  /** Asks the program to stop and waits until it has. */
+  stop(): Promise<number>;
+}
+
+const guardian = fileURLToPath(new URL('./guardian.sh', import.meta.url));
+
+/**
+ * Starts a program that ends with us, even when we are killed: a guardian watches a pipe from us. It has a
+ * process group of its own, so that Ctrl-C in a terminal reaches us first and we stop things in order.
+ */
+export function startChild(options: ChildOptions): Child {
+  const { command, args, stopSignal = 'TERM', graceSeconds = 15, onOutput } = options;
+  const child = spawn('/bin/sh', [guardian, stopSignal, String(graceSeconds), command, ...args], {
+    env: options.env ?? process.env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid ?? options.uid }),
+  });
+  child.stdout.on('data', (chunk: Buffer) => onOutput?.(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => onOutput?.(chunk.toString()));
+  const ended = endOf(child);
+  return {
+    pid: child.pid,
+    ended,
+    stop: () => {
+      child.stdin.end();
+      return ended;
+    },
+  };
+}
+
+const endOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve) => {
+    child.once('error', () => resolve(127));
+    child.once('close', (code) => resolve(code ?? 1));
+  });

