@@ -67,7 +67,8 @@ export function readWorkerConfig(service: string, env: Environment) {
       retryIntervalMs: parsed.NOTIFICATION_RETRY_INTERVAL,
       maxRetries: parsed.NOTIFICATION_MAX_RETRIES,
     },
-    mail: { smtpUrl: parsed.SMTP_URL, from: parsed.MAIL_FROM },
+    // Empty only where the service sends no mail.
+    mail: { smtpUrl: parsed.SMTP_URL ?? '', from: parsed.MAIL_FROM },
     workflowBundle: parsed.WORKFLOW_BUNDLE,
     logLevel: parsed.LOG_LEVEL,
   });

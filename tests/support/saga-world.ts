@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import type { temporal } from '@temporalio/proto';
+import { inject } from 'vitest';
+import { deliverBySignal } from '../../activities/deliver.js';
+import type { Mail, SendMail } from '../../activities/mail.js';
+import { createNotificationEffects } from '../../activities/notification.js';
+import { createPublish, outboxOf, type Deliver } from '../../activities/publish.js';
+import { notificationStore } from '../../db/notification/notification-store.js';
+import type { CorrelationId, Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
+import type { Placement } from '../../schemas/placement.js';
+import {
+  ORDER_ID_ATTRIBUTE,
+  ORDER_STATUS_ATTRIBUTE,
+  services,
+  taskQueueOf,
+  workflowIdOf,
+  workflowTypeOf,
+  type Service,
+} from '../../schemas/services.js';
+import { inventoryActivities } from '../../workers/inventory.js';
+import { orderActivities } from '../../workers/order.js';
+import { paymentActivities } from '../../workers/payment.js';
+import { activityInfo } from '@temporalio/activity';
+import { createDatabase, forEachService, seedShop, type TestDatabase } from './database.js';
+
+export interface World {
+  readonly db: TestDatabase;
+  readonly env: TestWorkflowEnvironment;
+  /** Wraps every delivery; a test may drop, repeat or hold back. */
+  deliver: (next: Deliver) => Deliver;
+  /** What the mail server does; a test may refuse. */
+  sendMail: SendMail;
+  readonly mails: Mail[];
+  /** Activity overrides by `service.activity`, called instead of the real one. */
+  readonly overrides: Map<
+    string,
+    (real: (...args: never[]) => Promise<unknown>) => (...args: never[]) => Promise<unknown>
+  >;
+  place(placement?: Partial<Placement>): Promise<OrderId>;
+  /** Waits for a participant to close; time skips meanwhile. */
+  finished(service: Service, orderId: OrderId): Promise<void>;
+  history(service: Service, orderId: OrderId, runId?: string): Promise<temporal.api.history.v1.IHistory>;
+  close(): Promise<void>;
+}
+
+/** Standard durations of the product owner's text, in ms. */
+export const standard = {
+  waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
+  notification: { maxRetries: 3, retryIntervalMs: 60_000 },
+};
+
+/** Temporal's number for the indexed value type Keyword. */
+const KEYWORD = 2;
+
+const krw = (amount: number) => ({ amount: amount as MinorUnits, currency: 'KRW' as Currency });
+
+/** An order of one product at the demo data's price. */
+export function placementOf(
+  customer: string,
+  sku: 'mouse' | 'keyboard' | 'figurine',
+  quantity = 1,
+): Placement {
+  const price = { mouse: 25_000, keyboard: 120_000, figurine: 80_000 }[sku];
+  return {
+    customerId: customer as CustomerId,
+    items: [{ sku: sku as Sku, quantity, unitPrice: krw(price) }],
+    total: krw(price * quantity),
+    correlationId: randomUUID() as CorrelationId,
+    requestDigest: null,
+  };
+}
+
+/** The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. */
+export async function createWorld(settings = standard): Promise<World> {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+  });
+  const db = await createDatabase();
+  await seedShop(db.owner);
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: inject('testServer') } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: { [ORDER_ID_ATTRIBUTE]: KEYWORD, [ORDER_STATUS_ATTRIBUTE]: KEYWORD },
+  });
+  const mails: Mail[] = [];
+  const world = {
+    db,
+    env,
+    mails,
+    overrides: new Map() as World['overrides'],
+    deliver: (next: Deliver) => next,
+    sendMail: async (mail: Mail) => void mails.push(mail),
+  } satisfies Partial<World>;
+  const deliver: Deliver = (subscriber, event) =>
+    world.deliver(deliverBySignal(env.client))(subscriber, event);
+  const config = { ...settings, mail: { smtpUrl: 'smtp://unused', from: 'shop@shop.example' } };
+  const parts = forEachService((service) => ({ pool: db.pools[service], deliver, config }));
+  const activities: Record<Service, object> = {
+    order: orderActivities(parts.order),
+    payment: paymentActivities(parts.payment),
+    inventory: inventoryActivities(parts.inventory),
+    notification: {
+      ...createNotificationEffects(
+        {
+          store: notificationStore(db.pools.notification),
+          findEmail: (customerId) =>
+            Promise.resolve(customerId === 'nobody' ? undefined : `${customerId}@shop.example`),
+          sendMail: (mail) => world.sendMail(mail),
+          attemptNumber: () => activityInfo().attempt,
+          pause: () => Promise.resolve(),
+        },
+        settings.notification,
+      ),
+      publish: createPublish(outboxOf(db.pools.notification), deliver),
+    },
+  };
+  const code = readFileSync(inject('workflowBundle'), 'utf8');
+  const workers = await Promise.all(
+    services.map((service) =>
+      Worker.create({
+        connection: env.nativeConnection,
+        taskQueue: taskQueueOf(service),
+        workflowBundle: { code },
+        activities: overridable(service, activities[service], world.overrides),
+        maxCachedWorkflows: 50,
+      }),
+    ),
+  );
+  const running = workers.map((worker) => worker.run());
+  const handle = (service: Service, orderId: OrderId, runId?: string) =>
+    env.client.workflow.getHandle(workflowIdOf(service, orderId), runId);
+  return Object.assign(world, {
+    place: async (placement: Partial<Placement> = {}) => {
+      const orderId = randomUUID() as OrderId;
+      await env.client.workflow.start(workflowTypeOf('order'), {
+        workflowId: workflowIdOf('order', orderId),
+        taskQueue: taskQueueOf('order'),
+        args: [orderId, { ...placementOf('alice', 'mouse'), ...placement }],
+        typedSearchAttributes: [
+          { key: defineSearchAttributeKey(ORDER_ID_ATTRIBUTE, SearchAttributeType.KEYWORD), value: orderId },
+        ],
+      });
+      return orderId;
+    },
+    finished: async (service: Service, orderId: OrderId) => void (await handle(service, orderId).result()),
+    history: async (service: Service, orderId: OrderId, runId?: string) =>
+      handle(service, orderId, runId).fetchHistory(),
+    close: async () => {
+      workers.forEach((worker) => worker.shutdown());
+      await Promise.all(running);
+      await env.teardown();
+      await db.close();
+    },
+  });
+}
+
+function overridable(service: Service, activities: object, overrides: World['overrides']): object {
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, real]) => {
+      const activity = real as (...args: never[]) => Promise<unknown>;
+      return [
+        name,
+        (...args: never[]) => (overrides.get(`${service}.${name}`)?.(activity) ?? activity)(...args),
+      ];
+    }),
+  );
+}

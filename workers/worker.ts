@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { deliverBySignal } from '../activities/deliver.js';
+import { createPool, type Pool } from '../db/pool.js';
+import { changesOfState } from '../platform/changes-of-state.js';
+import type { WorkerConfig } from '../platform/config.js';
+import type { Logger } from '../platform/logger.js';
+import { checkSearchAttributes } from '../platform/search-attributes.js';
+import { temporalConnectionOptions } from '../platform/temporal-connection.js';
+import {
+  ORDER_ID_ATTRIBUTE,
+  ORDER_STATUS_ATTRIBUTE,
+  taskQueueOf,
+  type Service,
+} from '../schemas/services.js';
+import { inventoryActivities } from './inventory.js';
+import { notificationActivities } from './notification.js';
+import { orderActivities } from './order.js';
+import type { Parts } from './parts.js';
+import { paymentActivities } from './payment.js';
+
+const activitiesOf = {
+  order: orderActivities,
+  payment: paymentActivities,
+  inventory: inventoryActivities,
+  notification: notificationActivities,
+} satisfies Record<Service, (parts: Parts) => object>;
+
+const fileIn = (folder: string) => fileURLToPath(new URL(`../workflows/${folder}`, import.meta.url));
+
+export const workflowsPath = fileIn('index.ts');
+export const payloadConverterPath = fileIn('payload-converter.ts');
+
+/**
+ * Runs one service's worker until `signal` aborts, and then lets the tasks in hand finish. While Temporal or
+ * the database is away it keeps trying, and says so once.
+ */
+export async function runWorker(
+  service: Service,
+  config: WorkerConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const pool = createPool({
+    url: config.databaseUrl,
+    applicationName: `${service} worker`,
+    onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
+  });
+  const database = watchDatabase(pool, log, signal);
+  try {
+    const connection = await connect(config, log, signal);
+    if (connection) await serve(service, config, { pool, connection, log, signal });
+  } finally {
+    await database;
+    await pool.end();
+  }
+}
+
+interface Serving {
+  readonly pool: Pool;
+  readonly connection: NativeConnection;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+async function serve(service: Service, config: WorkerConfig, { pool, connection, log, signal }: Serving) {
+  const namespace = config.temporal.TEMPORAL_NAMESPACE;
+  const client = new Client({ connection, namespace });
+  await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: taskQueueOf(service),
+    activities: activitiesOf[service]({ pool, deliver: deliverBySignal(client), config }),
+    shutdownGraceTime: '8s',
+    maxConcurrentLocalActivityExecutions: 20,
+    workflowBundle: await workflowCode(config),
+  });
+  const stop = () => worker.shutdown();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) return;
+  log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
+  try {
+    await worker.run();
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await connection.close();
+  }
+  log.info('worker has stopped');
+}
+
+/**
+ * The bundle holds the payload converter that never throws inbound; activities and clients speak the default
+ * one, since they only read what our own code wrote.
+ */
+async function workflowCode({ workflowBundle }: WorkerConfig): Promise<{ code: string }> {
+  if (workflowBundle !== undefined) return { code: await readFile(workflowBundle, 'utf8') };
+  return bundleWorkflowCode({ workflowsPath, payloadConverterPath });
+}
+
+/** Undefined when the worker is told to stop before there was a connection. */
+async function connect(
+  config: WorkerConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<NativeConnection | undefined> {
+  const say = changesOfState(log, 'Temporal');
+  while (!signal.aborted) {
+    try {
+      const connection = await NativeConnection.connect(temporalConnectionOptions(config.temporal));
+      say(undefined);
+      return connection;
+    } catch (error) {
+      say(error);
+      await sleep(1_000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
+
+/** Only tells; the activities themselves retry. */
+async function watchDatabase(pool: Pool, log: Logger, signal: AbortSignal): Promise<void> {
+  const say = changesOfState(log, 'the database');
+  while (!signal.aborted) {
+    say(
+      await pool.query('select 1').then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    );
+    await sleep(2_000, undefined, { signal }).catch(() => undefined);
+  }
+}
