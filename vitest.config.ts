@@ -1,12 +1,51 @@
 import { defineConfig } from 'vitest/config';
 
+/** The level of a test is in its file's name; a level alone: `npx vitest run .http.test`. */
+const filesOf = (...levels: readonly string[]): string[] =>
+  levels.map((level) => `tests/**/*.${level}.test.ts`);
+
+// `threads` ends in a segmentation fault with Temporal's native worker. Two cores, so two files at a time.
+const everywhere = { pool: 'forks', retry: 0, teardownTimeout: 30_000 } as const;
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    globalSetup: 'tests/support/global-setup.ts',
-    pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...everywhere,
+    projects: [
+      {
+        test: {
+          ...everywhere,
+          name: 'alone',
+          include: filesOf('unit'),
+          testTimeout: 10_000,
+          hookTimeout: 20_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'with servers',
+          include: filesOf('db', 'http', 'workflow', 'replay'),
+          globalSetup: 'tests/support/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // These start servers and whole systems of their own, one after another.
+        test: {
+          ...everywhere,
+          name: 'whole processes',
+          include: filesOf('process', 'e2e'),
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -1,51 +1,70 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { inject } from 'vitest';
 import { createPool, type Pool } from '../../db/pool.js';
+import type { Login } from '../../db/migrate.js';
 import { roleOf, services, type Service } from '../../schemas/services.js';
 
+/** A migrated database that one test file has for itself. */
 export interface TestDatabase {
-  /** Superuser access, for arranging and inspecting. */
-  readonly owner: Pool;
   readonly ownerUrl: string;
-  /** One pool per service, each logged in as its role. */
-  readonly pools: Readonly<Record<Service, Pool>>;
+  /** Logs in as the owner, who may read and write every table. */
+  readonly owner: Pool;
   readonly urls: Readonly<Record<Service, string>>;
+  /** Each logs in with its service's role. */
+  readonly pools: Readonly<Record<Service, Pool>>;
+  /** Ends the pools and drops the database, which fails when a connection that the test made is still open. */
   close(): Promise<void>;
 }
 
-/** A fresh database from the migrated template, gone again after `close`. */
-export async function createDatabase(): Promise<TestDatabase> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(`create database ${name} template template_saga`);
-  const ownerUrl = inject('ownerUrl').replace(/\/postgres$/, `/${name}`);
-  const open = (url: string) =>
-    createPool({ url, applicationName: 'test', maxConnections: 4, onError: () => undefined });
-  const urls = forEachService((service) => {
-    const url = new URL(ownerUrl);
-    url.username = roleOf(service);
-    url.password = inject('passwords')[service];
-    return url.href;
-  });
-  const pools = forEachService((service) => open(urls[service]));
-  const owner = open(ownerUrl);
-  return {
-    owner,
-    ownerUrl,
-    pools,
-    urls,
-    close: async () => {
-      await Promise.all([owner, ...Object.values(pools)].map((pool) => pool.end()));
-      await asSuperuser(`drop database ${name} with (force)`);
-    },
-  };
+/** The migrated database that each file's own is copied from. */
+export const TEMPLATE = 'saga_template';
+
+/** The login of a service's role in the shared cluster. */
+export const loginOf = (service: Service): Login => ({ user: roleOf(service), password: 'for-tests-only' });
+
+/** The same server and login, another database. */
+export function databaseUrl(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
 }
 
-export const forEachService = <T>(make: (service: Service) => T): Record<Service, T> =>
-  Object.fromEntries(services.map((service) => [service, make(service)])) as Record<Service, T>;
+/** A fresh database for one file: call it in `beforeAll`, and `close` in `afterAll`. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const clusterUrl = process.env['TEST_DATABASE_URL'];
+  if (clusterUrl === undefined)
+    throw new Error('TEST_DATABASE_URL is not set; tests/support/global-setup.ts sets it');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await inCluster(clusterUrl, `create database ${name} template ${TEMPLATE}`);
+  const ownerUrl = databaseUrl(clusterUrl, name);
+  const urls = forEachService((service) => serviceUrl(ownerUrl, service));
+  const pools = forEachService((service) => openPool(urls[service], service));
+  const owner = openPool(ownerUrl, 'owner');
+  const close = async () => {
+    await Promise.all([owner, ...Object.values(pools)].map((pool) => pool.end()));
+    await inCluster(clusterUrl, `drop database ${name}`);
+  };
+  return { ownerUrl, owner, urls, pools, close };
+}
 
-async function asSuperuser(statement: string): Promise<void> {
-  const client = new pg.Client(inject('ownerUrl'));
+function serviceUrl(ownerUrl: string, service: Service): string {
+  const url = new URL(ownerUrl);
+  const { user, password } = loginOf(service);
+  url.username = user;
+  url.password = password;
+  return url.href;
+}
+
+/** A broken idle connection is what a test that stops the server wants; queries still fail by themselves. */
+const openPool = (url: string, name: string): Pool =>
+  createPool({ url, applicationName: `test of ${name}`, maxConnections: 5, onError: () => undefined });
+
+export function forEachService<T>(make: (service: Service) => T): Record<Service, T> {
+  return Object.fromEntries(services.map((service) => [service, make(service)])) as Record<Service, T>;
+}
+
+async function inCluster(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(statement);
@@ -54,7 +73,7 @@ async function asSuperuser(statement: string): Promise<void> {
   }
 }
 
-/** What the tests start from: the demo data of the documents. */
+/** What most tests start from: the demo data of the documents, but for Order's own. */
 export async function seedShop(owner: Pool): Promise<void> {
   await owner.query(`
     insert into payment.wallets values ('alice', 'KRW', 1000000), ('bob', 'KRW', 1000);

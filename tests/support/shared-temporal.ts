@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import getPort from 'get-port';
+import { startChild } from '../../platform/child.js';
+import { findTemporalCli } from '../../platform/temporal-binary.js';
+
+/** Starts a dev server in memory, unless TEST_TEMPORAL_ADDRESS names one; returns what stops it. */
+export async function startSharedTemporal(): Promise<() => Promise<void>> {
+  if (process.env['TEST_TEMPORAL_ADDRESS'] !== undefined) return () => Promise.resolve();
+  const binary = await findTemporalCli((line) => void process.stderr.write(`${line}\n`));
+  const port = await getPort();
+  const address = `127.0.0.1:${port}`;
+  const quiet = ['--headless', '--log-level', 'error'];
+  const eager = ['--dynamic-config-value', 'system.enableActivityEagerExecution=true'];
+  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), ...quiet, ...eager];
+  let output = '';
+  const server = startChild({ command: binary, args, graceSeconds: 5, onOutput: (text) => (output += text) });
+  await waitUntilServing(address, () => output).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  process.env['TEST_TEMPORAL_ADDRESS'] = address;
+  return async () => void (await server.stop());
+}
+
+async function waitUntilServing(address: string, output: () => string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+      await connection.close();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline)
+        throw new Error(`the Temporal dev server did not start: ${output()}`, { cause: error });
+      await sleep(100);
+    }
+  }
+}
