@@ -30,10 +30,13 @@ export function createPool(options: PoolOptions): Pool {
   return pool;
 }
 
+/** PostgreSQL's object id of the type `bigint`. */
+const BIGINT: number = pg.types.builtins.INT8;
+
 const typeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === pg.types.builtins.INT8
-    ? safeInteger
-    : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown);
+  oid === BIGINT ? safeInteger : (parserOf(oid, format) as (value: string) => unknown);
+
+const parserOf = pg.types.getTypeParser as (oid: number, format?: 'text' | 'binary') => unknown;
 
 function safeInteger(text: string): number {
   const value = Number(text);

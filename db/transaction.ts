@@ -13,7 +13,7 @@ export async function withTransaction<T>(pool: Pool, work: (db: Connection) => P
     await db.query('commit');
     return value;
   } catch (error) {
-    await db.query('rollback').catch((rollbackError: Error) => (broken = rollbackError));
+    await db.query('rollback').catch((rollbackError: unknown) => (broken = rollbackError as Error));
     throw error;
   } finally {
     db.release(broken);

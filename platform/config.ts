@@ -117,4 +117,4 @@ function parse<Schema extends z.ZodType>(env: Environment, schema: Schema): z.in
 }
 
 /** `ms` syntax, or plain milliseconds; undefined for what is neither. */
-const toMillis = (text: string): number | undefined => ms(text as ms.StringValue) as number | undefined;
+const toMillis = (text: string): number | undefined => ms(text as ms.StringValue);

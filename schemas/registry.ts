@@ -100,7 +100,9 @@ function expectation(type: avro.Type): string {
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-  return String(typeof value === 'string' ? JSON.stringify(value) : value).slice(0, 100);
+  if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function')
+    return typeof value;
+  return JSON.stringify(value).slice(0, 100);
 }
 
 const declaredFields = (type: avro.Type, payload: Fields): Fields =>

@@ -13,11 +13,11 @@ export interface Undecodable {
  */
 export const payloadConverter: PayloadConverter = {
   toPayload: (value) => defaultPayloadConverter.toPayload(value),
-  fromPayload: <T>(payload: Payload): T => {
+  fromPayload: (payload: Payload) => {
     try {
-      return defaultPayloadConverter.fromPayload<T>(payload);
+      return defaultPayloadConverter.fromPayload(payload);
     } catch (error) {
-      return { undecodable: String(error), bytes: toHex(payload.data) } satisfies Undecodable as T;
+      return { undecodable: String(error), bytes: toHex(payload.data) } satisfies Undecodable as never;
     }
   },
 };

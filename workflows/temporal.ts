@@ -197,6 +197,7 @@ class TemporalSaga<Effects extends EffectMap> implements Saga<Effects> {
 const MAX_REPORT = 50;
 
 function eventIn(input: unknown): SagaEvent | undefined {
-  const isEvent = typeof input === 'object' && input !== null && 'type' in input && isEventType(String(input.type));
+  const isEvent =
+    typeof input === 'object' && input !== null && 'type' in input && isEventType(String(input.type));
   return isEvent ? (input as SagaEvent) : undefined;
 }

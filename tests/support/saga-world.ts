@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import type { temporal } from '@temporalio/proto';
-import { inject } from 'vitest';
+import { temporal } from '@temporalio/proto';
 import { deliverBySignal } from '../../activities/deliver.js';
 import type { Mail, SendMail } from '../../activities/mail.js';
 import { createNotificationEffects } from '../../activities/notification.js';
@@ -25,7 +24,7 @@ import { inventoryActivities } from '../../workers/inventory.js';
 import { orderActivities } from '../../workers/order.js';
 import { paymentActivities } from '../../workers/payment.js';
 import { activityInfo } from '@temporalio/activity';
-import { createDatabase, forEachService, seedShop, type TestDatabase } from './database.js';
+import { createTestDatabase, forEachService, seedShop, type TestDatabase } from './database.js';
 
 export interface World {
   readonly db: TestDatabase;
@@ -53,8 +52,7 @@ export const standard = {
   notification: { maxRetries: 3, retryIntervalMs: 60_000 },
 };
 
-/** Temporal's number for the indexed value type Keyword. */
-const KEYWORD = 2;
+const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 const krw = (amount: number) => ({ amount: amount as MinorUnits, currency: 'KRW' as Currency });
 
@@ -80,10 +78,10 @@ export async function createWorld(settings = standard): Promise<World> {
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
   });
-  const db = await createDatabase();
+  const db = await createTestDatabase();
   await seedShop(db.owner);
   const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: inject('testServer') } },
+    server: { executable: { type: 'existing-path', path: process.env['TEST_SERVER_PATH'] ?? '' } },
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
@@ -96,7 +94,10 @@ export async function createWorld(settings = standard): Promise<World> {
     mails,
     overrides: new Map() as World['overrides'],
     deliver: (next: Deliver) => next,
-    sendMail: async (mail: Mail) => void mails.push(mail),
+    sendMail: (mail: Mail) => {
+      mails.push(mail);
+      return Promise.resolve();
+    },
   } satisfies Partial<World>;
   const deliver: Deliver = (subscriber, event) =>
     world.deliver(deliverBySignal(env.client))(subscriber, event);
@@ -121,7 +122,7 @@ export async function createWorld(settings = standard): Promise<World> {
       publish: createPublish(outboxOf(db.pools.notification), deliver),
     },
   };
-  const code = readFileSync(inject('workflowBundle'), 'utf8');
+  const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');
   const workers = await Promise.all(
     services.map((service) =>
       Worker.create({

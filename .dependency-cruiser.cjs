@@ -1,0 +1,53 @@
+/** The import direction of the project; see CONTRIBUTING.md. */
+const only = (from, ...allowed) => ({
+  name: `${from}-imports`,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: {
+    path: '^[a-z]+/',
+    dependencyTypesNot: ['core'],
+    pathNot: `^(node_modules|${[from].concat(allowed).join('|')})/`,
+  },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    only('schemas'),
+    only('platform'),
+    only('db', 'schemas'),
+    only('activities', 'schemas', 'db'),
+    only('api', 'schemas', 'db', 'platform'),
+    only('workers', 'schemas', 'db', 'activities', 'platform'),
+    {
+      name: 'workflows-know-activities-as-types-only',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^(db|activities|workers|api|platform|tests|scripts)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-stay-out-of-node',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'temporal-behind-few-modules',
+      severity: 'error',
+      from: {
+        path: '^workflows/(order|payment|inventory|notification|saga|inbox|tally|operator-desk)[.]ts$',
+      },
+      to: { path: 'node_modules/@temporalio' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

@@ -1,0 +1,14 @@
+import { startVitest } from 'vitest/node';
+
+/** Runs every test and closes with the plain count, which CI and people read alike. */
+const vitest = await startVitest('test', process.argv.slice(2), { watch: false, run: true });
+const modules = vitest.state.getTestModules();
+const tests = modules.flatMap((module) => [...module.children.allTests()]);
+const passed = tests.filter((test) => test.result().state === 'passed').length;
+const brokenFiles = modules.filter(
+  (module) => module.state() === 'failed' && module.errors().length > 0,
+).length;
+const failed = tests.length - passed + brokenFiles;
+await vitest.close();
+if (passed === 0 || failed > 0 || vitest.state.getUnhandledErrors().length > 0) process.exitCode = 1;
+console.log(`${passed} passed, ${failed} failed`);
