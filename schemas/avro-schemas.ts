@@ -27,7 +27,7 @@ export type AvroType =
   | RecordSchema
   | { readonly type: 'array'; readonly items: AvroType }
   | { readonly type: 'enum'; readonly name: string; readonly symbols: readonly string[] }
-  | { readonly type: 'string' | 'long'; readonly logicalType: string };
+  | { readonly type: 'string' | 'int' | 'long'; readonly logicalType: string };
 
 const avroFolder = new URL('./avro/', import.meta.url);
 

@@ -1,0 +1,57 @@
+import type { CustomerId, Currency, MinorUnits, Sku } from '../../schemas/ids.js';
+import type { Money } from '../../schemas/placement.js';
+import type { Pool } from '../pool.js';
+
+export interface Customer {
+  readonly customerId: CustomerId;
+  readonly name: string;
+}
+
+export interface Product {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly price: Money;
+}
+
+export async function findCustomer(pool: Pool, customerId: CustomerId): Promise<Customer | undefined> {
+  const { rows } = await pool.query<Customer>(
+    `select customer_id as "customerId", name from orders.customers where customer_id = $1`,
+    [customerId],
+  );
+  return rows[0];
+}
+
+/** Creates the customer, or changes the name. */
+export async function saveCustomer(pool: Pool, { customerId, name }: Customer): Promise<void> {
+  await pool.query(
+    `insert into orders.customers (customer_id, name) values ($1, $2)
+     on conflict (customer_id) do update set name = excluded.name`,
+    [customerId, name],
+  );
+}
+
+/** Those of the products that exist, in no particular order. */
+export async function findProducts(pool: Pool, skus: readonly Sku[]): Promise<readonly Product[]> {
+  const { rows } = await pool.query<ProductRecord>(
+    `select sku, name, price, currency from orders.products where sku = any ($1)`,
+    [skus],
+  );
+  return rows.map(({ sku, name, price, currency }) => ({ sku, name, price: { amount: price, currency } }));
+}
+
+/** Creates the product, or changes its name and price; orders keep the price they were placed at. */
+export async function saveProduct(pool: Pool, { sku, name, price }: Product): Promise<void> {
+  await pool.query(
+    `insert into orders.products (sku, name, price, currency) values ($1, $2, $3, $4)
+     on conflict (sku) do update
+       set name = excluded.name, price = excluded.price, currency = excluded.currency`,
+    [sku, name, price.amount, price.currency],
+  );
+}
+
+interface ProductRecord {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly price: MinorUnits;
+  readonly currency: Currency;
+}

@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { simpleParser } from 'mailparser';
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+
+interface CaughtMail {
+  readonly messageId: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly at: string;
+}
+
+export interface MailCatcher {
+  readonly smtpUrl: string;
+  /** `GET <listUrl>?orderId=` lists what was caught, oldest first. */
+  readonly listUrl: string;
+  stop(): Promise<void>;
+}
+
+const MAX_MAILS = 10_000;
+
+/** A mail server on the loopback address that delivers nothing: it keeps the newest mails in memory and lists them. */
+export async function startMailCatcher(port: number): Promise<MailCatcher> {
+  const mails: (CaughtMail & { readonly orderId: string })[] = [];
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    size: 1_000_000,
+    onData: (stream, _, done) => {
+      void catchMail(stream).then(
+        (mail) => {
+          mails.push(mail);
+          if (mails.length > MAX_MAILS) mails.shift();
+          done();
+        },
+        (error: unknown) => done(error as Error),
+      );
+    },
+  });
+  smtp.on('error', () => undefined);
+  await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));
+  const http = createServer((request, response) => {
+    const orderId = new URL(request.url ?? '/', 'http://localhost').searchParams.get('orderId');
+    const found = mails.filter((mail) => orderId === null || mail.orderId === orderId);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ mails: found.map(({ orderId: _, ...mail }) => mail) }));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port: listPort } = http.address() as AddressInfo;
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    listUrl: `http://127.0.0.1:${listPort}/`,
+    stop: async () => {
+      await Promise.all([new Promise<void>((resolve) => smtp.close(resolve)), close(http)]);
+    },
+  };
+}
+
+async function catchMail(stream: SMTPServerDataStream) {
+  const parsed = await simpleParser(stream);
+  const orderId = parsed.headers.get('x-order-id');
+  const to = Array.isArray(parsed.to) ? parsed.to[0] : parsed.to;
+  return {
+    orderId: typeof orderId === 'string' ? orderId : '',
+    messageId: parsed.messageId ?? '',
+    to: to?.text ?? '',
+    subject: parsed.subject ?? '',
+    text: parsed.text ?? '',
+    at: new Date().toISOString(),
+  };
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,81 @@
+import { Connection } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startChild } from './child.js';
+
+const run = promisify(execFile);
+
+export interface TemporalServerOptions {
+  readonly binary: string;
+  readonly dbFile: string;
+  readonly port: number;
+  readonly uiPort: number;
+  /** Keyword attributes that the server shall know. */
+  readonly searchAttributes: readonly string[];
+}
+
+export interface TemporalServer {
+  readonly address: string;
+  readonly ended: Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts the dev server with its Web UI on the loopback address; what it knew before is still there. */
+export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
+  const { binary, dbFile, port, uiPort, searchAttributes } = options;
+  const address = `127.0.0.1:${port}`;
+  let output = '';
+  const child = startChild({
+    command: binary,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+      ...['--db-filename', dbFile, '--log-level', 'error'],
+      ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+      ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ],
+    onOutput: (text) => (output = (output + text).slice(-4_000)),
+  });
+  const stop = async () => void (await child.stop());
+  const gone = child.ended.then((code) => {
+    throw new Error(`the Temporal dev server ended with code ${code}: ${output}`);
+  });
+  try {
+    await Promise.race([waitUntilServing(address), gone]);
+    await keepHistories(binary, address);
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    gone.catch(() => undefined);
+  }
+  return { address, ended: child.ended, stop };
+}
+
+/** A dev server forgets closed workflows after a day; people want to look at their sagas longer. */
+async function keepHistories(binary: string, address: string): Promise<void> {
+  await run(binary, [
+    'operator',
+    'namespace',
+    'update',
+    '--address',
+    address,
+    '--retention',
+    '30d',
+    'default',
+  ]);
+}
+
+async function waitUntilServing(address: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 500 });
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      return await connection.close();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { Command } from 'commander';
+import { seedDemoData } from '../db/demo-data.js';
+import { migrate } from '../db/migrate.js';
+import { ConfigurationError, databaseVariable } from '../platform/config.js';
+import { startPostgres } from '../platform/embedded-postgres.js';
+import { lockInstance } from '../platform/instance-lock.js';
+import { startMailCatcher } from '../platform/mail-catcher.js';
+import { choosePort } from '../platform/ports.js';
+import { shutdownSignal } from '../platform/shutdown.js';
+import { supervise } from '../platform/supervisor.js';
+import { findTemporalCli } from '../platform/temporal-binary.js';
+import { startTemporal } from '../platform/temporal-server.js';
+import {
+  ORDER_ID_ATTRIBUTE,
+  ORDER_STATUS_ATTRIBUTE,
+  roleOf,
+  services,
+  type Service,
+} from '../schemas/services.js';
+import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
+
+const collect = (name: string, names: readonly string[]) => [...names, name];
+
+const program = new Command('start')
+  .description('Starts the whole system: PostgreSQL, Temporal, a mail catcher, four workers and the API.')
+  .option('--without <service>', 'leave out the worker of a service; can be repeated', collect, [])
+  .option('--no-demo-data', 'start with an empty shop')
+  .addHelpText('after', '\nWhat the environment names is used instead of an embedded part; see .env.example.')
+  .parse();
+const options = program.opts<{ without: readonly string[]; demoData: boolean }>();
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dataDir = path.resolve(process.env['DATA_DIR'] ?? path.join(root, '.data'));
+const say = (line: string) => console.log(line);
+const silent = () => undefined;
+const quiet = {
+  log: silent,
+  trace: silent,
+  debug: silent,
+  info: silent,
+  warn: console.warn,
+  error: console.error,
+};
+const shutdown = shutdownSignal();
+/** What has been started, in the order in which it has to be stopped. */
+const running: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
+
+try {
+  if (process.env['NODE_ENV'] === 'production')
+    throw new ConfigurationError('NODE_ENV: npm start brings embedded parts, which are not for production');
+  const unknown = options.without.filter((name) => !services.some((service) => service === name));
+  if (unknown.length > 0)
+    throw new ConfigurationError(`--without: unknown ${unknown.join(', ')}; expected ${services.join(', ')}`);
+  await mkdir(dataDir, { recursive: true });
+  const unlock = await lockInstance(dataDir);
+  try {
+    await start();
+    if (!shutdown.aborted) await new Promise((resolve) => shutdown.addEventListener('abort', resolve));
+  } finally {
+    await stopAll();
+    await unlock();
+  }
+} catch (error) {
+  if (!shutdown.aborted) {
+    console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+async function start(): Promise<void> {
+  const startedAt = Date.now();
+  const mail = process.env['SMTP_URL'] === undefined ? await catchMails() : {};
+  const [databases, temporal, bundle] = await Promise.all([
+    prepareDatabase(),
+    prepareTemporal(),
+    bundleWorkflows(),
+  ]);
+  const apiPort = await choosePort('API_PORT', 3_000, process.env, say);
+  const env = {
+    ...process.env,
+    ...databases.env,
+    ...temporal,
+    ...mail,
+    WORKFLOW_BUNDLE: bundle,
+    API_PORT: String(apiPort),
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+  };
+  if (shutdown.aborted) return;
+  for (const service of services.filter((name) => !options.without.includes(name)))
+    superviseScript(`${service} worker`, ['scripts/worker.ts', service], env);
+  superviseScript('API', ['scripts/api.ts'], env);
+  const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
+  await untilReady(`${apiUrl}/readyz`);
+  say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
+  console.table({
+    API: apiUrl,
+    'Temporal Web UI': temporal.TEMPORAL_UI_URL,
+    Mails: 'MAIL_CATCHER_URL' in mail ? `${apiUrl}/mails` : '(your own mail server)',
+    PostgreSQL: databases.shown,
+    Data: dataDir,
+  });
+  say(`Try:\n  curl -s ${apiUrl}/orders -H 'content-type: application/json' -H 'prefer: wait=10' \\`);
+  say(`    -d '{"customerId":"alice","items":[{"sku":"mouse","quantity":1}]}'\nCtrl-C stops everything.`);
+}
+
+async function catchMails() {
+  const catcher = await startMailCatcher(await choosePort('SMTP_PORT', 1_025, process.env, say));
+  running.push({ name: 'mail catcher', stop: () => catcher.stop() });
+  return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
+}
+
+/** Migrations run as the owner; each service gets a login of its own, random and kept under DATA_DIR. */
+async function prepareDatabase() {
+  const ownerUrl = process.env['DATABASE_URL'] ?? (await embeddedDatabase());
+  const passwords = await servicePasswords();
+  const urls = Object.fromEntries(
+    services.map((service) => [service, serviceUrl(service, ownerUrl, passwords)]),
+  );
+  const logins = Object.fromEntries(
+    services.map((service) => {
+      const { username, password } = new URL(urls[service] ?? '');
+      return [service, { user: username, password: decodeURIComponent(password) }];
+    }),
+  ) as Record<Service, { user: string; password: string }>;
+  await migrate(ownerUrl, logins);
+  if (options.demoData) await seedDemoData(ownerUrl);
+  say('PostgreSQL is ready');
+  const env = Object.fromEntries(services.map((service) => [databaseVariable(service), urls[service] ?? '']));
+  const { hostname, port, pathname } = new URL(ownerUrl);
+  return { env, shown: `${hostname}:${port}${pathname}` };
+}
+
+async function embeddedDatabase(): Promise<string> {
+  const port = await choosePort('POSTGRES_PORT', 54_329, process.env, say);
+  const postgres = await startPostgres({ dataDir, port });
+  running.unshift({ name: 'PostgreSQL', stop: () => postgres.stop() });
+  return postgres.ownerUrl;
+}
+
+function serviceUrl(service: Service, ownerUrl: string, passwords: Readonly<Record<string, string>>): string {
+  const given = process.env[databaseVariable(service)];
+  if (given !== undefined) return given;
+  const url = new URL(ownerUrl);
+  url.username = roleOf(service);
+  url.password = passwords[service] ?? '';
+  return url.href;
+}
+
+async function servicePasswords(): Promise<Readonly<Record<string, string>>> {
+  const file = path.join(dataDir, 'service-passwords.json');
+  if (!existsSync(file)) {
+    const fresh = Object.fromEntries(
+      services.map((service) => [service, randomBytes(18).toString('base64url')]),
+    );
+    await writeFile(file, JSON.stringify(fresh), { mode: 0o600 });
+  }
+  return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
+}
+
+async function prepareTemporal() {
+  const { TEMPORAL_ADDRESS, TEMPORAL_UI_URL = 'http://127.0.0.1:8233' } = process.env;
+  if (TEMPORAL_ADDRESS !== undefined) return { TEMPORAL_ADDRESS, TEMPORAL_UI_URL };
+  const port = await choosePort('TEMPORAL_PORT', 7_233, process.env, say);
+  const uiPort = await choosePort('TEMPORAL_UI_PORT', 8_233, process.env, say);
+  const server = await startTemporal({
+    binary: await findTemporalCli(say),
+    dbFile: path.join(dataDir, 'temporal.db'),
+    port,
+    uiPort,
+    searchAttributes: [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE],
+  });
+  running.unshift({ name: 'Temporal', stop: () => server.stop() });
+  say('Temporal is ready');
+  return { TEMPORAL_ADDRESS: server.address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort}` };
+}
+
+/** Bundles the workflows once for all workers; a bundle of the same sources is used again. */
+async function bundleWorkflows(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of ['workflows', 'schemas'])
+    for (const file of (await readdir(path.join(root, folder))).filter((name) => name.endsWith('.ts')).sort())
+      hash.update(file).update(await readFile(path.join(root, folder, file)));
+  hash.update(await readFile(path.join(root, 'package-lock.json')));
+  const file = path.join(dataDir, `workflows-${hash.digest('hex').slice(0, 16)}.js`);
+  if (existsSync(file)) return file;
+  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger: quiet });
+  await writeFile(`${file}.new`, code);
+  await rename(`${file}.new`, file);
+  return file;
+}
+
+function superviseScript(name: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
+  const supervised = supervise(
+    { name, command: process.execPath, args: ['--import', 'tsx', ...args], env },
+    (line) => say(line),
+  );
+  running.unshift({ name, stop: () => supervised.stop() });
+}
+
+async function untilReady(url: string): Promise<void> {
+  while (!shutdown.aborted) {
+    const ready = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return;
+    await sleep(100);
+  }
+}
+
+/** API first, then the workers, who finish what they have in hand, then what they all stand on. */
+async function stopAll(): Promise<void> {
+  if (running.length > 0) say('Stopping ...');
+  const isProgram = ({ name }: { name: string }) => name === 'API' || name.endsWith(' worker');
+  await Promise.all(running.filter(isProgram).map(({ stop }) => stop()));
+  for (const name of ['mail catcher', 'Temporal', 'PostgreSQL'])
+    await running.find((part) => part.name === name)?.stop();
+}
