@@ -57,7 +57,7 @@ function copyOfRecord({ fields }: avro.types.RecordType, value: unknown, place: 
   const record: Readonly<Record<string, unknown>> = { ...value };
   return Object.fromEntries(
     fields.map((field) => {
-      const given = record[field.name] === undefined ? field.defaultValue() : record[field.name];
+      const given: unknown = record[field.name] === undefined ? field.defaultValue() : record[field.name];
       return [field.name, copyOf(field.type, given, { ...place, path: joinPath(place.path, field.name) })];
     }),
   );
