@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { shutdownSignal } from '../platform/shutdown.js';
+import { isFinal, type OrderStatus } from '../schemas/order-status.js';
+import { createApiClient, type OrderDocument } from './demo/api-client.js';
+import { auditHoldings, takeStock } from './demo/audit.js';
+import { seededRandom } from './demo/random.js';
+import { openShop, planOrder } from './demo/shop.js';
+
+const program = new Command('demo')
+  .description('Places a seeded random mix of orders against a running system, then audits money and stock.')
+  .option('--orders <n>', 'how many orders', Number, 100)
+  .option('--seed <s>', 'the same seed places the same orders', Number, 1)
+  .option('--concurrency <n>', 'orders in flight at once', Number, 10)
+  .option('--deadline <seconds>', 'how long one order may take to become final', Number, 900)
+  .option('--api <url>', 'where the API is', `http://127.0.0.1:${process.env['API_PORT'] ?? 3_000}`)
+  .parse();
+const options = program.opts<
+  Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api: string }
+>();
+for (const name of ['orders', 'seed', 'concurrency', 'deadline'] as const)
+  if (!Number.isInteger(options[name]) || options[name] < 1)
+    program.error(`--${name}: expected a whole number of at least 1`);
+
+const signal = shutdownSignal();
+const api = createApiClient(options.api, signal);
+
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  if (signal.aborted) console.error('\nstopped; orders already placed go on');
+  else console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<boolean> {
+  const id = randomUUID().slice(0, 8);
+  const random = seededRandom(options.seed);
+  const shop = await openShop(api, id);
+  const before = await takeStock(api, shop);
+  const planned = Array.from({ length: options.orders }, () => planOrder(shop, random));
+  const progress = startProgress(planned.length);
+  const orders = await inParallel(planned, async (plan, index) => {
+    const placed = await api.place(plan, `demo-${id}-${index}`);
+    const order = await untilFinal(placed);
+    progress.advance();
+    return order;
+  });
+  progress.stop();
+  const after = await takeStock(api, shop);
+  printOutcomes(orders);
+  const unfinished = orders.filter(({ status }) => !isFinal(status as OrderStatus));
+  const findings = [
+    ...unfinished.map(({ orderId, status }) => `order ${orderId} is still ${status}`),
+    ...auditHoldings(before, after, orders),
+  ];
+  console.log('\nMoney and stock');
+  console.table({ before: shown(before.money), after: shown(after.money) });
+  for (const finding of findings) console.error(`AUDIT: ${finding}`);
+  console.log(
+    findings.length === 0 ? 'Audit: clean, to the last won and piece' : `Audit: ${findings.length} findings`,
+  );
+  return findings.length === 0;
+}
+
+async function untilFinal(order: OrderDocument): Promise<OrderDocument> {
+  const deadline = Date.now() + options.deadline * 1_000;
+  let latest = order;
+  while (!isFinal(latest.status as OrderStatus) && Date.now() < deadline) {
+    await sleep(200, undefined, { signal });
+    latest = await api.order(order.orderId);
+  }
+  return latest;
+}
+
+/** Keeps so many in flight at once, and the results in order. */
+async function inParallel<In, Out>(inputs: readonly In[], work: (input: In, index: number) => Promise<Out>) {
+  const results: Out[] = [];
+  const queue = inputs.entries();
+  const lane = async () => {
+    for (const [index, input] of queue) results[index] = await work(input, index);
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, lane));
+  return results;
+}
+
+/** A bar on a terminal, a line now and then elsewhere. */
+function startProgress(count: number) {
+  const bar = process.stdout.isTTY
+    ? new SingleBar({ format: 'orders {bar} {value}/{total} {eta_formatted}' })
+    : undefined;
+  bar?.start(count, 0);
+  let done = 0;
+  return {
+    advance: () => {
+      done++;
+      bar?.increment();
+      if (!bar && (done % 50 === 0 || done === count)) console.log(`${done} of ${count} orders are final`);
+    },
+    stop: () => bar?.stop(),
+  };
+}
+
+function printOutcomes(orders: readonly OrderDocument[]): void {
+  const outcomes = new Map<string, number>();
+  for (const { status, reason } of orders) {
+    const outcome = reason === null ? status : `${status}, ${reason}`;
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+  console.log('\nOutcomes');
+  console.table(Object.fromEntries([...outcomes].map(([outcome, count]) => [outcome, { orders: count }])));
+  const times = orders.map(
+    ({ createdAt, history }) => Date.parse(history.at(-1)?.at ?? createdAt) - Date.parse(createdAt),
+  );
+  times.sort((one, other) => one - other);
+  const percentile = (share: number) =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  console.log(`From order to final state: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms`);
+}
+
+const shown = (money: ReadonlyMap<string, number>) => Object.fromEntries(money);
