@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
+import { RunningSystem, until } from './running-system.js';
+
+interface Order {
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly reason: string | null;
+}
+interface Wallet {
+  readonly balance: { readonly amount: number };
+}
+interface Stock {
+  readonly available: number;
+  readonly reserved: number;
+}
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await RunningSystem.prepare();
+  await system.start();
+});
+afterAll(() => system.remove());
+
+const place = async (customerId: string, sku: string, wait = 20): Promise<Order> => {
+  const items = [{ sku, quantity: 1 }];
+  const { status, body } = await system.call<Order>(
+    'POST',
+    '/orders',
+    { customerId, items },
+    { prefer: `wait=${wait}` },
+  );
+  expect(status).toBe(201);
+  return body;
+};
+const balanceOf = async (customer: string) =>
+  (await system.call<Wallet>('GET', `/wallets/${customer}`)).body.balance.amount;
+const stockOf = async (sku: string) => (await system.call<Stock>('GET', `/stock/${sku}`)).body;
+const statusOf = async (orderId: string) =>
+  (await system.call<Order>('GET', `/orders/${orderId}`)).body.status;
+const allFinal = (orders: readonly Order[]) => async () =>
+  (await Promise.all(orders.map(({ orderId }) => statusOf(orderId)))).every(isFinal);
+
+test('alice buys a mouse: completed, 25,000 won less, one mouse reserved, one mail', async () => {
+  const [balance, stock] = [await balanceOf('alice'), await stockOf('mouse')];
+  const order = await place('alice', 'mouse');
+  expect(order).toMatchObject({ status: 'COMPLETED', reason: null });
+  expect(await balanceOf('alice')).toBe(balance - 25_000);
+  expect(await stockOf('mouse')).toMatchObject({
+    available: stock.available - 1,
+    reserved: stock.reserved + 1,
+  });
+  const { body } = await system.call<{ mails: unknown[] }>('GET', `/mails?orderId=${order.orderId}`);
+  expect(body.mails).toHaveLength(1);
+});
+
+test('bob cannot pay; a figurine is out of stock, and alice has her money back', async () => {
+  const balance = await balanceOf('alice');
+  expect(await place('bob', 'mouse')).toMatchObject({
+    status: 'PAYMENT_FAILED',
+    reason: 'INSUFFICIENT_BALANCE',
+  });
+  expect(await place('alice', 'figurine')).toMatchObject({ status: 'OUT_OF_STOCK', reason: 'OUT_OF_STOCK' });
+  expect(await balanceOf('alice')).toBe(balance);
+});
+
+test('a worker is killed with orders in flight: it comes back, and every order is final', async () => {
+  const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
+  const worker = system.processes().find(({ command }) => /^\S*node .*worker\.ts payment/.test(command));
+  process.kill(worker?.pid ?? Number.NaN, 'SIGKILL');
+  await until(() => system.output.includes('payment worker ended'), 10_000);
+  await until(allFinal(orders), 60_000);
+});
+
+test('stopped and started again with orders in flight: nothing is left running, nothing is lost', async () => {
+  const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
+  await system.stop('SIGINT');
+  // A guardian's last `sleep 0.1` may still be under way.
+  await until(() => system.processes().length === 0, 1_000);
+  await system.start();
+  await until(allFinal(orders), 60_000);
+  const { available, reserved } = await stockOf('mouse');
+  expect(available + reserved).toBe(1_000);
+  expect(await balanceOf('alice')).toBe(1_000_000 - 25_000 * reserved);
+});
+
+test('the supervisor is killed: every process ends all the same', async () => {
+  const supervisor = system.processes().find(({ command }) => /^\S*node .*scripts\/start\.ts/.test(command));
+  process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');
+  await until(() => system.processes().length === 0, 30_000);
+});
+
+test('no payment worker: the order fails in time, and nothing stays charged when the worker is there', async () => {
+  const quick = await RunningSystem.prepare({ PAYMENT_WAIT: '5s' });
+  try {
+    await quick.start('--without', 'payment');
+    const items = [{ sku: 'mouse', quantity: 1 }];
+    const placed = await quick.call<Order>(
+      'POST',
+      '/orders',
+      { customerId: 'alice', items },
+      { prefer: 'wait=20' },
+    );
+    expect(placed.body).toMatchObject({ status: 'PAYMENT_FAILED', reason: 'PAYMENT_TIMEOUT' });
+    await quick.stop();
+    await quick.start();
+    const { orderId } = placed.body;
+    const eventTypes = async () =>
+      (await quick.call<{ events: { type: string }[] }>('GET', `/orders/${orderId}/events`)).body.events.map(
+        ({ type }) => type,
+      );
+    await until(async () => (await eventTypes()).includes('PaymentFailedEvent'), 30_000);
+    expect(await eventTypes()).toEqual(['OrderCreatedEvent', 'OrderCancelledEvent', 'PaymentFailedEvent']);
+    const wallet = await quick.call<Wallet>('GET', '/wallets/alice');
+    expect(wallet.body.balance.amount).toBe(1_000_000);
+  } finally {
+    await quick.remove();
+  }
+});
