@@ -1,0 +1,48 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import { Problem, problems, problemType, unavailable, type ProblemName } from './problem.js';
+import { requestIdOf } from './request-log.js';
+import { isUnavailable } from './unavailable.js';
+
+/** The one place that makes problem documents (RFC 9457). A client never sees what an unexpected error says. */
+export const errorHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const problem = toProblem(error);
+  const { status } = problems[problem.problem];
+  if (status >= 500) request.log[status === 503 ? 'warn' : 'error']({ err: error }, problem.message);
+  send(response, problem, requestIdOf(request));
+};
+
+function send(response: Response, problem: Problem, requestId: string): void {
+  const { status, title } = problems[problem.problem];
+  const type = problemType(problem.problem);
+  const errors = problem.errors.length === 0 ? {} : { errors: problem.errors };
+  response
+    .status(status)
+    .set(problem.headers)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type, title, status, detail: problem.message, requestId, ...errors }));
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isUnavailable(error)) return unavailable('the database or Temporal cannot be reached', error);
+  const { type, status } = (error ?? {}) as { readonly type?: unknown; readonly status?: unknown };
+  const known = bodyProblems.get(String(type));
+  if (known) return new Problem(known.problem, known.detail);
+  // What Express and its body parser blame on the client, such as a path that cannot be decoded.
+  if (status === 400) return new Problem('malformed-request', 'the request cannot be read');
+  return new Problem('internal-error', 'the request failed; its id helps to find out why');
+}
+
+/** By the `type` of the body parser's errors. */
+const bodyProblems: ReadonlyMap<string, { readonly problem: ProblemName; readonly detail: string }> = new Map(
+  [
+    ['entity.too.large', { problem: 'payload-too-large', detail: 'at most 64 KiB are read' }],
+    ['entity.parse.failed', { problem: 'malformed-request', detail: 'the body is not a JSON object' }],
+    ['encoding.unsupported', { problem: 'unsupported-media-type', detail: 'unknown content encoding' }],
+    ['charset.unsupported', { problem: 'unsupported-media-type', detail: 'unknown charset; JSON is UTF-8' }],
+  ],
+);

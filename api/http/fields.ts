@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
+import { breaks } from './validate.js';
+
+const identifier = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'expected 1 to 64 letters, digits, dots, hyphens or underscores',
+  );
+
+export const customerId = identifier.transform((id) => id as CustomerId);
+export const sku = identifier.transform((id) => id as Sku);
+export const orderId = z.uuid('expected a UUID').transform((id) => id.toLowerCase() as OrderId);
+
+/** Text for people to read, without control characters. */
+export const name = z
+  .string()
+  .regex(/^[^\p{Cc}]{1,200}$/u, 'expected 1 to 200 characters, none of them control characters');
+
+const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code of three capitals');
+
+/** Whole minor units of at least `minimum`; a fraction is malformed, as is what no double holds exactly. */
+export const money = (minimum: number) =>
+  z.strictObject({
+    amount: z
+      .int('expected a whole number of minor units')
+      .refine((amount) => amount >= minimum, breaks('amount-out-of-range', `expected at least ${minimum}`))
+      .transform((amount) => amount as MinorUnits),
+    currency: currency.transform((code) => code as Currency),
+  });
+
+/** Whole pieces from 1 to `maximum`. */
+export const quantity = (maximum: number) =>
+  z
+    .int('expected a whole number')
+    .refine(
+      (pieces) => pieces >= 1 && pieces <= maximum,
+      breaks('quantity-out-of-range', `expected 1 to ${maximum}`),
+    );
+
+export const idempotencyKey = z
+  .string('expected a key that is new for each new request')
+  .regex(/^[\x20-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters');
+
+/** Who asks, as they name themselves; nobody checks it yet. */
+export const operator = z
+  .string('expected the name of who asks')
+  .regex(/^[^\p{Cc}]{1,100}$/u, 'expected 1 to 100 characters');

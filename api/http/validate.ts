@@ -1,0 +1,70 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { isProblemName, Problem, type FieldError, type ProblemName } from './problem.js';
+
+/** Makes a rule of the business: breaking it is a 422 with this problem, where a wrong shape is a 400. */
+export const breaks = (problem: ProblemName, message: string) => ({ message, params: { problem } });
+
+/** The JSON body as the schema makes it. Throws a Problem: 415, 400 with every bad field, or 422. */
+export function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
+  const body: unknown = request.body;
+  if (body === undefined && hasBody(request))
+    throw new Problem('unsupported-media-type', 'expected Content-Type: application/json');
+  return check(schema, body, (path) => ({ pointer: `#${path.map(toPointer).join('')}` }));
+}
+
+/** The parameters of the path or of the query. */
+export const readParameters = <Schema extends z.ZodType>(values: unknown, schema: Schema): z.infer<Schema> =>
+  check(schema, values, ([name]) => ({ parameter: String(name) }));
+
+/** One header, undefined where it is not sent. */
+export const readHeader = <Schema extends z.ZodType>(
+  request: Request,
+  name: string,
+  schema: Schema,
+): z.infer<Schema> => check(schema, request.get(name), () => ({ header: name }));
+
+type Path = readonly PropertyKey[];
+type Place = { readonly pointer: string } | { readonly parameter: string } | { readonly header: string };
+
+function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  place: (path: Path) => Place,
+): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const findings = result.error.issues.flatMap((issue) => findingsOf(issue, place));
+  const malformed = findings.filter(({ problem }) => problem === 'malformed-request');
+  const shown = malformed.length > 0 ? malformed : findings;
+  const problem = shown[0]?.problem ?? 'malformed-request';
+  const errors = shown.slice(0, MAX_ERRORS).map(({ error }) => error);
+  throw new Problem(problem, errors.map(describe).join('; '), { errors });
+}
+
+const MAX_ERRORS = 100;
+
+interface Finding {
+  readonly problem: ProblemName;
+  readonly error: FieldError;
+}
+
+/** An undeclared field is reported at its own place. */
+function findingsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place): readonly Finding[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      problem: 'malformed-request',
+      error: { ...place([...issue.path, key]), detail: 'unknown field' },
+    }));
+  const rule: unknown = issue.code === 'custom' ? issue.params?.['problem'] : undefined;
+  const problem = isProblemName(rule) ? rule : 'malformed-request';
+  return [{ problem, error: { ...place(issue.path), detail: issue.message } }];
+}
+
+const describe = ({ detail, ...place }: FieldError): string => `${Object.values(place).join('')}: ${detail}`;
+
+/** RFC 6901. */
+const toPointer = (key: PropertyKey): string => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+const hasBody = (request: Request): boolean =>
+  request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;

@@ -1,0 +1,110 @@
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { z } from 'zod';
+import type { EpochMillis, OrderId } from '../schemas/ids.js';
+import type { OrderStatus } from '../schemas/order-status.js';
+import { PLACEMENT_MEMO, type OrderArguments, type Placement } from '../schemas/placement.js';
+import {
+  ORDER_ID_ATTRIBUTE,
+  ORDER_STATUS_ATTRIBUTE,
+  RETRY_NOTIFICATION,
+  taskQueueOf,
+  workflowIdOf,
+  workflowTypeOf,
+} from '../schemas/services.js';
+
+/** An order that Temporal has accepted, whether or not it is stored yet. */
+export interface AcceptedOrder {
+  readonly placement: Placement;
+  readonly acceptedAt: EpochMillis;
+}
+
+/** NOT_PARKED: there is nothing to retry. NO_ANSWER: no worker took the request within 5 s. */
+export type RetryAnswer = 'ACCEPTED' | 'NOT_PARKED' | 'NO_ANSWER';
+
+const CALL_MS = 5_000;
+const orderIdKey = defineSearchAttributeKey(ORDER_ID_ATTRIBUTE, SearchAttributeType.KEYWORD);
+const statusKey = defineSearchAttributeKey(ORDER_STATUS_ATTRIBUTE, SearchAttributeType.KEYWORD);
+
+/**
+ * Starts the order participant, or leaves one that runs alone. A second run for the same order is harmless:
+ * its row decides, and it finds the order stored. Throws when Temporal does not confirm within 5 s.
+ */
+export async function startOrder(client: Client, orderId: OrderId, placement: Placement): Promise<void> {
+  const status: OrderStatus = 'PENDING_PAYMENT';
+  const args: OrderArguments = [orderId, placement];
+  await client.withDeadline(Date.now() + CALL_MS, () =>
+    client.workflow.start(workflowTypeOf('order'), {
+      workflowId: workflowIdOf('order', orderId),
+      taskQueue: taskQueueOf('order'),
+      args: [...args],
+      memo: { [PLACEMENT_MEMO]: placement },
+      typedSearchAttributes: [
+        { key: orderIdKey, value: orderId },
+        { key: statusKey, value: status },
+      ],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: `order of order ${orderId}`,
+    }),
+  );
+}
+
+/** What the newest run of the order participant was started with; undefined where none was started by a placement. */
+export async function findAccepted(client: Client, orderId: OrderId): Promise<AcceptedOrder | undefined> {
+  try {
+    const { memo, startTime } = await client.withDeadline(Date.now() + CALL_MS, () =>
+      client.workflow.getHandle(workflowIdOf('order', orderId)).describe(),
+    );
+    const placement = placementMemo.safeParse(memo?.[PLACEMENT_MEMO]);
+    if (!placement.success) return undefined;
+    return { placement: placement.data, acceptedAt: startTime.getTime() as EpochMillis };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Asks a parked notification participant for another round of attempts; the same `updateId` asks only once. */
+export async function retryNotification(
+  client: Client,
+  orderId: OrderId,
+  operator: string,
+  updateId: string,
+): Promise<RetryAnswer> {
+  const handle = client.workflow.getHandle(workflowIdOf('notification', orderId));
+  try {
+    await client.withDeadline(Date.now() + CALL_MS, () =>
+      handle.executeUpdate(RETRY_NOTIFICATION, { args: [{ operator }], updateId }),
+    );
+    return 'ACCEPTED';
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'NO_ANSWER';
+    if (error instanceof WorkflowNotFoundError || isRefusal(error)) return 'NOT_PARKED';
+    throw error;
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'NOT_PARKED';
+
+const money = z.object({ amount: z.int(), currency: z.string() });
+
+/** Anybody who may start workflows may write a memo, so it is looked at before it is shown. */
+const placementMemo = z
+  .object({
+    customerId: z.string(),
+    items: z.array(z.object({ sku: z.string(), quantity: z.int(), unitPrice: money })),
+    total: money,
+    correlationId: z.string(),
+    requestDigest: z.string().nullable(),
+  })
+  .transform((memo) => memo as unknown as Placement);

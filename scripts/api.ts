@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { createApp } from '../api/app.js';
+import { isUnavailable } from '../api/http/unavailable.js';
+import { createPool, type Pool } from '../db/pool.js';
+import { ConfigurationError, readApiConfig, type ApiConfig } from '../platform/config.js';
+import { createLogger, type Logger } from '../platform/logger.js';
+import { checkSearchAttributes } from '../platform/search-attributes.js';
+import { shutdownSignal } from '../platform/shutdown.js';
+import { temporalConnectionOptions } from '../platform/temporal-connection.js';
+import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, services, type Service } from '../schemas/services.js';
+
+/** Requests in hand may take this long once the API is asked to stop. */
+const DRAIN_MS = 8_000;
+
+const stop = new AbortController();
+const interrupted = shutdownSignal();
+interrupted.addEventListener('abort', () => stop.abort());
+
+try {
+  const config = readApiConfig(services, process.env);
+  await run(config, createLogger('api', config.logLevel));
+} catch (error) {
+  console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
+  process.exitCode = 1;
+}
+
+/** Serves from the start, with 503 where the database or Temporal is away, until the process is asked to stop. */
+async function run(config: ApiConfig, log: Logger): Promise<void> {
+  const pools = openPools(config, log);
+  const connection = Connection.lazy(temporalConnectionOptions(config.temporal));
+  const client = new Client({ connection, namespace: config.temporal.TEMPORAL_NAMESPACE });
+  const { temporalUiUrl, mailCatcherUrl } = config;
+  try {
+    const app = createApp({ pools, client, temporalUiUrl, mailCatcherUrl, log, stopping: stop.signal });
+    const server = app.listen(config.port, config.host);
+    await once(server, 'listening');
+    log.info({ host: config.host, port: config.port }, 'the API is listening');
+    const checked = requireSearchAttributes(client, config.temporal.TEMPORAL_NAMESPACE, log);
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+    await drain(server);
+    await checked;
+  } finally {
+    await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    await connection.close();
+  }
+  log.info('the API has stopped');
+}
+
+function openPools(config: ApiConfig, log: Logger): Record<Service, Pool> {
+  const open = (service: Service): Pool =>
+    createPool({
+      url: config.databaseUrls[service] ?? '',
+      applicationName: `api, ${service}`,
+      onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
+    });
+  return {
+    order: open('order'),
+    payment: open('payment'),
+    inventory: open('inventory'),
+    notification: open('notification'),
+  };
+}
+
+/** Once Temporal can be asked. Without the attributes no order could be placed, so the API then stops. */
+async function requireSearchAttributes(client: Client, namespace: string, log: Logger): Promise<void> {
+  while (!stop.signal.aborted) {
+    try {
+      await client.withDeadline(Date.now() + 5_000, () =>
+        checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]),
+      );
+      return;
+    } catch (error) {
+      if (!isUnavailable(error)) {
+        log.fatal(error instanceof Error ? error.message : String(error));
+        process.exitCode = 1;
+        stop.abort();
+        return;
+      }
+      await sleep(1_000, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** Takes no more requests and lets those in hand finish; waiting for orders has ended with `stop`. */
+async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(giveUp);
+}

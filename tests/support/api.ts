@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../api/app.js';
+import type { ApiDependencies } from '../../api/dependencies.js';
+import { createLogger } from '../../platform/logger.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { createTestNamespace, type TestNamespace } from './temporal.js';
+
+/** The API on a free port, with a database and a Temporal namespace of its own. No worker runs. */
+export interface TestApi {
+  readonly url: string;
+  readonly db: TestDatabase;
+  readonly temporal: TestNamespace;
+  readonly call: Call;
+  close(): Promise<void>;
+}
+
+export type Call = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
+
+export interface CallOptions {
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** Call it in `beforeAll`, and `close` in `afterAll`; `overrides` put something else in a dependency's place. */
+export async function startTestApi(overrides: Partial<ApiDependencies> = {}): Promise<TestApi> {
+  const [db, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
+  const served = await serve({
+    pools: db.pools,
+    client: temporal.client,
+    temporalUiUrl: 'http://temporal.example',
+    log: createLogger('test', 'silent'),
+    stopping: new AbortController().signal,
+    ...overrides,
+  });
+  const close = async () => {
+    await served.close();
+    await Promise.all([db.close(), temporal.close()]);
+  };
+  return { ...served, db, temporal, close };
+}
+
+/** Serves the app with these very dependencies. */
+export async function serve(deps: ApiDependencies) {
+  const server = createApp(deps).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url, call: callTo(url), close };
+}
+
+const callTo =
+  (url: string): Call =>
+  async (method, path, { body, headers = {}, signal } = {}) => {
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await fetch(url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: sent }),
+      ...(signal ? { signal } : {}),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  };
