@@ -120,4 +120,6 @@ function printOutcomes(orders: readonly OrderDocument[]): void {
   console.log(`From order to final state: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms`);
 }
 
-const shown = (money: ReadonlyMap<string, number>) => Object.fromEntries(money);
+function shown(money: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries(money);
+}
