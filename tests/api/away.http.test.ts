@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import getPort from 'get-port';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPool, type Pool } from '../../db/pool.js';
+import { createLogger } from '../../platform/logger.js';
+import { serve, startTestApi, type Answer, type Call, type TestApi } from '../support/api.js';
+import { forEachService } from '../support/database.js';
+import { seedReferenceData, storeOrder } from '../support/shop.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+  await seedReferenceData(api.db.owner);
+});
+afterAll(() => api.close());
+
+const body = { customerId: 'alice', items: [{ sku: 'mouse', quantity: 1 }] };
+
+function expectUnavailable(answer: Answer): void {
+  expect(answer).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+test('ready when everything can be reached', async () => {
+  expect(await api.call('GET', '/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
+  expect(await api.call('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } });
+});
+
+describe('Temporal is away', () => {
+  let call: Call;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const connection = Connection.lazy({ address: `127.0.0.1:${await getPort()}` });
+    const served = await serve({
+      pools: api.db.pools,
+      client: new Client({ connection }),
+      temporalUiUrl: 'http://temporal.example',
+      log: createLogger('test', 'silent'),
+      stopping: new AbortController().signal,
+    });
+    call = served.call;
+    close = async () => {
+      await served.close();
+      await connection.close();
+    };
+  });
+  afterAll(() => close());
+
+  test('an order cannot be placed, nothing is stored, and the answer comes soon', async () => {
+    const startedAt = Date.now();
+    expectUnavailable(await call('POST', '/orders', { body }));
+    expect(Date.now() - startedAt).toBeLessThan(8_000);
+    const { rows } = await api.db.owner.query('select count(*) as count from orders.orders');
+    expect(rows).toEqual([{ count: 0 }]);
+  });
+
+  test('what is stored is shown all the same; what may be accepted is not denied', async () => {
+    const { orderId } = await storeOrder(api.db.owner);
+    expect((await call('GET', `/orders/${orderId}`)).status).toBe(200);
+    expectUnavailable(await call('GET', `/orders/${randomUUID()}`));
+    expectUnavailable(
+      await call('POST', `/orders/${orderId}/notification-retries`, { headers: { operator: 'ann' } }),
+    );
+  });
+
+  test('alive, but not ready, and says what is missing', async () => {
+    expect((await call('GET', '/healthz')).status).toBe(200);
+    const answer = await call('GET', '/readyz');
+    expectUnavailable(answer);
+    expect(answer.body).toMatchObject({ detail: 'cannot reach Temporal' });
+  });
+});
+
+describe('the database is away', () => {
+  let call: Call;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const port = await getPort();
+    const open = (): Pool =>
+      createPool({
+        url: `postgres://x:y@127.0.0.1:${port}/none`,
+        applicationName: 'test',
+        onError: () => undefined,
+      });
+    const pools = forEachService(open);
+    const served = await serve({
+      pools,
+      client: api.temporal.client,
+      temporalUiUrl: 'http://temporal.example',
+      log: createLogger('test', 'silent'),
+      stopping: new AbortController().signal,
+    });
+    call = served.call;
+    close = async () => {
+      await served.close();
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    };
+  });
+  afterAll(() => close());
+
+  test.each([
+    ['POST', '/orders', body],
+    ['GET', '/orders', undefined],
+    ['GET', '/customers/alice', undefined],
+    ['PUT', '/products/x', { name: 'X', price: { amount: 1, currency: 'KRW' } }],
+    ['GET', '/wallets/alice', undefined],
+    ['POST', '/stock/mouse/restocks', { quantity: 1 }],
+    ['GET', '/contacts/alice', undefined],
+    ['GET', '/readyz', undefined],
+  ])('%s %s: 503', async (method, path, sent) => {
+    const headers = { 'idempotency-key': randomUUID() };
+    expectUnavailable(await call(method, path, { headers, ...(sent ? { body: sent } : {}) }));
+  });
+
+  test('nothing is started that the row could not be checked for', async () => {
+    const before = await api.temporal.client.workflow.count();
+    expectUnavailable(await call('POST', '/orders', { body, headers: { 'idempotency-key': 'away' } }));
+    expect((await api.temporal.client.workflow.count()).count).toBe(before.count);
+  });
+});

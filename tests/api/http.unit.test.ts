@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events';
+import { ServiceError } from '@temporalio/client';
+import type { Request, Response } from 'express';
+import { describe, expect, test } from 'vitest';
+import { endOfInterest, lookUntil, preferredWait } from '../../api/http/patience.js';
+import { isUnavailable } from '../../api/http/unavailable.js';
+
+describe('Prefer: wait', () => {
+  test.each([
+    ['wait=5', 5],
+    ['wait=0', 0],
+    ['WAIT = "7"', 7],
+    ['respond-async, wait=10', 10],
+    ['wait=31', 30],
+    ['wait=999999999', 30],
+    ['wait=-1', undefined],
+    ['wait=soon', undefined],
+    ['await=5', undefined],
+    [undefined, undefined],
+  ])('%j is %j', (header, seconds) => {
+    expect(preferredWait({ get: () => header } as unknown as Request)).toBe(seconds);
+  });
+});
+
+describe('patience', () => {
+  const never = new AbortController().signal;
+
+  test('ends with what is seen, and looks no more then', async () => {
+    let looks = 0;
+    const look = () => Promise.resolve(++looks === 3 ? 'seen' : undefined);
+    expect(await lookUntil(look, { until: Date.now() + 5_000, everyMs: 1, signal: never })).toBe('seen');
+    expect(looks).toBe(3);
+  });
+
+  test('ends in time, and looks at least once', async () => {
+    let looks = 0;
+    const look = () => Promise.resolve(void looks++);
+    expect(await lookUntil(look, { until: 0, everyMs: 1, signal: never })).toBeUndefined();
+    expect(looks).toBe(1);
+  });
+
+  test.each(['the client leaves', 'the API stops'])('ends when %s', async (what) => {
+    const response = new EventEmitter();
+    const stopping = new AbortController();
+    const signal = endOfInterest(response as unknown as Response, stopping.signal);
+    const startedAt = Date.now();
+    const waiting = lookUntil(() => Promise.resolve(undefined), {
+      until: startedAt + 5_000,
+      everyMs: 4_000,
+      signal,
+    });
+    if (what === 'the client leaves') response.emit('close');
+    else stopping.abort();
+    expect(await waiting).toBeUndefined();
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+describe('what counts as away', () => {
+  const withCode = (code: unknown, message = '') => Object.assign(new Error(message), { code });
+  const fromTemporal = (code: number) =>
+    new ServiceError('', { cause: Object.assign(withCode(code), { details: '', metadata: {} }) });
+
+  test.each([
+    withCode('ECONNREFUSED'),
+    withCode('08006'),
+    withCode('57P01'),
+    withCode('57014'),
+    withCode('53300'),
+    new Error('Query read timeout'),
+    new Error('timeout exceeded when trying to connect'),
+    fromTemporal(14),
+    fromTemporal(4),
+  ])('%o is', (error) => expect(isUnavailable(error)).toBe(true));
+
+  test.each([
+    withCode('23505', 'duplicate key'),
+    withCode('42P01', 'no such table'),
+    new TypeError('a bug'),
+    fromTemporal(3),
+    fromTemporal(7),
+    'timeout exceeded when trying to connect',
+    undefined,
+  ])('%o is not', (error) => expect(isUnavailable(error)).toBe(false));
+});

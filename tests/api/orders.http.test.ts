@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestApi, type TestApi } from '../support/api.js';
+import { storeOrder, type StoredOrder } from '../support/shop.js';
+
+let api: TestApi;
+let orders: readonly StoredOrder[];
+beforeAll(async () => {
+  api = await startTestApi();
+  const stored: StoredOrder[] = [];
+  for (let index = 0; index < 7; index++)
+    stored.push(
+      await storeOrder(api.db.owner, {
+        customerId: index % 2 === 0 ? 'alice' : 'bob',
+        status: index < 3 ? 'COMPLETED' : 'PENDING_PAYMENT',
+        // Three of them at the very same moment: the id then decides.
+        createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, index < 3 ? 0 : index)),
+      }),
+    );
+  orders = stored;
+});
+afterAll(() => api.close());
+
+interface Page {
+  readonly orders: readonly { readonly orderId: string; readonly createdAt: string }[];
+  readonly nextCursor: string | null;
+}
+
+const list = async (query: string): Promise<Page> => {
+  const answer = await api.call('GET', `/orders?${query}`);
+  expect(answer.status).toBe(200);
+  return answer.body as Page;
+};
+const ids = ({ orders: shown }: Page) => shown.map(({ orderId }) => orderId);
+
+describe('the list of orders', () => {
+  test('is newest first', async () => {
+    const page = await list('');
+    const times = page.orders.map(({ createdAt }) => createdAt);
+    expect(times).toEqual(times.toSorted().reverse());
+    expect([page.orders.length, page.nextCursor]).toEqual([7, null]);
+  });
+
+  test.each([1, 2, 3, 7])('in pages of %i shows each order once', async (limit) => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page = await list(`limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`);
+      expect(page.orders.length).toBeLessThanOrEqual(limit);
+      seen.push(...ids(page));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(ids(await list('')));
+  });
+
+  test('by status and by customer', async () => {
+    const expected = orders.filter((order) => order.status === 'COMPLETED' && order.customerId === 'alice');
+    const page = await list('status=COMPLETED&customerId=alice');
+    expect(ids(page).sort()).toEqual(expected.map(({ orderId }) => orderId).sort());
+    expect(ids(await list('customerId=nobody'))).toEqual([]);
+  });
+});
+
+describe('one order', () => {
+  test('shows attention, refund and telling', async () => {
+    const { orderId } = await storeOrder(api.db.owner, { status: 'OUT_OF_STOCK', reason: 'ORDER_CANCELLED' });
+    await api.db.owner.query(
+      `insert into orders.attention values ($1, 'CUSTOMER_TOLD_THEN_REFUNDED', '2026-01-02T03:04:05.678Z', null)`,
+      [orderId],
+    );
+    await api.db.owner.query(
+      `update orders.orders set told_at = '2026-01-02T03:04:05Z', refunded_at = '2026-01-02T03:04:05.678Z'
+       where order_id = $1`,
+      [orderId],
+    );
+    expect((await api.call('GET', `/orders/${orderId.toUpperCase()}`)).body).toMatchObject({
+      reason: 'ORDER_CANCELLED',
+      toldAt: '2026-01-02T03:04:05.000Z',
+      refundedAt: '2026-01-02T03:04:05.678Z',
+      attention: [
+        { code: 'CUSTOMER_TOLD_THEN_REFUNDED', since: '2026-01-02T03:04:05.678Z', clearedAt: null },
+      ],
+      history: [{ status: 'PENDING_PAYMENT', eventId: null }],
+    });
+  });
+
+  test('shows its events in the journal’s order, each with who published it', async () => {
+    const { orderId } = await storeOrder(api.db.owner);
+    const [first, second] = [randomUUID(), randomUUID()];
+    const insert = `insert into journal.events
+      (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
+      values ($1, $2, $3, 1, $4, $5, '2026-01-02T03:04:05.678Z', $6)`;
+    const payload = { answerBy: 1 };
+    await api.db.pools.order.query(insert, [
+      first,
+      orderId,
+      'OrderCreatedEvent',
+      randomUUID(),
+      null,
+      payload,
+    ]);
+    await api.db.pools.payment.query(insert, [
+      second,
+      orderId,
+      'PaymentFailedEvent',
+      randomUUID(),
+      first,
+      payload,
+    ]);
+    const occurredAt = '2026-01-02T03:04:05.678Z';
+    expect((await api.call('GET', `/orders/${orderId}/events`)).body).toEqual({
+      events: [
+        {
+          eventId: first,
+          type: 'OrderCreatedEvent',
+          version: 1,
+          publisher: 'order',
+          causationId: null,
+          occurredAt,
+          payload,
+        },
+        {
+          eventId: second,
+          type: 'PaymentFailedEvent',
+          version: 1,
+          publisher: 'payment',
+          causationId: first,
+          occurredAt,
+          payload,
+        },
+      ],
+    });
+  });
+
+  test('is not found when nobody placed it', async () => {
+    for (const path of ['', '/events'])
+      expect(await api.call('GET', `/orders/${randomUUID()}${path}`)).toMatchObject({
+        status: 404,
+        body: { type: '/problems/not-found' },
+      });
+  });
+});
