@@ -66,11 +66,13 @@ describe('wallets', () => {
   });
 
   test('a deposit happens once per key, also when ten arrive at once', async () => {
+    // Into a wallet that exists: creating it would make them wait for each other anyway.
+    await deposit('erin', krw(1));
     const answers = await Promise.all(Array.from({ length: 10 }, () => deposit('erin', krw(50), 'same')));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(answers.filter(({ headers }) => headers.has('idempotent-replayed'))).toHaveLength(9);
-    expect((await api.call('GET', '/wallets/erin')).body).toMatchObject({ balance: krw(50) });
-    expect(await deposit('erin', krw(51), 'same')).toMatchObject({
+    expect((await api.call('GET', '/wallets/erin')).body).toMatchObject({ balance: krw(51) });
+    expect(await deposit('erin', krw(60), 'same')).toMatchObject({
       status: 422,
       body: { type: '/problems/idempotency-key-reused' },
     });
@@ -117,6 +119,13 @@ describe('stock', () => {
     expect(repeat.headers.get('idempotent-replayed')).toBe('true');
     expect((await restock('pen', 6, 'a')).status).toBe(422);
     expect((await api.call('GET', '/stock/pen')).body).toEqual({ sku: 'pen', available: 7, reserved: 0 });
+  });
+
+  test('a restock happens once per key, also when ten arrive at once', async () => {
+    await restock('jar', 1);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => restock('jar', 5, 'same')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect((await api.call('GET', '/stock/jar')).body).toMatchObject({ available: 6 });
   });
 
   test.each([
