@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
@@ -26,6 +28,15 @@ import { paymentActivities } from '../../workers/payment.js';
 import { activityInfo } from '@temporalio/activity';
 import { createTestDatabase, forEachService, seedShop, type TestDatabase } from './database.js';
 
+export interface OrderSummary {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly states: readonly string[];
+  readonly attention: readonly string[];
+  readonly told: boolean;
+  readonly refunded: boolean;
+}
+
 export interface World {
   readonly db: TestDatabase;
   readonly env: TestWorkflowEnvironment;
@@ -42,9 +53,14 @@ export interface World {
   place(placement?: Partial<Placement>): Promise<OrderId>;
   /** Waits for a participant to close; time skips meanwhile. */
   finished(service: Service, orderId: OrderId): Promise<void>;
+  handle(service: Service, orderId: OrderId): WorkflowHandle;
+  /** The order's row with its states and open attentions, as people would see them. */
+  order(orderId: OrderId): Promise<OrderSummary>;
   history(service: Service, orderId: OrderId, runId?: string): Promise<temporal.api.history.v1.IHistory>;
   close(): Promise<void>;
 }
+
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 
 /** Standard durations of the product owner's text, in ms. */
 export const standard = {
@@ -145,12 +161,18 @@ export async function createWorld(settings = standard): Promise<World> {
         taskQueue: taskQueueOf('order'),
         args: [orderId, { ...placementOf('alice', 'mouse'), ...placement }],
         typedSearchAttributes: [
-          { key: defineSearchAttributeKey(ORDER_ID_ATTRIBUTE, SearchAttributeType.KEYWORD), value: orderId },
+          { key: keyword(ORDER_ID_ATTRIBUTE), value: orderId },
+          { key: keyword(ORDER_STATUS_ATTRIBUTE), value: 'PENDING_PAYMENT' },
         ],
       });
       return orderId;
     },
-    finished: async (service: Service, orderId: OrderId) => void (await handle(service, orderId).result()),
+    handle,
+    order: (orderId: OrderId) => summarize(db, orderId),
+    finished: async (service: Service, orderId: OrderId) => {
+      await untilStarted(() => handle(service, orderId).describe());
+      await handle(service, orderId).result();
+    },
     history: async (service: Service, orderId: OrderId, runId?: string) =>
       handle(service, orderId, runId).fetchHistory(),
     close: async () => {
@@ -160,6 +182,32 @@ export async function createWorld(settings = standard): Promise<World> {
       await db.close();
     },
   });
+}
+
+/** A participant is started by its first event, which may still be on its way; time does not skip meanwhile. */
+async function untilStarted(describe: () => Promise<unknown>): Promise<void> {
+  for (let triesLeft = 100; ; triesLeft--) {
+    try {
+      await describe();
+      return;
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+      await setTimeout(50);
+    }
+  }
+}
+
+async function summarize(db: TestDatabase, orderId: OrderId): Promise<OrderSummary> {
+  const { rows } = await db.owner.query<OrderSummary>(
+    `select status, reason, told_at is not null as told, refunded_at is not null as refunded,
+       array(select status from orders.status_history h where h.order_id = o.order_id order by position) as states,
+       array(select code from orders.attention a where a.order_id = o.order_id and cleared_at is null) as attention
+     from orders.orders o where order_id = $1`,
+    [orderId],
+  );
+  const [row] = rows;
+  if (!row) throw new Error(`no order ${orderId}`);
+  return row;
 }
 
 function overridable(service: Service, activities: object, overrides: World['overrides']): object {

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { OrderId } from '../../schemas/ids.js';
+import { RETRY_NOTIFICATION } from '../../schemas/services.js';
+import { createWorld, type World } from '../support/saga-world.js';
+import { published } from '../support/shop-sums.js';
+
+/** What nodemailer throws when the mail server says no. */
+const refusal = () => Promise.reject(Object.assign(new Error('mailbox unavailable'), { responseCode: 550 }));
+
+let world: World;
+let accept: World['sendMail'];
+beforeAll(async () => {
+  world = await createWorld();
+  accept = world.sendMail;
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.sendMail = accept;
+  world.deliver = (next) => next;
+});
+
+const notificationOf = async (orderId: OrderId) => {
+  const { rows } = await world.db.owner.query<{ status: string; round: number }>(
+    `select status, round from notification.notifications where order_id = $1`,
+    [orderId],
+  );
+  return rows[0];
+};
+
+/** Lets time skip in small steps until the condition holds. */
+async function skipUntil(condition: () => Promise<boolean>, steps = 60): Promise<void> {
+  for (let step = 0; step < steps; step++) {
+    if (await condition()) return;
+    await world.env.sleep('10s');
+  }
+  throw new Error(`it did not come true: ${condition.toString()}`);
+}
+
+const isParked = (orderId: OrderId) => async () => (await notificationOf(orderId))?.status === 'FAILED';
+
+const retry = (orderId: OrderId) =>
+  world.handle('notification', orderId).executeUpdate(RETRY_NOTIFICATION, { args: [{ operator: 'Kim' }] });
+
+test('four attempts, a minute apart, then parked; an operator retries, and the order completes', async () => {
+  const attempts: number[] = [];
+  world.sendMail = async () => {
+    attempts.push(await world.env.currentTimeMs());
+    return refusal();
+  };
+  const orderId = await world.place();
+  await skipUntil(isParked(orderId));
+  const seconds = attempts.map((at) => Math.round((at - (attempts[0] ?? 0)) / 1_000));
+  expect(seconds).toEqual([0, 60, 120, 180]);
+  await skipUntil(async () => (await world.order(orderId)).attention.includes('NOTIFICATION_FAILED'));
+  expect(await world.order(orderId)).toMatchObject({ status: 'INVENTORY_RESERVED', told: false });
+
+  world.sendMail = accept;
+  await retry(orderId);
+  await world.finished('notification', orderId);
+  await world.finished('order', orderId);
+  expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED', attention: [], told: true });
+  const actions = await world.db.owner.query(
+    `select operator, action from notification.operator_actions where order_id = $1`,
+    [orderId],
+  );
+  expect(actions.rows).toEqual([{ operator: 'Kim', action: 'RETRY' }]);
+});
+
+test('a second round that fails parks again and publishes nothing new', async () => {
+  world.sendMail = refusal;
+  const orderId = await world.place();
+  await skipUntil(isParked(orderId));
+  const before = await published(world.db.owner, orderId);
+  await retry(orderId);
+  await skipUntil(async () => {
+    const notification = await notificationOf(orderId);
+    return notification?.status === 'FAILED' && notification.round === 2;
+  });
+  expect(await published(world.db.owner, orderId)).toEqual(before);
+  world.sendMail = accept;
+  await retry(orderId);
+  await world.finished('order', orderId);
+});
+
+test('an Update is refused while the run is not parked', async () => {
+  world.sendMail = refusal;
+  const orderId = await world.place();
+  await skipUntil(async () => (await notificationOf(orderId))?.status === 'SENDING');
+  await expect(retry(orderId)).rejects.toMatchObject({ cause: { type: 'NOT_PARKED' } });
+  world.sendMail = accept;
+  await world.finished('order', orderId);
+});
+
+/** Payment never hears of the reservation, so it refunds after 3 minutes, while the attempts go on. */
+const hideReservationFromPayment = () => {
+  world.deliver = (next) => (subscriber, event) =>
+    subscriber === 'payment' && event.type === 'InventoryReservedEvent'
+      ? Promise.resolve()
+      : next(subscriber, event);
+};
+
+test('a cancellation stops the attempts: nobody is told of what was refunded', async () => {
+  hideReservationFromPayment();
+  let attempts = 0;
+  world.sendMail = () => {
+    attempts++;
+    return refusal();
+  };
+  const orderId = await world.place();
+  await world.finished('payment', orderId);
+  await world.finished('notification', orderId);
+  await world.finished('order', orderId);
+  expect(attempts).toBeLessThanOrEqual(4);
+  expect(await notificationOf(orderId)).toMatchObject({ status: 'REVOKED' });
+  expect(await world.order(orderId)).toMatchObject({ status: 'OUT_OF_STOCK', told: false, attention: [] });
+  expect(await published(world.db.owner, orderId)).not.toContain('OrderCompletedNotificationSentEvent');
+});
+
+test('a mail that may have gone out before the refund is never hidden (R9)', async () => {
+  hideReservationFromPayment();
+  world.sendMail = () => Promise.reject(new Error('the connection broke after the message was sent'));
+  const orderId = await world.place();
+  await world.finished('payment', orderId);
+  await world.finished('notification', orderId);
+  await world.finished('order', orderId);
+  await skipUntil(async () => (await world.order(orderId)).told);
+  expect(await world.order(orderId)).toMatchObject({
+    status: 'OUT_OF_STOCK',
+    told: true,
+    attention: ['CUSTOMER_TOLD_THEN_REFUNDED'],
+  });
+});
