@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal, type OrderStatus } from '../schemas/order-status.js';
 import { createApiClient, type OrderDocument } from './demo/api-client.js';
-import { auditHoldings, takeStock } from './demo/audit.js';
+import { auditHoldings, auditMails, takeStock } from './demo/audit.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder } from './demo/shop.js';
 
@@ -14,15 +14,22 @@ const program = new Command('demo')
   .option('--orders <n>', 'how many orders', Number, 100)
   .option('--seed <s>', 'the same seed places the same orders', Number, 1)
   .option('--concurrency <n>', 'orders in flight at once', Number, 10)
+  .option(
+    '--rate <n>',
+    'orders placed per second, however many are in flight; instead of --concurrency',
+    Number,
+  )
   .option('--deadline <seconds>', 'how long one order may take to become final', Number, 900)
   .option('--api <url>', 'where the API is', `http://127.0.0.1:${process.env['API_PORT'] ?? 3_000}`)
   .parse();
 const options = program.opts<
-  Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api: string }
+  Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api: string; rate?: number }
 >();
 for (const name of ['orders', 'seed', 'concurrency', 'deadline'] as const)
   if (!Number.isInteger(options[name]) || options[name] < 1)
     program.error(`--${name}: expected a whole number of at least 1`);
+if (options.rate !== undefined && !(options.rate > 0 && options.rate <= 1_000))
+  program.error('--rate: expected a number above 0, at most 1000');
 
 const signal = shutdownSignal();
 const api = createApiClient(options.api, signal);
@@ -51,13 +58,17 @@ async function run(): Promise<boolean> {
   progress.stop();
   const after = await takeStock(api, shop);
   printOutcomes(orders);
+  const mails = await auditMails(api, orders);
   const unfinished = orders.filter(({ status }) => !isFinal(status as OrderStatus));
   const findings = [
     ...unfinished.map(({ orderId, status }) => `order ${orderId} is still ${status}`),
     ...auditHoldings(before, after, orders),
+    ...mails.findings,
   ];
   console.log('\nMoney and stock');
   console.table({ before: shown(before.money), after: shown(after.money) });
+  const isEachTold = mails.findings.length === 0;
+  console.log(`Mails: ${mails.unknown ?? (isEachTold ? 'one for each completed order' : 'see below')}`);
   for (const finding of findings) console.error(`AUDIT: ${finding}`);
   console.log(
     findings.length === 0 ? 'Audit: clean, to the last won and piece' : `Audit: ${findings.length} findings`,
@@ -75,14 +86,20 @@ async function untilFinal(order: OrderDocument): Promise<OrderDocument> {
   return latest;
 }
 
-/** Keeps so many in flight at once, and the results in order. */
+/** Keeps so many in flight at once, or begins so many per second; the results are in order. */
 async function inParallel<In, Out>(inputs: readonly In[], work: (input: In, index: number) => Promise<Out>) {
   const results: Out[] = [];
   const queue = inputs.entries();
+  const { rate, concurrency } = options;
+  const begunAt = Date.now();
   const lane = async () => {
-    for (const [index, input] of queue) results[index] = await work(input, index);
+    for (const [index, input] of queue) {
+      if (rate !== undefined)
+        await sleep(begunAt + (index * 1_000) / rate - Date.now(), undefined, { signal });
+      results[index] = await work(input, index);
+    }
   };
-  await Promise.all(Array.from({ length: options.concurrency }, lane));
+  await Promise.all(Array.from({ length: rate === undefined ? concurrency : inputs.length }, lane));
   return results;
 }
 

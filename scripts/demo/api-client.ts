@@ -18,6 +18,16 @@ export interface OrderDocument {
 /** What an unexpected answer of the API becomes. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface CaughtMail {
+  readonly messageId: string;
 }
 
 export type ApiClient = ReturnType<typeof createApiClient>;
@@ -27,6 +37,7 @@ export type ApiClient = ReturnType<typeof createApiClient>;
  * sent again; every request that changes something carries an idempotency key, so nothing happens twice.
  */
 export function createApiClient(baseUrl: string, signal: AbortSignal) {
+  let wasAway = false;
   async function call<Answer>(method: string, path: string, body?: unknown, key?: string): Promise<Answer> {
     const headers = {
       'content-type': 'application/json',
@@ -41,15 +52,18 @@ export function createApiClient(baseUrl: string, signal: AbortSignal) {
     for (let triesLeft = 120; ; triesLeft--) {
       const response = await fetch(new URL(path, baseUrl), request).catch((error: unknown) => {
         if (signal.aborted || triesLeft === 0) throw error;
+        wasAway = true;
         return undefined;
       });
       if (response?.ok) return (await response.json()) as Answer;
       if (response && (response.status !== 503 || triesLeft === 0))
-        throw new ApiError(`${method} ${path}: ${response.status} ${await response.text()}`);
+        throw new ApiError(response.status, `${method} ${path}: ${response.status} ${await response.text()}`);
       await sleep(500, undefined, { signal });
     }
   }
   return {
+    /** Whether a request found no API: the system, and with it the mail catcher, may have been restarted. */
+    wasAway: () => wasAway,
     putCustomer: (id: string, name: string) => call('PUT', `/customers/${id}`, { name }),
     putProduct: (sku: string, name: string, price: Money) => call('PUT', `/products/${sku}`, { name, price }),
     putContact: (id: string, email: string) => call('PUT', `/contacts/${id}`, { email }),
@@ -61,6 +75,6 @@ export function createApiClient(baseUrl: string, signal: AbortSignal) {
     stock: (sku: string) => call<{ available: number; reserved: number }>('GET', `/stock/${sku}`),
     place: (order: unknown, key: string) => call<OrderDocument>('POST', '/orders', order, key),
     order: (id: string) => call<OrderDocument>('GET', `/orders/${id}`),
-    mails: (orderId: string) => call<{ mails: readonly unknown[] }>('GET', `/mails?orderId=${orderId}`),
+    mails: (orderId: string) => call<{ mails: readonly CaughtMail[] }>('GET', `/mails?orderId=${orderId}`),
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiClient, OrderDocument } from './api-client.js';
+import { ApiError, type ApiClient, type OrderDocument } from './api-client.js';
 import type { DemoShop } from './shop.js';
 
 /** What there is in the shop: won per customer, pieces per product. */
@@ -34,6 +34,32 @@ export function auditHoldings(before: Holdings, after: Holdings, orders: readonl
       );
   }
   return findings;
+}
+
+/**
+ * One mail for every completed order, none for the others; a mail sent again carries the same Message-ID and
+ * counts once. `unknown` says why that cannot be told: without a catcher, or after it lost its mails in a restart.
+ */
+export async function auditMails(
+  api: ApiClient,
+  orders: readonly OrderDocument[],
+): Promise<{ readonly findings: readonly string[]; readonly unknown?: string }> {
+  const findings: string[] = [];
+  try {
+    for (const { orderId, status } of orders) {
+      const { mails } = await api.mails(orderId);
+      const sent = new Set(mails.map(({ messageId }) => messageId)).size;
+      const expected = status === 'COMPLETED' ? 1 : 0;
+      if (sent > expected || (sent < expected && !api.wasAway()))
+        findings.push(`order ${orderId}, ${status}: ${sent} mails, expected ${expected}`);
+    }
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return { findings, unknown: 'no mail catcher' };
+    throw error;
+  }
+  return api.wasAway()
+    ? { findings, unknown: 'restarted meanwhile; missing mails do not count' }
+    : { findings };
 }
 
 const total = (money: ReadonlyMap<string, number>): number =>
