@@ -1,6 +1,6 @@
 import {
   ActivityCancellationType,
-  ActivityFailure,
+  TemporalFailure,
   CancellationScope,
   condition,
   scheduleActivity,
@@ -25,7 +25,8 @@ const ONE_TRY: LocalActivityOptions = { startToCloseTimeout: '4s', retry: { maxi
 const SOME_TRIES: LocalActivityOptions = {
   startToCloseTimeout: '4s',
   scheduleToCloseTimeout: '5s',
-  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '1s' },
+  // After 0.1, 0.2, 0.4, 0.8 and 1.6 s; the attempts bound it, since retries can outlive scheduleToCloseTimeout.
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumAttempts: 6 },
 };
 
 /** Then as a regular activity for as long as it takes: visible in the Web UI, and signals keep flowing. */
@@ -112,7 +113,8 @@ class TemporalSaga<Effects extends EffectMap> implements Saga<Effects> {
     try {
       return await this.#run(effect, input, scheduleLocalActivity, SOME_TRIES);
     } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
+      // A local activity fails with its own ApplicationFailure or a TimeoutFailure, not always an ActivityFailure.
+      if (!(error instanceof TemporalFailure)) throw error;
       return this.#run(effect, input, scheduleActivity, UNTIL_DONE);
     }
   }
@@ -134,7 +136,7 @@ class TemporalSaga<Effects extends EffectMap> implements Saga<Effects> {
         }),
       )
       .catch((error: unknown) => {
-        if (!(error instanceof ActivityFailure)) throw error;
+        if (!(error instanceof TemporalFailure)) throw error;
         return undefined;
       })
       .finally(() => (hasEnded = true));
@@ -150,7 +152,7 @@ class TemporalSaga<Effects extends EffectMap> implements Saga<Effects> {
       try {
         await scheduleLocalActivity('publish', args, { ...SOME_TRIES, summary: type });
       } catch (error) {
-        if (!(error instanceof ActivityFailure)) throw error;
+        if (!(error instanceof TemporalFailure)) throw error;
         await scheduleActivity('publish', args, { ...UNTIL_DONE, summary: type });
       }
     }

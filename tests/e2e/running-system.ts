@@ -9,6 +9,11 @@ import getPort from 'get-port';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+export interface Reply<Answer> {
+  readonly status: number;
+  readonly body: Answer;
+}
+
 /** `npm start` as a user runs it, on ports and data of its own. */
 export class RunningSystem {
   readonly dataDir: string;
@@ -77,7 +82,12 @@ export class RunningSystem {
       });
   }
 
-  async call<Answer>(method: string, path_: string, body?: unknown, headers: Record<string, string> = {}) {
+  async call<Answer>(
+    method: string,
+    path_: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Reply<Answer>> {
     const response = await fetch(`${this.apiUrl}${path_}`, {
       method,
       headers: { 'content-type': 'application/json', ...headers },

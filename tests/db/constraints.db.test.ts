@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { services, type Service } from '../../schemas/services.js';
+import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seedShop(db.owner);
+});
+afterAll(() => db.close());
+
+const REFUSED = '42501';
+
+test('a balance cannot become negative, nor can stock', async () => {
+  await expect(
+    db.pools.payment.query(`update payment.wallets set balance = balance - 2000 where customer_id = 'bob'`),
+  ).rejects.toMatchObject({ constraint: 'no_negative_balance' });
+  await expect(
+    db.pools.inventory.query(`update inventory.stock set available = -1 where sku = 'mouse'`),
+  ).rejects.toMatchObject({ constraint: 'no_oversell' });
+});
+
+test('an order is charged once and refunded once', async () => {
+  const charge = (orderId: string, kind: string, amount: number) =>
+    db.pools.payment.query(
+      `insert into payment.wallet_ledger (customer_id, kind, amount, order_id, at) values ('alice', $2, $3, $1, now())`,
+      [orderId, kind, amount],
+    );
+  const orderId = randomUUID();
+  await charge(orderId, 'CHARGE', -1);
+  await expect(charge(orderId, 'CHARGE', -1)).rejects.toMatchObject({
+    constraint: 'charged_and_refunded_once',
+  });
+  await charge(orderId, 'REFUND', 1);
+  await expect(charge(orderId, 'REFUND', 1)).rejects.toMatchObject({
+    constraint: 'charged_and_refunded_once',
+  });
+  await expect(charge(randomUUID(), 'CHARGE', 1)).rejects.toMatchObject({ constraint: 'direction' });
+});
+
+test('a product is reserved once for an order', async () => {
+  const orderId = randomUUID();
+  const reserve = () =>
+    db.pools.inventory.query(
+      `insert into inventory.stock_ledger (sku, kind, available_change, reserved_change, order_id, at)
+       values ('mouse', 'RESERVE', -1, 1, $1, now())`,
+      [orderId],
+    );
+  await reserve();
+  await expect(reserve()).rejects.toMatchObject({ constraint: 'reserved_and_released_once' });
+});
+
+test.each([
+  ['payment', 'payment.wallet_ledger'],
+  ['inventory', 'inventory.stock_ledger'],
+  ['order', 'orders.status_history'],
+  ['notification', 'notification.operator_actions'],
+  ['payment', 'journal.events'],
+] as const)('%s cannot take back what is in %s', async (service, table) => {
+  await expect(db.pools[service].query(`delete from ${table}`)).rejects.toMatchObject({ code: REFUSED });
+  await expect(db.pools[service].query(`truncate ${table}`)).rejects.toMatchObject({ code: REFUSED });
+  const column =
+    table === 'journal.events'
+      ? 'payload = payload'
+      : table === 'orders.status_history'
+        ? 'status = status'
+        : 'at = at';
+  await expect(db.pools[service].query(`update ${table} set ${column}`)).rejects.toMatchObject({
+    code: REFUSED,
+  });
+});
+
+const tableOf: Readonly<Record<Service, string>> = {
+  order: 'orders.orders',
+  payment: 'payment.payments',
+  inventory: 'inventory.reservations',
+  notification: 'notification.notifications',
+};
+const strangers = services.flatMap((role) =>
+  services.filter((other) => other !== role).map((other) => [role, other] as const),
+);
+
+test.each(strangers)('the role of %s reaches nothing of %s', async (role, other) => {
+  await expect(db.pools[role].query(`select 1 from ${tableOf[other]}`)).rejects.toMatchObject({
+    code: REFUSED,
+  });
+});
+
+const append = (service: Service, eventId: string, column = '', value = '') =>
+  db.pools[service].query(
+    `insert into journal.events (event_id, order_id, type, version, correlation_id, occurred_at, payload${column && `, ${column}`})
+     values ($1, $1, 'OrderCreatedEvent', 1, $1, now(), '{}'${value && `, ${value}`})`,
+    [eventId],
+  );
+
+test('nobody chooses in whose name an event is published', async () => {
+  await expect(append('inventory', randomUUID(), 'published_by', `'order_service'`)).rejects.toMatchObject({
+    code: REFUSED,
+  });
+  const eventId = randomUUID();
+  await append('inventory', eventId);
+  const { rows } = await db.owner.query(`select published_by from journal.events where event_id = $1`, [
+    eventId,
+  ]);
+  expect(rows).toEqual([{ published_by: 'inventory_service' }]);
+});
+
+test('a service marks the deliveries of its own events only', async () => {
+  const eventId = randomUUID();
+  await append('order', eventId);
+  const mark = (service: Service) =>
+    db.pools[service].query(`update journal.events set delivered_at = now() where event_id = $1`, [eventId]);
+  expect((await mark('payment')).rowCount).toBe(0);
+  expect((await mark('order')).rowCount).toBe(1);
+});
+
+test('a service can add to the quarantine, and not read what is in it', async () => {
+  await expect(db.pools.payment.query(`select body from journal.quarantine`)).rejects.toMatchObject({
+    code: REFUSED,
+  });
+});
