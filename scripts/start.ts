@@ -77,11 +77,10 @@ try {
 async function start(): Promise<void> {
   const startedAt = Date.now();
   const mail = process.env['SMTP_URL'] === undefined ? await catchMails() : {};
-  const [databases, temporal, bundle] = await Promise.all([
-    prepareDatabase(),
-    prepareTemporal(),
-    bundleWorkflows(),
-  ]);
+  const parts = [prepareDatabase(), prepareTemporal(), bundleWorkflows()] as const;
+  // When one fails, the others must have ended before what is running is stopped.
+  await Promise.allSettled(parts);
+  const [databases, temporal, bundle] = await Promise.all(parts);
   const apiPort = await choosePort('API_PORT', 3_000, process.env, say);
   const env = {
     ...process.env,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
 import { RunningSystem, until } from './running-system.js';
@@ -115,5 +117,19 @@ test('no payment worker: the order fails in time, and nothing stays charged when
     expect(wallet.body.balance.amount).toBe(1_000_000);
   } finally {
     await quick.remove();
+  }
+});
+
+test('a port that was asked for and is taken: a clear error, and nothing is left running', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const refused = await RunningSystem.prepare({ POSTGRES_PORT: String(port) });
+  try {
+    await expect(refused.start()).rejects.toThrow(`POSTGRES_PORT: port ${port} is taken`);
+    await until(() => refused.processes().length === 0, 1_000);
+  } finally {
+    other.close();
+    await refused.remove();
   }
 });
