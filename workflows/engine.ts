@@ -1,0 +1,48 @@
+import type { EpochMillis } from '../schemas/ids.js';
+
+/**
+ * The few things of Temporal that hosting a participant takes. `temporal.ts` has the real ones; a simulation
+ * brings its own, and everything above this line is then the same code.
+ */
+export interface Engine {
+  /** Tells one run of a participant from the next. */
+  readonly runId: string;
+  now(): EpochMillis;
+  /** Resolves as soon as the condition holds, or else when the timer has run out. */
+  until(holds: () => boolean, timer?: Timer): Promise<void>;
+  /** Runs an activity inside the workflow task. Rejects with a StepFailure. */
+  local<Result>(name: string, args: readonly unknown[], tries: LocalTries): Promise<Result>;
+  /** Runs an activity of its own, which the Web UI shows. Its result rejects with a StepFailure. */
+  activity<Result>(name: string, args: readonly unknown[], tries: Tries): Running<Result>;
+  /** What the Web UI shows as the present state of the run. */
+  describe(details: string): void;
+}
+
+export interface Timer {
+  readonly ms: number;
+  /** What the Web UI shows beside the timer. */
+  readonly summary: string;
+}
+
+/** Durations in ms. Without `attempts` an activity is tried until it succeeds. */
+export interface Tries {
+  readonly timeout: number;
+  readonly attempts?: number;
+  readonly firstPause: number;
+  readonly backoff: number;
+  readonly longestPause?: number;
+  readonly summary?: string;
+}
+
+export type LocalTries = Tries & { readonly attempts: number };
+
+export interface Running<Result> {
+  readonly result: Promise<Result>;
+  /** Begins no further attempt; one that is in flight is awaited. */
+  stop(): void;
+}
+
+/** An activity has failed for good: all its attempts, or a stop between two of them. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure';
+}

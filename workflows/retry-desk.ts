@@ -1,0 +1,39 @@
+import type { RetryInput } from '../activities/notification.js';
+import type { EventType } from '../schemas/catalogue.js';
+import type { SagaEvent } from '../schemas/event.js';
+import type { Engine } from './engine.js';
+import type { Inbox } from './inbox.js';
+import type { OperatorDesk } from './operator-desk.js';
+
+/** The desk of one run: a request is taken while the run is parked, and the first one ends the parking. */
+export class RetryDesk implements OperatorDesk {
+  readonly #inbox: Inbox;
+  readonly #engine: Engine;
+  #isParked = false;
+  #request: RetryInput | undefined;
+
+  constructor(inbox: Inbox, engine: Engine) {
+    this.#inbox = inbox;
+    this.#engine = engine;
+  }
+
+  get isParked(): boolean {
+    return this.#isParked;
+  }
+
+  ask(request: RetryInput): void {
+    this.#isParked = false;
+    this.#request = request;
+  }
+
+  async open<Type extends EventType>(types: readonly Type[]): Promise<SagaEvent<Type> | RetryInput> {
+    this.#engine.describe('parked: all attempts are used up, an operator can retry');
+    this.#isParked = true;
+    await this.#engine.until(() => this.#request !== undefined || this.#inbox.has(types));
+    this.#isParked = false;
+    const next = this.#inbox.take(types) ?? this.#request;
+    if (next === undefined) throw new Error('parking ended without a cause');
+    if (next === this.#request) this.#request = undefined;
+    return next;
+  }
+}
