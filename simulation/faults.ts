@@ -1,0 +1,68 @@
+import type { Choices } from './choices.js';
+
+/** What can go wrong beside what a step itself can do: its worker dies, at once or but for this step, or is away. */
+export const workerFaults = ['CRASH', 'TAKEN_FOR_DEAD', 'OUTAGE'] as const;
+export const transactionFaults = ['FAILS', 'ANSWER_LOST', 'HANGS'] as const;
+export const deliveryFaults = [
+  'FAILS',
+  'ANSWER_LOST',
+  'TWICE',
+  'LATER',
+  'HANGS',
+  'ALTERED',
+  'ASTRAY',
+] as const;
+export const mailFaults = ['REFUSED', 'SENT_BUT_LOST', 'LOST', 'HANGS'] as const;
+
+export type WorkerFault = (typeof workerFaults)[number];
+export type TransactionFault = (typeof transactionFaults)[number];
+export type DeliveryFault = (typeof deliveryFaults)[number];
+export type MailFault = (typeof mailFaults)[number];
+
+/** How a world is disposed: drawn first, so that there are calm worlds and rough ones. */
+export interface Temper {
+  /** The chance that another step than the longest waiting one comes next. */
+  readonly roughness: number;
+  /** The chance that a step fails in some way, as long as there are faults left. */
+  readonly faultiness: number;
+  readonly faults: number;
+}
+
+export function drawTemper(choices: Choices): Temper {
+  const one = <T>(tame: T, ...others: readonly T[]): T =>
+    [tame, ...others][choices.pick(others.length + 1)] ?? tame;
+  return {
+    roughness: one(0, 0.05, 0.2, 0.5),
+    faultiness: one(0, 0.02, 0.05, 0.15),
+    faults: one(0, 1, 2, 3, 5, 8, 12),
+  };
+}
+
+/** Deals out a world's faults; when they are used up, it has time to come right. */
+export class Faults {
+  readonly #choices: Choices;
+  readonly #faultiness: number;
+  #left: number;
+
+  constructor(choices: Choices, { faultiness, faults }: Temper) {
+    this.#choices = choices;
+    this.#faultiness = faultiness;
+    this.#left = faults;
+  }
+
+  /** One of these faults, or mostly none. */
+  draw<Fault extends string>(faults: readonly Fault[]): Fault | undefined {
+    if (this.#left === 0) return undefined;
+    const choice = this.#choices.rarely(this.#faultiness, faults.length + 1);
+    if (choice === 0) return undefined;
+    this.#left--;
+    return faults[choice - 1];
+  }
+
+  /** A length of time in ms, from a moment to longer than any wait. */
+  duration(): number {
+    return durations[this.#choices.pick(durations.length)] ?? 0;
+  }
+}
+
+const durations = [1_000, 6_000, 40_000, 100_000, 200_000, 320_000, 700_000] as const;

@@ -1,0 +1,193 @@
+import type { EpochMillis } from '../schemas/ids.js';
+import type { Engine, LocalTries, Running, Timer, Tries } from '../workflows/engine.js';
+import { StepFailure } from '../workflows/engine.js';
+import { host } from '../workflows/hosting.js';
+import { Inbox } from '../workflows/inbox.js';
+import { RetryDesk } from '../workflows/retry-desk.js';
+import { orderId } from './order.js';
+import type { Participant } from './participants.js';
+import { quiet } from './scheduler.js';
+
+/** What a run is told by the server or, for a local activity, by its worker. */
+export type Job =
+  | { readonly kind: 'signal'; readonly name: string; readonly payload: unknown }
+  | { readonly kind: 'retry'; readonly key: string; readonly operator: string }
+  | { readonly kind: 'timer'; readonly seq: number }
+  | { readonly kind: 'activity' | 'local'; readonly seq: number; readonly ended: Ended };
+
+/** How an activity ended; a failure carries nothing that a participant may look at. */
+export type Ended = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+
+/** Jobs that a run is told of at once, at a time that a replay repeats. */
+export interface Activation {
+  readonly now: number;
+  readonly jobs: readonly Job[];
+}
+
+/** What a run wants of the server once its workflow task completes. */
+export type Command =
+  | { readonly kind: 'start timer'; readonly seq: number; readonly ms: number }
+  | { readonly kind: 'cancel timer' | 'stop activity'; readonly seq: number }
+  | ({ readonly kind: 'activity' } & Call);
+
+export interface Call<Kind extends Tries = Tries> {
+  readonly seq: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly tries: Kind;
+}
+
+/**
+ * A run in a worker's memory: the real participant, its real inbox and desk, on an engine that answers only
+ * when an activation says so. A crash throws it away; feeding a new one the same activations gives it back.
+ */
+export class Instance implements Engine {
+  readonly runId: string;
+  /** Everything asked for, in order: a replay must ask for the same. */
+  readonly asked: string[] = [];
+  hasCompleted = false;
+  failure: unknown;
+  #now = 0;
+  #seq = 0;
+  #hasBegun = false;
+  #commands: readonly Command[] = [];
+  #locals: readonly Call<LocalTries>[] = [];
+  #conditions: readonly Condition[] = [];
+  readonly #open = new Map<number, (ended: Ended) => void>();
+  readonly #openLocals = new Set<number>();
+  readonly #inbox = new Inbox();
+  readonly #desk = new RetryDesk(this.#inbox, this);
+  readonly #participant: Participant;
+
+  constructor(runId: string, participant: Participant) {
+    this.runId = runId;
+    this.#participant = participant;
+  }
+
+  /** Tells the run, and lets it go on as far as it can. */
+  async activate({ now, jobs }: Activation): Promise<void> {
+    this.#now = now;
+    for (const job of [...jobs].sort(signalsFirst)) this.#hear(job);
+    if (!this.#hasBegun) this.#begin();
+    do await quiet();
+    while (this.#resolveConditions());
+  }
+
+  /** Only then an operator's retry is taken. */
+  get isParked(): boolean {
+    return this.#desk.isParked;
+  }
+
+  get waitsForLocals(): boolean {
+    return this.#openLocals.size > 0;
+  }
+
+  takeCommands(): readonly Command[] {
+    const commands = this.#commands;
+    this.#commands = [];
+    return commands;
+  }
+
+  /** Local activities that nobody runs yet. After a replay these are the ones that have left no result. */
+  takeLocals(): readonly Call<LocalTries>[] {
+    const locals = this.#locals.filter(({ seq }) => this.#openLocals.has(seq));
+    this.#locals = [];
+    return locals;
+  }
+
+  now = (): EpochMillis => this.#now as EpochMillis;
+
+  until(holds: () => boolean, timer?: Timer): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const seq = timer && this.#ask(`timer ${timer.summary}`);
+      if (timer && seq !== undefined) this.#command({ kind: 'start timer', seq, ms: timer.ms });
+      this.#conditions = [...this.#conditions, { holds, resolve, seq }];
+    });
+  }
+
+  local<Result>(name: string, args: readonly unknown[], tries: LocalTries): Promise<Result> {
+    const seq = this.#ask(`local ${name}`);
+    this.#locals = [...this.#locals, { seq, name, args, tries }];
+    this.#openLocals.add(seq);
+    return this.#result(seq, name);
+  }
+
+  activity<Result>(name: string, args: readonly unknown[], tries: Tries): Running<Result> {
+    const seq = this.#ask(`activity ${name}`);
+    this.#command({ kind: 'activity', seq, name, args, tries });
+    return { result: this.#result(seq, name), stop: () => this.#command({ kind: 'stop activity', seq }) };
+  }
+
+  describe(): void {
+    return;
+  }
+
+  #begin(): void {
+    this.#hasBegun = true;
+    void host({ orderId, inbox: this.#inbox, engine: this }, (saga) =>
+      this.#participant(saga, this.#desk),
+    ).then(
+      () => (this.hasCompleted = true),
+      (error: unknown) => (this.failure = error),
+    );
+  }
+
+  #hear(job: Job): void {
+    switch (job.kind) {
+      case 'signal':
+        return this.#inbox.deliver(job.name, [job.payload]);
+      case 'retry':
+        if (this.#desk.isParked) this.#desk.ask({ key: job.key, operator: job.operator });
+        return;
+      case 'timer':
+        return this.#resolve(({ seq }) => seq === job.seq);
+      case 'activity':
+      case 'local':
+        this.#openLocals.delete(job.seq);
+        this.#open.get(job.seq)?.(job.ended);
+        this.#open.delete(job.seq);
+    }
+  }
+
+  #resolveConditions(): boolean {
+    const met = this.#conditions.filter(({ holds }) => holds());
+    for (const { seq } of met) if (seq !== undefined) this.#command({ kind: 'cancel timer', seq });
+    this.#resolve((condition) => met.includes(condition));
+    return met.length > 0;
+  }
+
+  #resolve(which: (condition: Condition) => boolean): void {
+    const resolved = this.#conditions.filter(which);
+    this.#conditions = this.#conditions.filter((condition) => !resolved.includes(condition));
+    for (const { resolve } of resolved) resolve();
+  }
+
+  #result<Result>(seq: number, name: string): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#open.set(seq, (ended) => {
+        if (ended.ok) resolve(ended.value as Result);
+        else reject(new StepFailure(name));
+      });
+    });
+  }
+
+  #ask(what: string): number {
+    this.asked.push(what);
+    return this.#seq++;
+  }
+
+  #command(command: Command): void {
+    this.#commands = [...this.#commands, command];
+  }
+}
+
+interface Condition {
+  readonly holds: () => boolean;
+  readonly resolve: () => void;
+  readonly seq: number | undefined;
+}
+
+/** As Temporal does within one activation. */
+const signalsFirst = (one: Job, other: Job): number => rank(one) - rank(other);
+const rank = ({ kind }: Job): number => (kind === 'signal' ? 0 : kind === 'retry' ? 1 : 2);

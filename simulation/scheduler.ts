@@ -1,0 +1,101 @@
+import type { Choices } from './choices.js';
+
+/** Something that can happen next. */
+interface Step {
+  /** What it is, in plain words, for the story. */
+  readonly what: string;
+  readonly happen: () => void | Promise<void>;
+}
+
+interface Alarm {
+  readonly at: number;
+  readonly ring: () => void;
+}
+
+/**
+ * Decides what happens next, one step at a time, and owns the clock. Steps are kept in the order in which they
+ * became possible; a rough world often takes another one than the first. When nothing is possible, time
+ * passes until the next alarm.
+ */
+export class Scheduler {
+  now = START;
+  readonly #choices: Choices;
+  readonly #roughness: number;
+  readonly #tell: (what: string) => void;
+  #possible: readonly Step[] = [];
+  #alarms: readonly Alarm[] = [];
+  #unfinished = 0;
+  #error: unknown;
+
+  /** `roughness` is the chance that the next step is not the one that has waited longest. */
+  constructor(choices: Choices, roughness: number, tell: (what: string) => void) {
+    this.#choices = choices;
+    this.#roughness = roughness;
+    this.#tell = tell;
+  }
+
+  /** Makes a step possible. */
+  offer(what: string, happen: () => void | Promise<void>): void {
+    this.#possible = [...this.#possible, { what, happen }];
+  }
+
+  /** Resolves when the step is chosen. */
+  turn(what: string): Promise<void> {
+    return new Promise((resolve) => this.offer(what, resolve));
+  }
+
+  /** Rings in `ms` of the world's time; the result stops it. */
+  in(ms: number, ring: () => void): () => void {
+    const alarm = { at: this.now + Math.max(0, ms), ring };
+    this.#alarms = [...this.#alarms, alarm].sort((one, other) => one.at - other.at);
+    return () => (this.#alarms = this.#alarms.filter((other) => other !== alarm));
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.in(ms, resolve));
+  }
+
+  /** Lets no other step begin before this work is done; an error of it ends the run. */
+  finish(work: Promise<void>): void {
+    this.#unfinished++;
+    work.catch((error: unknown) => (this.#error ??= error)).finally(() => this.#unfinished--);
+  }
+
+  /** Takes steps until nothing can happen any more, and counts them. Throws when that takes too long. */
+  async run(): Promise<number> {
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      if (this.#possible.length === 0 && this.#alarms.length === 0) return steps;
+      await this.#next();
+      do await quiet();
+      while (this.#unfinished > 0);
+      if (this.#error !== undefined) throw this.#error;
+    }
+    throw new Error(`the world does not come to rest within ${MAX_STEPS} steps`);
+  }
+
+  async #next(): Promise<void> {
+    const [alarm] = this.#alarms;
+    const waiting = this.#possible.length;
+    const options = waiting + (alarm && waiting > 0 ? 1 : 0);
+    const choice = options > 1 ? this.#choices.rarely(this.#roughness, options) : 0;
+    const step = this.#possible[choice];
+    this.now += 1;
+    if (step) {
+      this.#possible = this.#possible.filter((other) => other !== step);
+      this.#tell(step.what);
+      await step.happen();
+    } else if (alarm) {
+      this.now = Math.max(this.now, alarm.at);
+      this.#alarms = this.#alarms.slice(1);
+      alarm.ring();
+    }
+  }
+}
+
+const START = Date.UTC(2026, 0, 1);
+
+/** Far above what the roughest world needs: the longest one seen in a million took a fifth of it. */
+const MAX_STEPS = 5_000;
+
+/** Everything that promises can do now has been done: what follows is up to the scheduler again. */
+export const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,107 @@
+import type { Service } from '../schemas/services.js';
+import type { Call, Ended } from './instance.js';
+import { workerFaults, type Faults, type WorkerFault } from './faults.js';
+import type { Scheduler } from './scheduler.js';
+
+/** One execution of an activity, on a worker that may be dead without knowing. */
+export interface Execution {
+  readonly attempt: number;
+  /** Waits for its turn; never comes back where the process has died. A fault of its own comes with it. */
+  turn<Fault extends string = never>(what: string, faults?: readonly Fault[]): Promise<Fault | undefined>;
+  /** Hangs for longer than it may take, and then goes on although nobody waits any more. */
+  hang(): Promise<void>;
+}
+
+/** Runs an activity by its name. */
+export type Activities = (name: string, args: readonly unknown[], execution: Execution) => Promise<unknown>;
+
+/** The worker process of one service: it takes turns, dies, is away, and comes back. */
+export class SimulatedWorker {
+  readonly service: Service;
+  readonly #scheduler: Scheduler;
+  readonly #faults: Faults;
+  readonly #tell: (what: string) => void;
+  #activities: Activities = () => Promise.reject(new Error('no activities'));
+  #onCrash = () => undefined as void;
+  #awayUntil = 0;
+  #generation = 0;
+
+  constructor(service: Service, scheduler: Scheduler, faults: Faults, tell: (what: string) => void) {
+    this.service = service;
+    this.#scheduler = scheduler;
+    this.#faults = faults;
+    this.#tell = tell;
+  }
+
+  /** What it runs, and who forgets when it dies. */
+  runs(activities: Activities, onCrash: () => void): void {
+    this.#activities = activities;
+    this.#onCrash = onCrash;
+  }
+
+  /** Its turn, once there is a living worker. */
+  async turn(what: string): Promise<void> {
+    const away = this.#awayUntil - this.#scheduler.now;
+    if (away > 0) await this.#scheduler.sleep(away);
+    await this.#scheduler.turn(what);
+    if (this.#awayUntil > this.#scheduler.now) return this.turn(what);
+  }
+
+  /** Resolves with the end of the execution, or when it has taken too long; never where nobody is left to tell. */
+  execute({ name, args, tries }: Call, attempt: number): Promise<Ended> {
+    return new Promise((resolve) => {
+      const cancel = this.#scheduler.in(tries.timeout, () => {
+        this.#tell(`${this.service}: ${name} has taken too long and is given up`);
+        resolve({ ok: false });
+      });
+      this.#activities(name, args, this.#execution(attempt)).then(
+        (value) => {
+          cancel();
+          resolve({ ok: true, value });
+        },
+        (error: unknown) => {
+          cancel();
+          this.#tell(`${this.service}: ${name} fails: ${String(error)}`);
+          resolve({ ok: false });
+        },
+      );
+    });
+  }
+
+  #execution(attempt: number): Execution {
+    const generation = this.#generation;
+    let livesOn = false;
+    const isDead = () => generation !== this.#generation && !livesOn;
+    return {
+      attempt,
+      turn: async <Fault extends string>(what: string, own: readonly Fault[] = []) => {
+        await this.#scheduler.turn(`${this.service} ${what}`);
+        if (isDead()) return never;
+        const fault = this.#faults.draw<Fault | WorkerFault>([...own, ...workerFaults]);
+        if (fault !== undefined) this.#tell(`  ${fault}`);
+        if (!isWorkerFault(fault)) return fault;
+        livesOn = fault === 'TAKEN_FOR_DEAD';
+        if (fault === 'OUTAGE') this.#awayUntil = this.#scheduler.now + this.#faults.duration();
+        this.#crash();
+        return livesOn ? undefined : never;
+      },
+      hang: async () => {
+        await this.#scheduler.sleep(HANG);
+        if (isDead()) await never;
+      },
+    };
+  }
+
+  #crash(): void {
+    this.#generation++;
+    this.#onCrash();
+  }
+}
+
+const isWorkerFault = <Fault extends string>(fault: Fault | WorkerFault | undefined): fault is WorkerFault =>
+  workerFaults.some((name) => name === fault);
+
+const never = new Promise<never>(() => undefined);
+
+/** Longer than any activity may take. */
+const HANG = 31_000;

@@ -1,0 +1,187 @@
+import type { Mail } from '../activities/mail.js';
+import type { Deliver } from '../activities/publish.js';
+import { subscribersOf } from '../schemas/catalogue.js';
+import type { SagaEvent } from '../schemas/event.js';
+import { services, type Service } from '../schemas/services.js';
+import { activitiesIn, type Waits } from './activities.js';
+import type { Choices } from './choices.js';
+import { SimulatedDatabase } from './database.js';
+import { deliveryFaults, drawTemper, Faults, type MailFault } from './faults.js';
+import { brokenAtRest, brokenByCommit } from './invariants.js';
+import { Scheduler } from './scheduler.js';
+import type { Shop, Stored } from './stored.js';
+import { SimulatedTemporal } from './temporal.js';
+import type { Execution } from './worker.js';
+
+/** How a world went. */
+export interface Verdict {
+  /** The rules that it broke; none, if all is well. */
+  readonly broken: readonly string[];
+  readonly stored: Stored;
+  readonly steps: number;
+  readonly story: readonly string[];
+}
+
+/** What there is before the order is placed, and what the mail server is going to do. */
+interface Setting {
+  readonly shop: Shop;
+  readonly waits: Waits;
+  readonly hasContact: boolean;
+  /** So many attempts the mail server meets in its mood, before it recovers. */
+  readonly badMails: number;
+  readonly mood: MailFault;
+}
+
+/** Runs one world: one order, from its placement until nothing can happen any more. */
+export async function runWorld(choices: Choices): Promise<Verdict> {
+  const temper = drawTemper(choices);
+  const world = new World(choices, new Faults(choices, temper), drawSetting(choices), temper.roughness);
+  return world.run();
+}
+
+class World {
+  readonly #choices: Choices;
+  readonly #faults: Faults;
+  readonly #setting: Setting;
+  readonly #scheduler: Scheduler;
+  readonly #temporal: SimulatedTemporal;
+  readonly #database: SimulatedDatabase;
+  readonly #broken: string[] = [];
+  readonly #story: string[] = [];
+  readonly #landed = new Map<string, number>();
+  #madeUp = 0;
+  #mails = 0;
+  #mailsTried = 0;
+  #retries = 0;
+
+  constructor(choices: Choices, faults: Faults, setting: Setting, roughness: number) {
+    const tell = (what: string) => void this.#story.push(`${clock(this.#scheduler.now)} ${what}`);
+    this.#choices = choices;
+    this.#faults = faults;
+    this.#setting = setting;
+    this.#scheduler = new Scheduler(choices, roughness, tell);
+    this.#temporal = new SimulatedTemporal(this.#scheduler, faults, tell);
+    this.#database = new SimulatedDatabase(setting.shop, (service, before, after) =>
+      this.#watch(service, before, after),
+    );
+    const { waits, hasContact } = setting;
+    const sendMail = (mail: Mail, fault: MailFault | undefined) => this.#sendMail(fault);
+    const deliver = (execution: Execution) => this.#deliver(execution);
+    this.#temporal.work(activitiesIn({ database: this.#database, waits, hasContact, sendMail, deliver }));
+  }
+
+  async run(): Promise<Verdict> {
+    this.#temporal.start();
+    if (this.#choices.rarely(0.1, 2) === 1)
+      this.#scheduler.in(this.#faults.duration(), () => this.#temporal.start());
+    const steps = await this.#scheduler.run().catch((error: unknown) => {
+      this.#broken.push(error instanceof Error ? error.message : String(error));
+      return 0;
+    });
+    const { stored } = this.#database;
+    const open = this.#temporal.runs.filter(({ isClosed }) => !isClosed).map(({ service }) => service);
+    const [landed, madeUp, mails] = [this.#landed, this.#madeUp, this.#mails];
+    const { shop } = this.#setting;
+    if (this.#broken.length === 0)
+      this.#broken.push(...brokenAtRest({ shop, stored, open, mails, landed, madeUp }));
+    return { broken: this.#broken, stored, steps, story: this.#story };
+  }
+
+  #watch(service: Service, before: Stored, after: Stored): void {
+    this.#broken.push(...brokenByCommit(before, after));
+    const [was, is] = [before.rows[service]?.status, after.rows[service]?.status];
+    if (was !== is) this.#story.push(`           ${service} is ${is ?? 'NOTHING'}`);
+    if (service === 'notification' && is === 'FAILED' && was !== is) this.#callAnOperator();
+  }
+
+  /** Mostly somebody comes and asks for a retry, though perhaps much later. */
+  #callAnOperator(): void {
+    if (this.#retries >= 3 || this.#choices.pick(4) === 3) return;
+    const key = `retry-${++this.#retries}`;
+    this.#scheduler.in(this.#faults.duration(), () => {
+      this.#story.push('           an operator asks for a retry');
+      this.#temporal.askForRetry(key, 'kim');
+    });
+  }
+
+  #sendMail(fault: MailFault | undefined): Promise<void> {
+    const { badMails, mood } = this.#setting;
+    const met = fault ?? (this.#mailsTried++ < badMails ? mood : undefined);
+    if (met === undefined || met === 'HANGS' || met === 'SENT_BUT_LOST') this.#mails++;
+    if (met === 'REFUSED')
+      return Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
+    if (met === 'LOST' || met === 'SENT_BUT_LOST') return Promise.reject(new Error('connection lost'));
+    return Promise.resolve();
+  }
+
+  #deliver(execution: Execution): Deliver {
+    return async (subscriber, event) => {
+      const fault = await execution.turn(`delivers ${event.type} to ${subscriber}`, deliveryFaults);
+      const land = () => this.#land(subscriber, event);
+      switch (fault) {
+        case undefined:
+          return land();
+        case 'FAILS':
+          throw new Error('unavailable');
+        case 'ANSWER_LOST':
+          land();
+          throw new Error('delivered, but the answer was lost');
+        case 'TWICE':
+          land();
+          return land();
+        case 'LATER':
+          this.#scheduler.in(this.#faults.duration(), land);
+          throw new Error('delivered later, but the answer was lost');
+        case 'HANGS':
+          await execution.hang();
+          return land();
+        case 'ALTERED':
+          this.#makeUp(subscriber, altered(event));
+          return land();
+        case 'ASTRAY':
+          this.#makeUp(this.#stranger(event), event);
+          return land();
+      }
+    };
+  }
+
+  #land(subscriber: Service, event: SagaEvent): void {
+    const key = `${subscriber} ${event.payload.eventId}`;
+    this.#landed.set(key, (this.#landed.get(key) ?? 0) + 1);
+    this.#temporal.signalWithStart(subscriber, event);
+  }
+
+  #makeUp(service: Service, event: SagaEvent): void {
+    this.#madeUp++;
+    this.#temporal.signalWithStart(service, event);
+  }
+
+  /** A service to which the catalogue does not address the event. */
+  #stranger({ type, payload }: SagaEvent): Service {
+    const journaled = this.#database.find(payload.eventId);
+    const addressed = subscribersOf(type, journaled?.causeType ?? null);
+    return services.find((service) => !addressed.includes(service)) ?? 'order';
+  }
+}
+
+const altered = ({ type, payload }: SagaEvent): SagaEvent =>
+  ({ type, payload: { ...payload, occurredAt: payload.occurredAt + 1 } }) as SagaEvent;
+
+function drawSetting(choices: Choices): Setting {
+  const one = <T>(...options: readonly [T, ...T[]]): T => options[choices.pick(options.length)] ?? options[0];
+  return {
+    shop: {
+      balance: one<number | null>(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000, null),
+      available: one<number | null>(10, 10, 10, 10, 0, null),
+    },
+    waits: one(standard, standard, { ...standard, saga: 200_000 }),
+    hasContact: one(true, true, true, true, true, true, true, false),
+    badMails: one(0, 0, 0, 1, 2, 4, 5, 9),
+    mood: one<MailFault>('REFUSED', 'SENT_BUT_LOST', 'LOST'),
+  };
+}
+
+/** The product owner's durations, in ms. */
+const standard: Waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
+
+const clock = (now: number): string => new Date(now).toISOString().slice(11, 19);
