@@ -117,7 +117,10 @@ function outcomeRules({ shop, stored }: AtRest, order: PlacedOrder): readonly st
 function honestyRules({ mails }: AtRest, { status, toldAt, attention }: PlacedOrder): readonly string[] {
   const isFlagged = attention.some(({ code }) => code === 'CUSTOMER_TOLD_THEN_REFUNDED');
   return [
-    ...rule(mails === 0 || toldAt !== null, `${mails} mails went out, and the order does not know`),
+    ...rule(
+      mails === 0 || toldAt !== null || !isFinal(status),
+      `${mails} mails went out, and the order does not know`,
+    ),
     ...rule(status !== 'COMPLETED' || (mails > 0 && toldAt !== null), 'COMPLETED, and nobody was told'),
     ...rule(
       status === 'COMPLETED' || toldAt === null || !isFinal(status) || isFlagged,
@@ -156,10 +159,12 @@ function waitingRules({ stored, open }: AtRest, order: PlacedOrder): readonly st
 }
 
 /** Everything published has been delivered; every repeat is counted; nothing genuine is in quarantine. */
-function recordRules({ stored, landed, madeUp }: AtRest): readonly string[] {
+function recordRules({ stored, open, landed, madeUp }: AtRest): readonly string[] {
   const undelivered = [...stored.journal.values()].filter(({ delivered }) => !delivered);
   const quarantined = [...stored.quarantine.values()].reduce((sum, seen) => sum + seen, 0);
-  const repeats = [...landed].flatMap(([key, times]) => {
+  // A participant that still waits tells of its drops with its next effect.
+  const closed = [...landed].filter(([key]) => !open.some((service) => key.startsWith(service)));
+  const repeats = closed.flatMap(([key, times]) => {
     const counted = [...stored.drops]
       .filter(([id]) => id.startsWith(`${key} REPEAT `))
       .reduce((sum, [, seen]) => sum + seen, 0);

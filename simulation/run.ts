@@ -127,17 +127,22 @@ export class SimulatedRun {
   /** A task that lasts keeps what it has so far and hears what has come since: Temporal's heartbeat. */
   #heartbeatLater(task: Task): void {
     this.#scheduler.in(HEARTBEAT, () => {
-      const instance = this.#instance;
-      if (this.#task !== task || !instance) return;
-      this.#keep(task, instance);
-      const next: Task = { heard: this.#waiting.length, activations: [] };
-      this.#task = next;
-      this.#heartbeatLater(next);
-      if (next.heard > 0)
-        this.#scheduler.offer(`${this.service} hears what has come meanwhile`, () =>
-          this.#activate(instance, this.#waiting.slice(0, next.heard)),
+      const goesOn = () => this.#task === task;
+      if (goesOn())
+        this.#scheduler.offer(`${this.service} prolongs its task`, () =>
+          goesOn() ? this.#prolong(task) : undefined,
         );
     });
+  }
+
+  async #prolong(task: Task): Promise<void> {
+    const instance = this.#instance;
+    if (!instance) return;
+    this.#keep(task, instance);
+    const next: Task = { heard: this.#waiting.length, activations: [] };
+    this.#task = next;
+    this.#heartbeatLater(next);
+    if (next.heard > 0) await this.#activate(instance, this.#waiting);
   }
 
   #keep(task: Task, instance: Instance): void {
