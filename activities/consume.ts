@@ -48,27 +48,27 @@ export function createConsumer<Row extends { readonly status: string }, View, Ac
   async function outcomeOf(
     tx: Transaction,
     orderId: OrderId,
-    row?: Row,
-    accepted = true,
+    row: Row | undefined,
+    { accepted = true, repeated = false } = {},
   ): Promise<Outcome<View>> {
-    return { row: rules.view(row), unpublished: await tx.journal.undelivered(orderId), accepted };
+    return { row: rules.view(row), unpublished: await tx.journal.undelivered(orderId), accepted, repeated };
   }
 
   async function applyOnce(tx: Transaction, context: StepContext, step: Step<Row, Act>, event?: SagaEvent) {
     const { orderId, runId, now } = context;
     const row = await tx.lockRow(orderId, now);
-    const dropped = { orderId, runId, seen: 1 };
     const appliedBy = await tx.inbox.appliedBy(step.key);
-    if (appliedBy !== undefined) {
-      const comesAgain = event !== undefined && appliedBy !== runId;
-      if (comesAgain)
-        await tx.journal.countDrop({ ...dropped, eventId: event.payload.eventId, why: 'REPEAT' });
-      return outcomeOf(tx, orderId, row);
-    }
+    if (appliedBy !== undefined) return outcomeOf(tx, orderId, row, { repeated: appliedBy !== runId });
     const decision = await carryOut(tx, context, row, step.decide(row));
     if (decision.kind === 'change') await tx.saveRow(orderId, decision.row, now);
     else if (event)
-      await tx.journal.countDrop({ ...dropped, eventId: event.payload.eventId, why: 'NO_EFFECT' });
+      await tx.journal.countDrop({
+        orderId,
+        runId,
+        eventId: event.payload.eventId,
+        why: 'NO_EFFECT',
+        seen: 1,
+      });
     const after = decision.kind === 'change' ? decision.row : row;
     await tx.inbox.remember({ key: step.key, orderId, runId, outcome: after.status });
     if (decision.kind === 'change' && decision.answer)
@@ -106,10 +106,10 @@ export function createConsumer<Row extends { readonly status: string }, View, Ac
           runId,
           signalName: event.type,
           body,
-          seen: 1,
+          seen: context.refusedBefore + 1,
           ...inspection.refusal,
         });
-        return outcomeOf(tx, orderId, await tx.readRow(orderId), false);
+        return outcomeOf(tx, orderId, await tx.readRow(orderId), { accepted: false });
       }),
 
     apply: (context, step) =>

@@ -11,6 +11,8 @@ export interface StepContext {
   readonly now: EpochMillis;
   readonly drops: readonly InboxDrop[];
   readonly strays: readonly Stray[];
+  /** How often this run was refused this very event before. */
+  readonly refusedBefore: number;
 }
 
 /** A repeat that the running participant's inbox dropped; `seen` counts the drops of this run so far. */
@@ -34,6 +36,8 @@ export interface Outcome<View> {
   readonly unpublished: readonly Undelivered[];
   /** False when the event was quarantined instead of consumed. */
   readonly accepted: boolean;
+  /** True when an earlier run had applied the event: the participant counts the repeat. */
+  readonly repeated: boolean;
 }
 
 export type Effect<Input, View> = (context: StepContext, input: Input) => Promise<Outcome<View>>;

@@ -143,19 +143,26 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
   ): Result<Effects, Name> {
     const drops = this.#inbox.drops.unreported(MAX_REPORT);
     const strays = this.#inbox.strays.unreported(MAX_REPORT);
+    const event = eventIn(input);
     const context: StepContext = {
       orderId: this.orderId,
       runId: this.#engine.runId,
       now: this.#engine.now(),
       drops: [...drops.values()],
       strays: [...strays.values()],
+      refusedBefore: event ? this.#inbox.timesRefused(event) : 0,
     };
-    const event = eventIn(input);
     const outcome = await carryOut([context, input], event ? { summary: event.type } : {});
     this.#inbox.drops.reported(drops);
     this.#inbox.strays.reported(strays);
-    if (event && (outcome as Outcome<unknown>).accepted) this.#inbox.accept(event);
+    if (event) this.#remember(event, outcome as Outcome<unknown>);
     return outcome;
+  }
+
+  #remember(event: SagaEvent, { accepted, repeated }: Outcome<unknown>): void {
+    if (repeated) this.#inbox.repeated(event);
+    if (accepted) this.#inbox.accept(event);
+    else this.#inbox.refused(event);
   }
 }
 

@@ -15,6 +15,7 @@ export class Inbox {
   readonly drops = new Tally<Omit<InboxDrop, 'seen'>>();
   readonly strays = new Tally<Omit<Stray, 'seen'>>();
   readonly #accepted = new Map<EventId, string>();
+  readonly #refused = new Map<string, number>();
   #waiting: readonly SagaEvent[] = [];
 
   /** Takes a signal in, whatever it is. */
@@ -51,6 +52,20 @@ export class Inbox {
   accept({ payload }: SagaEvent): void {
     this.#accepted.set(payload.eventId, JSON.stringify(payload));
     this.#dropRepeats();
+  }
+
+  /** An earlier run had consumed the event: it came again. */
+  repeated({ payload: { eventId } }: SagaEvent): void {
+    this.drops.count(eventId, { eventId });
+  }
+
+  /** The event was quarantined, which may happen to this very one again. */
+  refused(event: SagaEvent): void {
+    this.#refused.set(JSON.stringify(event), this.timesRefused(event) + 1);
+  }
+
+  timesRefused(event: SagaEvent): number {
+    return this.#refused.get(JSON.stringify(event)) ?? 0;
   }
 
   #remove(wanted: (event: SagaEvent) => boolean): SagaEvent | undefined {
