@@ -24,6 +24,7 @@ module.exports = {
     only('activities', 'schemas', 'db'),
     only('api', 'schemas', 'db', 'platform'),
     only('workers', 'schemas', 'db', 'activities', 'platform'),
+    only('simulation', 'schemas', 'db', 'activities', 'workflows'),
     {
       name: 'workflows-know-activities-as-types-only',
       severity: 'error',

@@ -19,7 +19,7 @@ export interface Waits {
 export interface Surroundings {
   readonly database: SimulatedDatabase;
   readonly waits: Waits;
-  readonly hasContact: boolean;
+  readonly hasContact: () => boolean;
   /** Hands a mail to the mail server, for which this fault is foreseen. Rejects as nodemailer would. */
   readonly sendMail: (mail: Mail, fault: MailFault | undefined) => Promise<void>;
   readonly deliver: (execution: Execution) => Deliver;
@@ -45,7 +45,7 @@ export function activitiesIn(world: Surroundings): Readonly<Record<Service, Acti
     createNotificationEffects(
       {
         store: database.notification(fate),
-        findEmail: () => Promise.resolve(world.hasContact ? 'alice@shop.example' : undefined),
+        findEmail: () => Promise.resolve(world.hasContact() ? 'alice@shop.example' : undefined),
         sendMail: async (mail) => {
           const fault = await execution.turn('hands the mail over', mailFaults);
           if (fault === 'HANGS') await execution.hang();

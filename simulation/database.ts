@@ -120,7 +120,8 @@ export class SimulatedDatabase {
       },
       quarantine: ({ reason, runId, signalName, body, seen }) => {
         const id = `${service} ${reason} ${signalName} ${runId} ${body}`;
-        return Promise.resolve(this.#write({ quarantine: new Map(this.stored.quarantine).set(id, seen) }));
+        const most = Math.max(this.stored.quarantine.get(id) ?? 0, seen);
+        return Promise.resolve(this.#write({ quarantine: new Map(this.stored.quarantine).set(id, most) }));
       },
     };
   }

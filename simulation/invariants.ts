@@ -15,6 +15,8 @@ export interface AtRest {
   readonly landed: ReadonlyMap<string, number>;
   /** Signals that no service may act on: altered ones, and ones that went astray. */
   readonly madeUp: number;
+  /** Nothing failed, nobody was away, and one step followed the other. */
+  readonly wentWell: boolean;
 }
 
 /** What must hold whenever something has been committed; says what does not. */
@@ -26,6 +28,18 @@ export function brokenByCommit(before: Stored, after: Stored): readonly string[]
   ];
 }
 
+/** Where a notification is parked, the order calls for a person; nobody else waits for the operator. */
+export function brokenWhileParked({ rows }: Stored, open: readonly Service[]): readonly string[] {
+  const attention = rows.order && 'attention' in rows.order ? rows.order.attention : [];
+  const isCalled = attention.some(({ code, clearedAt }) => code === 'NOTIFICATION_FAILED' && !clearedAt);
+  return [
+    ...rule(isCalled, 'the notification is parked, and nobody is called'),
+    ...open
+      .filter((service) => service !== 'order' && service !== 'notification')
+      .map((service) => `${service} waits for an operator`),
+  ];
+}
+
 /** What must hold when nothing can happen any more; says what does not. */
 export function brokenAtRest(world: AtRest): readonly string[] {
   const { order } = world.stored.rows;
@@ -33,8 +47,10 @@ export function brokenAtRest(world: AtRest): readonly string[] {
   return [
     ...outcomeRules(world, order),
     ...honestyRules(world, order),
+    ...rowRules(world.stored, order),
     ...waitingRules(world, order),
     ...recordRules(world),
+    ...purposeRules(world, order),
   ];
 }
 
@@ -113,6 +129,53 @@ function outcomeRules({ shop, stored }: AtRest, order: PlacedOrder): readonly st
   ];
 }
 
+/** The rows agree with the outcome, and each cancellation has left its mark where it was sent (R5). */
+function rowRules({ rows, journal }: Stored, order: PlacedOrder): readonly string[] {
+  const payment = rows.payment?.status ?? 'NOTHING';
+  const inventory = rows.inventory?.status ?? 'NOTHING';
+  const notification = rows.notification?.status ?? 'NOTHING';
+  const isKept = order.status === 'COMPLETED' || order.status === 'INVENTORY_RESERVED';
+  const cancellations = [...journal.values()].filter(({ event }) => event.type === 'PaymentCancelledEvent');
+  const isOrderCancelled = [...journal.values()].some(({ event }) => event.type === 'OrderCancelledEvent');
+  const isUndone = cancellations.some(({ causeType }) => causeType !== 'InventoryReservationFailedEvent');
+  const shows = (status: string, ...allowed: readonly string[]) => allowed.includes(status);
+  return [
+    ...rule(
+      isKept || !shows(payment, 'CHARGED', 'SETTLED'),
+      `${order.status}, and the payment is ${payment}`,
+    ),
+    ...rule(isKept || inventory !== 'RESERVED', `${order.status}, and the reservation is ${inventory}`),
+    ...rule(
+      !isOrderCancelled || shows(payment, 'DECLINED', 'VOID', 'REFUNDED'),
+      `the order was cancelled, and the payment is ${payment}`,
+    ),
+    ...rule(
+      !isUndone || shows(inventory, 'RELEASED', 'REJECTED'),
+      `the payment was cancelled, and the reservation is ${inventory}`,
+    ),
+    ...rule(
+      !isUndone || shows(notification, 'REVOKED', 'SENT'),
+      `the payment was cancelled, and the notification is ${notification}`,
+    ),
+  ];
+}
+
+/** What the shop is there for: where all goes well, who can pay for what is there gets it. */
+function purposeRules({ shop, wentWell, stored }: AtRest, order: PlacedOrder): readonly string[] {
+  const { amount } = order.placement.total;
+  if (!wentWell) return [];
+  const canPay = (shop.balance ?? 0) >= amount;
+  const isThere = (shop.available ?? 0) > 0;
+  const expected = !canPay ? 'PAYMENT_FAILED' : !isThere ? 'OUT_OF_STOCK' : 'COMPLETED';
+  return [
+    ...rule(
+      order.status === expected,
+      `all went well, and the order is ${order.status} instead of ${expected}`,
+    ),
+    ...rule(stored.journal.size > 1, 'nobody answered'),
+  ];
+}
+
 /** What the customer was told is on the order, and where it has become wrong somebody is called (R9). */
 function honestyRules({ mails }: AtRest, { status, toldAt, attention }: PlacedOrder): readonly string[] {
   const isFlagged = attention.some(({ code }) => code === 'CUSTOMER_TOLD_THEN_REFUNDED');
@@ -131,40 +194,19 @@ function honestyRules({ mails }: AtRest, { status, toldAt, attention }: PlacedOr
 
 const isFinal = (status: string) => ['COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK'].includes(status);
 
-/** Only an order whose notification is parked may wait, since an operator can still come. */
-function waitingRules({ stored, open }: AtRest, order: PlacedOrder): readonly string[] {
-  const isParked = stored.rows.notification?.status === 'FAILED';
-  const mayWait: readonly Service[] = isParked ? ['order', 'notification'] : [];
-  const isCalled = order.attention.some(
-    ({ code, clearedAt }) => code === 'NOTIFICATION_FAILED' && !clearedAt,
-  );
+/** Nothing is left to wait for: every participant has closed, and the order is final. */
+function waitingRules({ open }: AtRest, order: PlacedOrder): readonly string[] {
   return [
-    ...open
-      .filter((service) => !mayWait.includes(service))
-      .map((service) => `${service} waits for what cannot come`),
-    ...rule(isFinal(order.status) || isParked, `the order stays ${order.status}`),
-    ...rule(
-      !isParked || isFinal(order.status) || isCalled,
-      'the notification is parked, and nobody is called',
-    ),
-    ...rule(
-      !isParked || open.includes('notification'),
-      'the notification is FAILED, and no participant is parked',
-    ),
-    ...rule(
-      !isParked || order.status === 'INVENTORY_RESERVED',
-      `the notification is parked, the order ${order.status}`,
-    ),
+    ...open.map((service) => `${service} waits for what cannot come`),
+    ...rule(isFinal(order.status), `the order stays ${order.status}`),
   ];
 }
 
 /** Everything published has been delivered; every repeat is counted; nothing genuine is in quarantine. */
-function recordRules({ stored, open, landed, madeUp }: AtRest): readonly string[] {
+function recordRules({ stored, landed, madeUp }: AtRest): readonly string[] {
   const undelivered = [...stored.journal.values()].filter(({ delivered }) => !delivered);
   const quarantined = [...stored.quarantine.values()].reduce((sum, seen) => sum + seen, 0);
-  // A participant that still waits tells of its drops with its next effect.
-  const closed = [...landed].filter(([key]) => !open.some((service) => key.startsWith(service)));
-  const repeats = closed.flatMap(([key, times]) => {
+  const repeats = [...landed].flatMap(([key, times]) => {
     const counted = [...stored.drops]
       .filter(([id]) => id.startsWith(`${key} REPEAT `))
       .reduce((sum, [, seen]) => sum + seen, 0);

@@ -43,6 +43,11 @@ export class SimulatedTemporal {
     (this.#open(service) ?? this.#begin(service, false)).hear(job);
   }
 
+  /** The worker of a service dies, and for so many ms there is no other. */
+  isWithout(service: Service, ms: number): void {
+    this.#workers[service].isAwayFor(ms);
+  }
+
   /** An Update reaches an open run only. */
   askForRetry(key: string, operator: string): void {
     this.#open('notification')?.hear({ kind: 'retry', key, operator });

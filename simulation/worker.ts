@@ -81,15 +81,23 @@ export class SimulatedWorker {
         if (fault !== undefined) this.#tell(`  ${fault}`);
         if (!isWorkerFault(fault)) return fault;
         livesOn = fault === 'TAKEN_FOR_DEAD';
-        if (fault === 'OUTAGE') this.#awayUntil = this.#scheduler.now + this.#faults.duration();
-        this.#crash();
-        return livesOn ? undefined : never;
+        if (fault === 'OUTAGE') this.isAwayFor(this.#faults.duration());
+        else this.#crash();
+        if (!livesOn) return never;
+        await this.#scheduler.sleep(this.#faults.duration());
+        return undefined;
       },
       hang: async () => {
         await this.#scheduler.sleep(HANG);
         if (isDead()) await never;
       },
     };
+  }
+
+  /** It dies, and only after so many ms there is another one. */
+  isAwayFor(ms: number): void {
+    this.#awayUntil = this.#scheduler.now + ms;
+    this.#crash();
   }
 
   #crash(): void {

@@ -7,7 +7,7 @@ import { activitiesIn, type Waits } from './activities.js';
 import type { Choices } from './choices.js';
 import { SimulatedDatabase } from './database.js';
 import { deliveryFaults, drawTemper, Faults, type MailFault } from './faults.js';
-import { brokenAtRest, brokenByCommit } from './invariants.js';
+import { brokenAtRest, brokenByCommit, brokenWhileParked } from './invariants.js';
 import { Scheduler } from './scheduler.js';
 import type { Shop, Stored } from './stored.js';
 import { SimulatedTemporal } from './temporal.js';
@@ -30,6 +30,8 @@ interface Setting {
   /** So many attempts the mail server meets in its mood, before it recovers. */
   readonly badMails: number;
   readonly mood: MailFault;
+  /** A worker that is away for long, beside everything else; null in most worlds. */
+  readonly away: Service | null;
 }
 
 /** Runs one world: one order, from its placement until nothing can happen any more. */
@@ -53,18 +55,22 @@ class World {
   #mails = 0;
   #mailsTried = 0;
   #retries = 0;
+  #isRepaired = false;
+  readonly #isCalm: boolean;
 
   constructor(choices: Choices, faults: Faults, setting: Setting, roughness: number) {
     const tell = (what: string) => void this.#story.push(`${clock(this.#scheduler.now)} ${what}`);
     this.#choices = choices;
     this.#faults = faults;
     this.#setting = setting;
+    this.#isCalm = roughness === 0;
     this.#scheduler = new Scheduler(choices, roughness, tell);
     this.#temporal = new SimulatedTemporal(this.#scheduler, faults, tell);
     this.#database = new SimulatedDatabase(setting.shop, (service, before, after) =>
       this.#watch(service, before, after),
     );
-    const { waits, hasContact } = setting;
+    const { waits } = setting;
+    const hasContact = () => setting.hasContact || this.#isRepaired;
     const sendMail = (mail: Mail, fault: MailFault | undefined) => this.#sendMail(fault);
     const deliver = (execution: Execution) => this.#deliver(execution);
     this.#temporal.work(activitiesIn({ database: this.#database, waits, hasContact, sendMail, deliver }));
@@ -74,17 +80,50 @@ class World {
     this.#temporal.start();
     if (this.#choices.rarely(0.1, 2) === 1)
       this.#scheduler.in(this.#faults.duration(), () => this.#temporal.start());
-    const steps = await this.#scheduler.run().catch((error: unknown) => {
+    this.#loseAWorker();
+    const steps = await this.#untilRest().catch((error: unknown) => {
       this.#broken.push(error instanceof Error ? error.message : String(error));
       return 0;
     });
     const { stored } = this.#database;
-    const open = this.#temporal.runs.filter(({ isClosed }) => !isClosed).map(({ service }) => service);
-    const [landed, madeUp, mails] = [this.#landed, this.#madeUp, this.#mails];
+    const [open, landed, madeUp, mails] = [this.#open(), this.#landed, this.#madeUp, this.#mails];
     const { shop } = this.#setting;
     if (this.#broken.length === 0)
-      this.#broken.push(...brokenAtRest({ shop, stored, open, mails, landed, madeUp }));
+      this.#broken.push(
+        ...brokenAtRest({ shop, stored, open, mails, landed, madeUp, wentWell: this.#wentWell() }),
+      );
     return { broken: this.#broken, stored, steps, story: this.#story };
+  }
+
+  #loseAWorker(): void {
+    const { away } = this.#setting;
+    if (away === null) return;
+    const [from, duration] = [this.#choices.pick(2) * this.#faults.duration(), this.#faults.duration()];
+    this.#scheduler.in(from, () => {
+      this.#story.push(`           ${away} has no worker for ${duration / 1_000} s`);
+      this.#temporal.isWithout(away, duration);
+    });
+  }
+
+  /** In the end somebody repairs what was broken and asks for a retry wherever a notification is parked. */
+  async #untilRest(): Promise<number> {
+    const steps = await this.#scheduler.run();
+    if (!this.#open().includes('notification')) return steps;
+    this.#broken.push(...brokenWhileParked(this.#database.stored, this.#open()));
+    this.#isRepaired = true;
+    this.#faults.end();
+    this.#story.push('everything is repaired, and an operator asks for a retry');
+    this.#temporal.askForRetry('the last retry', 'lee');
+    return steps + (await this.#scheduler.run());
+  }
+
+  #wentWell(): boolean {
+    const { away, badMails, hasContact } = this.#setting;
+    return this.#isCalm && this.#faults.areUnused && away === null && badMails === 0 && hasContact;
+  }
+
+  #open(): readonly Service[] {
+    return this.#temporal.runs.filter(({ isClosed }) => !isClosed).map(({ service }) => service);
   }
 
   #watch(service: Service, before: Stored, after: Stored): void {
@@ -106,7 +145,7 @@ class World {
 
   #sendMail(fault: MailFault | undefined): Promise<void> {
     const { badMails, mood } = this.#setting;
-    const met = fault ?? (this.#mailsTried++ < badMails ? mood : undefined);
+    const met = fault ?? (!this.#isRepaired && this.#mailsTried++ < badMails ? mood : undefined);
     if (met === undefined || met === 'HANGS' || met === 'SENT_BUT_LOST') this.#mails++;
     if (met === 'REFUSED')
       return Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
@@ -178,6 +217,7 @@ function drawSetting(choices: Choices): Setting {
     hasContact: one(true, true, true, true, true, true, true, false),
     badMails: one(0, 0, 0, 1, 2, 4, 5, 9),
     mood: one<MailFault>('REFUSED', 'SENT_BUT_LOST', 'LOST'),
+    away: one<Service | null>(null, null, null, null, null, null, null, null, ...services),
   };
 }
 

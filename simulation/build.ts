@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+/** A small change of one file, which makes the code wrong. */
+export interface Patch {
+  /** Relative to the project's folder. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface BuiltThread {
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Builds the script of a simulation thread from the very sources of the product, with the patches applied on
+ * the way; no file of the product changes. Rejects where a patch does not fit its file any more.
+ */
+export async function buildThread(patches: readonly Patch[] = []): Promise<BuiltThread> {
+  await mkdir(path.join(root, '.cache'), { recursive: true });
+  const folder = await mkdtemp(path.join(root, '.cache', 'simulation-'));
+  const file = path.join(folder, 'thread.mjs');
+  await build({
+    entryPoints: [path.join(root, 'simulation/thread.ts')],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'patches',
+        setup: ({ onLoad }) => {
+          onLoad({ filter: /[.]ts$/ }, async ({ path: source }) => ({
+            contents: located(patched(await readFile(source, 'utf8'), source, patches), source),
+            loader: 'ts',
+          }));
+        },
+      },
+    ],
+  });
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+function patched(code: string, source: string, patches: readonly Patch[]): string {
+  return patches
+    .filter(({ file }) => path.join(root, file) === source)
+    .reduce((result, { file, find, replace }) => {
+      if (result.split(find).length !== 2) throw new Error(`${file}: expected to find once: ${find}`);
+      return result.replace(find, () => replace);
+    }, code);
+}
+
+/** A bundle is elsewhere than its sources, some of which look for files beside them. */
+const located = (code: string, source: string): string =>
+  code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(source).href));
