@@ -38,8 +38,8 @@ export async function buildThread(patches: readonly Patch[] = []): Promise<Built
     plugins: [
       {
         name: 'patches',
-        setup: ({ onLoad }) => {
-          onLoad({ filter: /[.]ts$/ }, async ({ path: source }) => ({
+        setup: (esbuild) => {
+          esbuild.onLoad({ filter: /[.]ts$/ }, async ({ path: source }) => ({
             contents: located(patched(await readFile(source, 'utf8'), source, patches), source),
             loader: 'ts',
           }));

@@ -8,7 +8,7 @@ import type { DropCount, JournaledEvent, JournalTables, Store, StoreTransaction 
 import type { SagaEvent } from '../schemas/event.js';
 import type { EventId } from '../schemas/ids.js';
 import { roleOf, type Service } from '../schemas/services.js';
-import { emptyShop, type Rows, type Shop, type Stored } from './stored.js';
+import { emptyShop, type Shop, type Stored } from './stored.js';
 
 /** What happens to one transaction: it may fail before it commits, or commit without anybody hearing of it. */
 export type TransactionFate = 'COMMITS' | 'FAILS' | 'ANSWER_LOST';
@@ -80,8 +80,7 @@ export class SimulatedDatabase {
     perform: (act: Act) => Result,
   ): StoreTransaction<Row, Act, Result> {
     const row = () => this.stored.rows[service] as Row | undefined;
-    const save = (changed: unknown) =>
-      this.#write({ rows: { ...this.stored.rows, [service]: changed } as Rows });
+    const save = (changed: unknown) => this.#write({ rows: { ...this.stored.rows, [service]: changed } });
     return {
       lockRow: () => {
         if (row() === undefined) save({ status: 'NOTHING' });
@@ -135,7 +134,7 @@ export class SimulatedDatabase {
   }
 
   #moveMoney(act: PaymentAct): PaymentActResult {
-    const { amount } = act.kind === 'charge' ? act.order.payload.total : act.charge.total;
+    const amount: number = (act.kind === 'charge' ? act.order.payload.total : act.charge.total).amount;
     if (act.kind === 'charge' && this.#shop.balance === null) return 'NO_WALLET';
     if (act.kind === 'charge' && this.stored.balance < amount) return 'INSUFFICIENT_BALANCE';
     const kind = act.kind === 'charge' ? 'CHARGE' : 'REFUND';

@@ -141,12 +141,6 @@ export const defects: readonly Defect[] = [
     "const event = saga.take('InventoryReservedEvent');",
   ),
   defect(
-    'a cancelled order that Payment does not know leaves no tombstone',
-    paymentRules,
-    "return fail('VOID', 'ORDER_CANCELLED', causeOf(event));",
-    'return NO_EFFECT;',
-  ),
-  defect(
     'a timer refunds a settled payment',
     paymentRules,
     "if (row.status !== 'CHARGED' || now < row.charge.answerBy) return NO_EFFECT;",

@@ -46,7 +46,7 @@ export class Instance implements Engine {
   /** Everything asked for, in order: a replay must ask for the same. */
   readonly asked: string[] = [];
   hasCompleted = false;
-  failure: unknown;
+  failure: Error | undefined;
   #now = 0;
   #seq = 0;
   #hasBegun = false;
@@ -129,7 +129,7 @@ export class Instance implements Engine {
       this.#participant(saga, this.#desk),
     ).then(
       () => (this.hasCompleted = true),
-      (error: unknown) => (this.failure = error),
+      (error: unknown) => (this.failure = error instanceof Error ? error : new Error(String(error))),
     );
   }
 

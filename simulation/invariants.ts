@@ -92,10 +92,14 @@ function orderRules(was: PlacedOrder | undefined, is: PlacedOrder | undefined): 
   const [old, history] = [was?.history ?? [], is?.history ?? []];
   const steps = history.slice(Math.max(1, old.length)).map((entry, i) => {
     const from = history[Math.max(1, old.length) + i - 1]?.status ?? 'NOTHING';
-    return rule(
-      edges[from]?.includes(entry.status) ?? false,
-      `the order went from ${from} to ${entry.status}`,
-    );
+    const wasReserved = from === 'INVENTORY_RESERVED' || from === 'COMPLETED';
+    return [
+      ...rule(edges[from]?.includes(entry.status) ?? false, `the order went from ${from} to ${entry.status}`),
+      ...rule(
+        entry.eventId !== null || !wasReserved,
+        `a timer took the order from ${from} to ${entry.status}`,
+      ),
+    ];
   });
   return [
     ...steps.flat(),

@@ -95,7 +95,7 @@ export class SimulatedRun {
     task.activations.push(activation);
     await instance.activate(activation);
     if (instance.failure !== undefined)
-      throw new Error(`the ${this.service} participant failed: ${String(instance.failure)}`);
+      throw new Error(`the ${this.service} participant failed: ${instance.failure.message}`);
     for (const call of instance.takeLocals()) void this.#runLocal(instance, call);
     if (!instance.waitsForLocals) this.#completeTask(task, instance);
   }

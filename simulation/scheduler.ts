@@ -25,7 +25,7 @@ export class Scheduler {
   #possible: readonly Step[] = [];
   #alarms: readonly Alarm[] = [];
   #unfinished = 0;
-  #error: unknown;
+  #error: Error | undefined;
 
   /** `roughness` is the chance that the next step is not the one that has waited longest. */
   constructor(choices: Choices, roughness: number, tell: (what: string) => void) {
@@ -58,7 +58,9 @@ export class Scheduler {
   /** Lets no other step begin before this work is done; an error of it ends the run. */
   finish(work: Promise<void>): void {
     this.#unfinished++;
-    work.catch((error: unknown) => (this.#error ??= error)).finally(() => this.#unfinished--);
+    work
+      .catch((error: unknown) => (this.#error ??= error instanceof Error ? error : new Error(String(error))))
+      .finally(() => this.#unfinished--);
   }
 
   /** Takes steps until nothing can happen any more, and counts them. Throws when that takes too long. */
@@ -94,7 +96,7 @@ export class Scheduler {
 
 const START = Date.UTC(2026, 0, 1);
 
-/** Far above what the roughest world needs: the longest one seen in a million took a fifth of it. */
+/** Far above what a rough world takes, which is about 300. */
 const MAX_STEPS = 5_000;
 
 /** Everything that promises can do now has been done: what follows is up to the scheduler again. */

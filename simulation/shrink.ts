@@ -7,29 +7,30 @@ export async function shrink(
   stillBreaks: (choices: readonly number[]) => Promise<boolean>,
 ): Promise<readonly number[]> {
   let best = withoutTameEnd(choices);
-  for (let size = Math.ceil(best.length / 2), hasHelped = false; size >= 1;) {
-    hasHelped = false;
-    for (let start = 0; start < best.length; start += size)
-      for (const tamer of tamerLists(best, start, size))
-        if (await stillBreaks(tamer)) {
-          best = withoutTameEnd(tamer);
-          hasHelped = true;
-          break;
-        }
-    if (!hasHelped || size > 1) size = size === 1 ? 0 : Math.ceil(size / 2);
+  for (let size = Math.ceil(best.length / 2); size >= 1;) {
+    const tamer = await firstThat(stillBreaks, tamerLists(best, size));
+    if (tamer) best = withoutTameEnd(tamer);
+    else size = size === 1 ? 0 : Math.ceil(size / 2);
   }
   return best;
 }
 
-function tamerLists(choices: readonly number[], start: number, size: number): readonly (readonly number[])[] {
-  const [before, part, after] = [
-    choices.slice(0, start),
-    choices.slice(start, start + size),
-    choices.slice(start + size),
-  ];
-  if (part.length === 0) return [];
-  const isTame = part.every((choice) => choice === 0);
-  return [[...before, ...after], ...(isTame ? [] : [[...before, ...part.map(() => 0), ...after]])];
+async function firstThat<T>(
+  holds: (item: T) => Promise<boolean>,
+  items: Iterable<T>,
+): Promise<T | undefined> {
+  for (const item of items) if (await holds(item)) return item;
+  return undefined;
+}
+
+/** The list without one part, or with that part tame; for every part of this size. */
+function* tamerLists(choices: readonly number[], size: number): Iterable<readonly number[]> {
+  for (let start = 0; start < choices.length; start += size) {
+    const part = choices.slice(start, start + size);
+    const [before, after] = [choices.slice(0, start), choices.slice(start + size)];
+    yield [...before, ...after];
+    if (part.some((choice) => choice !== 0)) yield [...before, ...part.map(() => 0), ...after];
+  }
 }
 
 /** Choices that are not there are tame anyway. */

@@ -106,7 +106,7 @@ export class SimulatedWorker {
   }
 }
 
-const isWorkerFault = <Fault extends string>(fault: Fault | WorkerFault | undefined): fault is WorkerFault =>
+const isWorkerFault = (fault: string | undefined): fault is WorkerFault =>
   workerFaults.some((name) => name === fault);
 
 const never = new Promise<never>(() => undefined);

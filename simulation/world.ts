@@ -71,7 +71,7 @@ class World {
     );
     const { waits } = setting;
     const hasContact = () => setting.hasContact || this.#isRepaired;
-    const sendMail = (mail: Mail, fault: MailFault | undefined) => this.#sendMail(fault);
+    const sendMail = (_: Mail, fault: MailFault | undefined) => this.#sendMail(fault);
     const deliver = (execution: Execution) => this.#deliver(execution);
     this.#temporal.work(activitiesIn({ database: this.#database, waits, hasContact, sendMail, deliver }));
   }
@@ -213,7 +213,7 @@ function drawSetting(choices: Choices): Setting {
       balance: one<number | null>(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000, null),
       available: one<number | null>(10, 10, 10, 10, 0, null),
     },
-    waits: one(standard, standard, { ...standard, saga: 200_000 }),
+    waits: one(standard, standard, { ...standard, saga: 100_000 }),
     hasContact: one(true, true, true, true, true, true, true, false),
     badMails: one(0, 0, 0, 1, 2, 4, 5, 9),
     mood: one<MailFault>('REFUSED', 'SENT_BUT_LOST', 'LOST'),

@@ -155,7 +155,7 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
     const outcome = await carryOut([context, input], event ? { summary: event.type } : {});
     this.#inbox.drops.reported(drops);
     this.#inbox.strays.reported(strays);
-    if (event) this.#remember(event, outcome as Outcome<unknown>);
+    if (event) this.#remember(event, outcome);
     return outcome;
   }
 

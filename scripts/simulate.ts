@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { shutdownSignal } from '../platform/shutdown.js';
+import { runCampaign, type Campaign } from '../simulation/campaign.js';
+import { attackWith, defectsTable } from '../simulation/attack.js';
+import { defects } from '../simulation/defects.js';
+import { tellOf } from '../simulation/tale.js';
+
+const program = new Command('simulate')
+  .description(
+    'Runs the real participants and decisions in simulated worlds, and checks that no rule is broken.',
+  )
+  .option('--worlds <n>', 'how many worlds', Number, 10_000)
+  .option('--seed <s>', 'the first seed; the worlds after it have the following ones', Number, 1)
+  .option('--tell <s>', 'tell the smallest world that breaks the rule which this seed breaks', Number)
+  .option('--defects', 'put the simulation to the test, and write docs/seeded-defects.md')
+  .parse();
+const options = program.opts<{ worlds: number; seed: number; tell?: number; defects?: true }>();
+for (const name of ['worlds', 'seed', 'tell'] as const) {
+  const value = options[name];
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1 && value <= 2 ** 31 - 1))
+    program.error(`--${name}: expected a whole number from 1 to ${2 ** 31 - 1}`);
+}
+
+const signal = shutdownSignal();
+if (options.defects) await attack();
+else if (options.tell === undefined) await simulate();
+else await tell(options.tell);
+
+async function simulate(): Promise<void> {
+  const { worlds, seed } = options;
+  const progress = startProgress(worlds);
+  const campaign = await runCampaign({ worlds, seed, signal, onProgress: progress.show });
+  progress.stop();
+  print(campaign);
+  const [first] = campaign.failures;
+  if (signal.aborted) console.log('stopped before the end');
+  if (first) {
+    for (const { seed: world, broken } of campaign.failures.slice(0, 20))
+      console.error(`seed ${world}: ${broken.join('; ')}`);
+    console.error(`Its smallest story: npm run simulate -- --tell ${first.seed}`);
+  }
+  if (first || signal.aborted) process.exitCode = 1;
+}
+
+function print({ worlds, milliseconds, outcomes, failures }: Campaign): void {
+  console.table(outcomes);
+  const rate = Math.round((worlds / milliseconds) * 60_000);
+  console.log(`${worlds} worlds in ${(milliseconds / 1_000).toFixed(1)} s, ${rate} a minute`);
+  console.log(failures.length === 0 ? 'No rule is broken' : `${failures.length} worlds break a rule`);
+}
+
+async function tell(seed: number): Promise<void> {
+  try {
+    const { rule, choices, verdict } = await tellOf(seed);
+    console.log(verdict.story.join('\n'));
+    console.log(`\nBroken: ${rule}\nChoices: ${JSON.stringify(choices)}`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+async function attack(): Promise<void> {
+  const results = [];
+  for (const defect of defects) {
+    if (signal.aborted) break;
+    const result = await attackWith(defect);
+    results.push(result);
+    const { name, caught } = result;
+    console.log(caught ? `caught after ${caught.worlds} worlds: ${name}` : `NOT CAUGHT: ${name}`);
+  }
+  if (results.length < defects.length || results.some(({ caught }) => caught === undefined))
+    process.exitCode = 1;
+  else await writeFile(new URL('../docs/seeded-defects.md', import.meta.url), defectsTable(results));
+}
+
+/** A bar on a terminal, a line now and then elsewhere. */
+function startProgress(worlds: number) {
+  const bar = process.stdout.isTTY
+    ? new SingleBar({ format: 'worlds {bar} {value}/{total} {eta_formatted}' })
+    : undefined;
+  bar?.start(worlds, 0);
+  let shown = 0;
+  return {
+    show: (done: number) => {
+      bar?.update(done);
+      if (!bar && done - shown >= 20_000) console.log(`${(shown = done)} of ${worlds} worlds`);
+    },
+    stop: () => bar?.stop(),
+  };
+}
