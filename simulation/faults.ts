@@ -38,8 +38,20 @@ export function drawTemper(choices: Choices): Temper {
   };
 }
 
+/** Where faults come from: by chance, or from a plan that names the point at which each shall happen. */
+export interface FaultSource {
+  /** One of these faults, or mostly none. */
+  draw<Fault extends string>(point: string, faults: readonly Fault[]): Fault | undefined;
+  /** A length of time in ms, from a moment to longer than any wait. */
+  duration(): number;
+  /** From now on nothing fails any more. */
+  end(): void;
+  /** Whether everything has gone well so far. */
+  readonly areUnused: boolean;
+}
+
 /** Deals out a world's faults; when they are used up, it has time to come right. */
-export class Faults {
+export class Faults implements FaultSource {
   readonly #choices: Choices;
   readonly #faultiness: number;
   readonly #dealt: number;
@@ -52,8 +64,7 @@ export class Faults {
     this.#left = faults;
   }
 
-  /** One of these faults, or mostly none. */
-  draw<Fault extends string>(faults: readonly Fault[]): Fault | undefined {
+  draw<Fault extends string>(_: string, faults: readonly Fault[]): Fault | undefined {
     if (this.#left === 0) return undefined;
     const choice = this.#choices.rarely(this.#faultiness, faults.length + 1);
     if (choice === 0) return undefined;
@@ -61,17 +72,14 @@ export class Faults {
     return faults[choice - 1];
   }
 
-  /** Whether everything has gone well so far. */
   get areUnused(): boolean {
     return this.#left === this.#dealt;
   }
 
-  /** From now on nothing fails any more. */
   end(): void {
     this.#left = 0;
   }
 
-  /** A length of time in ms, from a moment to longer than any wait. */
   duration(): number {
     return durations[this.#choices.pick(durations.length)] ?? 0;
   }

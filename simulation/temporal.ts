@@ -1,6 +1,6 @@
 import type { SagaEvent } from '../schemas/event.js';
 import { services, type Service } from '../schemas/services.js';
-import type { Faults } from './faults.js';
+import type { FaultSource } from './faults.js';
 import type { Job } from './instance.js';
 import { SimulatedRun } from './run.js';
 import type { Scheduler } from './scheduler.js';
@@ -12,7 +12,7 @@ export class SimulatedTemporal {
   readonly #scheduler: Scheduler;
   readonly #workers: Readonly<Record<Service, SimulatedWorker>>;
 
-  constructor(scheduler: Scheduler, faults: Faults, tell: (what: string) => void) {
+  constructor(scheduler: Scheduler, faults: FaultSource, tell: (what: string) => void) {
     this.#scheduler = scheduler;
     const worker = (service: Service) => new SimulatedWorker(service, scheduler, faults, tell);
     this.#workers = {

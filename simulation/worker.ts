@@ -1,6 +1,6 @@
 import type { Service } from '../schemas/services.js';
 import type { Call, Ended } from './instance.js';
-import { workerFaults, type Faults, type WorkerFault } from './faults.js';
+import { workerFaults, type FaultSource, type WorkerFault } from './faults.js';
 import type { Scheduler } from './scheduler.js';
 
 /** One execution of an activity, on a worker that may be dead without knowing. */
@@ -19,14 +19,14 @@ export type Activities = (name: string, args: readonly unknown[], execution: Exe
 export class SimulatedWorker {
   readonly service: Service;
   readonly #scheduler: Scheduler;
-  readonly #faults: Faults;
+  readonly #faults: FaultSource;
   readonly #tell: (what: string) => void;
   #activities: Activities = () => Promise.reject(new Error('no activities'));
   #onCrash = () => undefined as void;
   #awayUntil = 0;
   #generation = 0;
 
-  constructor(service: Service, scheduler: Scheduler, faults: Faults, tell: (what: string) => void) {
+  constructor(service: Service, scheduler: Scheduler, faults: FaultSource, tell: (what: string) => void) {
     this.service = service;
     this.#scheduler = scheduler;
     this.#faults = faults;
@@ -77,7 +77,10 @@ export class SimulatedWorker {
       turn: async <Fault extends string>(what: string, own: readonly Fault[] = []) => {
         await this.#scheduler.turn(`${this.service} ${what}`);
         if (isDead()) return never;
-        const fault = this.#faults.draw<Fault | WorkerFault>([...own, ...workerFaults]);
+        const fault = this.#faults.draw<Fault | WorkerFault>(`${this.service} ${what}`, [
+          ...own,
+          ...workerFaults,
+        ]);
         if (fault !== undefined) this.#tell(`  ${fault}`);
         if (!isWorkerFault(fault)) return fault;
         livesOn = fault === 'TAKEN_FOR_DEAD';

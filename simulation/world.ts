@@ -4,9 +4,16 @@ import { subscribersOf } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
 import { services, type Service } from '../schemas/services.js';
 import { activitiesIn, type Waits } from './activities.js';
-import type { Choices } from './choices.js';
+import { choicesAgain, type Choices } from './choices.js';
 import { SimulatedDatabase } from './database.js';
-import { deliveryFaults, drawTemper, Faults, type MailFault } from './faults.js';
+import {
+  deliveryFaults,
+  drawTemper,
+  Faults,
+  type DeliveryFault,
+  type FaultSource,
+  type MailFault,
+} from './faults.js';
 import { brokenAtRest, brokenByCommit, brokenWhileParked } from './invariants.js';
 import { Scheduler } from './scheduler.js';
 import type { Shop, Stored } from './stored.js';
@@ -23,7 +30,7 @@ export interface Verdict {
 }
 
 /** What there is before the order is placed, and what the mail server is going to do. */
-interface Setting {
+export interface Setting {
   readonly shop: Shop;
   readonly waits: Waits;
   readonly hasContact: boolean;
@@ -41,9 +48,13 @@ export async function runWorld(choices: Choices): Promise<Verdict> {
   return world.run();
 }
 
+/** Runs the tamest world of a setting, with faults at the points that the plan names. */
+export const runPlanned = (setting: Setting, faults: FaultSource): Promise<Verdict> =>
+  new World(choicesAgain([]), faults, setting, 0).run();
+
 class World {
   readonly #choices: Choices;
-  readonly #faults: Faults;
+  readonly #faults: FaultSource;
   readonly #setting: Setting;
   readonly #scheduler: Scheduler;
   readonly #temporal: SimulatedTemporal;
@@ -58,7 +69,7 @@ class World {
   #isRepaired = false;
   readonly #isCalm: boolean;
 
-  constructor(choices: Choices, faults: Faults, setting: Setting, roughness: number) {
+  constructor(choices: Choices, faults: FaultSource, setting: Setting, roughness: number) {
     const tell = (what: string) => void this.#story.push(`${clock(this.#scheduler.now)} ${what}`);
     this.#choices = choices;
     this.#faults = faults;
@@ -155,7 +166,8 @@ class World {
 
   #deliver(execution: Execution): Deliver {
     return async (subscriber, event) => {
-      const fault = await execution.turn(`delivers ${event.type} to ${subscriber}`, deliveryFaults);
+      const what = `delivers ${event.type} to ${subscriber}`;
+      const fault = await execution.turn<DeliveryFault | 'SWALLOWED'>(what, deliveryFaults);
       const land = () => this.#land(subscriber, event);
       switch (fault) {
         case undefined:
@@ -174,6 +186,9 @@ class World {
         case 'HANGS':
           await execution.hang();
           return land();
+        case 'SWALLOWED':
+          this.#scheduler.in(AN_HOUR, land);
+          return;
         case 'ALTERED':
           this.#makeUp(subscriber, altered(event));
           return land();
@@ -221,7 +236,10 @@ function drawSetting(choices: Choices): Setting {
   };
 }
 
+/** Longer than any wait. */
+const AN_HOUR = 3_600_000;
+
 /** The product owner's durations, in ms. */
-const standard: Waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
+export const standard: Waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
 
 const clock = (now: number): string => new Date(now).toISOString().slice(11, 19);
