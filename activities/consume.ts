@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { QuarantineReason, Store, StoreTransaction } from '../db/store.js';
-import { catalogue, subscribersOf } from '../schemas/catalogue.js';
+import type { Store, StoreTransaction } from '../db/store.js';
+import { catalogue } from '../schemas/catalogue.js';
 import { eventIdOf } from '../schemas/event-id.js';
 import type { SagaEvent } from '../schemas/event.js';
-import type { OrderId } from '../schemas/ids.js';
+import type { EventId, OrderId } from '../schemas/ids.js';
+import { inspectEvent } from '../schemas/inspection.js';
 import { validateEvent } from '../schemas/registry.js';
-import { roleOf, type Service } from '../schemas/services.js';
 import type { CausedAnswer, Decision } from './decision.js';
 import type { Outcome, StepContext } from './step.js';
 
@@ -90,7 +89,9 @@ export function createConsumer<Row extends { readonly status: string }, View, Ac
     consume: (context, event, decide) =>
       store.transaction(async (tx) => {
         await report(tx, context);
-        const inspection = await inspect(tx, store.service, context.orderId, event);
+        const { orderId, runId } = context;
+        const findJournaled = (eventId: EventId) => tx.journal.find(eventId);
+        const inspection = await inspectEvent(event, { service: store.service, orderId, findJournaled });
         if (inspection.refusal === undefined) {
           const { event: genuine } = inspection;
           const step = {
@@ -99,15 +100,15 @@ export function createConsumer<Row extends { readonly status: string }, View, Ac
           };
           return applyOnce(tx, context, step, genuine);
         }
-        const { orderId, runId } = context;
-        const body = bodyOf(event.payload);
+        const { reason, detail } = inspection.refusal;
         await tx.journal.quarantine({
           orderId,
           runId,
           signalName: event.type,
-          body,
+          reason,
+          detail,
+          body: bodyOf(event.payload),
           seen: context.refusedBefore + 1,
-          ...inspection.refusal,
         });
         return outcomeOf(tx, orderId, await tx.readRow(orderId), { accepted: false });
       }),
@@ -127,39 +128,6 @@ export function createConsumer<Row extends { readonly status: string }, View, Ac
 }
 
 type WithJournal = Pick<StoreTransaction<unknown, unknown, unknown>, 'journal'>;
-
-type Inspection =
-  | { readonly refusal: { readonly reason: QuarantineReason; readonly detail: string } }
-  | { readonly refusal?: undefined; readonly event: SagaEvent };
-
-const refuse = (reason: QuarantineReason, detail: string): Inspection => ({ refusal: { reason, detail } });
-
-/** A signal proves nothing: an event counts when its schema, the journal and the catalogue all agree to it. */
-async function inspect(
-  tx: WithJournal,
-  service: Service,
-  orderId: OrderId,
-  { type, payload }: SagaEvent,
-): Promise<Inspection> {
-  const validation = validateEvent(type, payload);
-  if (!validation.ok) {
-    const problems = validation.problems.map((p) => `${p.path}: expected ${p.expected}, found ${p.found}`);
-    return refuse('SCHEMA', problems.join('; '));
-  }
-  const event = { type, payload: validation.payload } as SagaEvent;
-  if (event.payload.orderId !== orderId)
-    return refuse('OTHER_ORDER', `it belongs to order ${event.payload.orderId}`);
-  const journaled = await tx.journal.find(event.payload.eventId);
-  if (!journaled) return refuse('NOT_IN_JOURNAL', 'the journal holds no event of this id');
-  if (journaled.event.type !== type || !isDeepStrictEqual(journaled.event.payload, payload))
-    return refuse('OTHER_CONTENT', 'the journal holds other content under this id');
-  const publisher = roleOf(catalogue[type].publisher);
-  if (journaled.publishedBy !== publisher)
-    return refuse('WRONG_PUBLISHER', `written by ${journaled.publishedBy}, expected ${publisher}`);
-  if (!subscribersOf(type, journaled.causeType).includes(service))
-    return refuse('NOT_ADDRESSED', `the catalogue does not address it to ${service}`);
-  return { event };
-}
 
 /** Records what the run's inbox has dropped or could not read; told again after a crash, it counts once. */
 async function report(tx: WithJournal, context: StepContext): Promise<void> {

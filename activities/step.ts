@@ -1,5 +1,6 @@
-import type { QuarantineReason, Undelivered } from '../db/store.js';
+import type { Undelivered } from '../db/store.js';
 import type { EpochMillis, EventId, OrderId } from '../schemas/ids.js';
+import type { QuarantineReason } from '../schemas/inspection.js';
 
 /**
  * What every effect receives beside its input. `now` is the workflow's clock; `runId` tells a step that

@@ -1,6 +1,7 @@
 import type { EventType } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
 import type { EpochMillis, EventId, OrderId } from '../schemas/ids.js';
+import type { JournaledEvent, QuarantineReason } from '../schemas/inspection.js';
 import type { Service } from '../schemas/services.js';
 
 /** Where a service keeps its rows; one transaction is one step of the saga. A simulation has its own. */
@@ -46,15 +47,6 @@ export interface JournalTables {
   quarantine(entry: QuarantineEntry): Promise<void>;
 }
 
-export interface JournaledEvent {
-  readonly event: SagaEvent;
-  /** The database role that wrote it, which no service can choose. */
-  readonly publishedBy: string;
-  /** The type of the event that caused it; null for the first event of a saga. */
-  readonly causeType: EventType | null;
-  readonly delivered: boolean;
-}
-
 export interface Undelivered {
   readonly eventId: EventId;
   readonly type: EventType;
@@ -83,14 +75,3 @@ export interface QuarantineEntry {
   /** How often within this run, in all. */
   readonly seen: number;
 }
-
-export type QuarantineReason =
-  | 'UNDECODABLE'
-  | 'UNKNOWN_EVENT'
-  | 'NOT_ONE_PAYLOAD'
-  | 'SCHEMA'
-  | 'OTHER_ORDER'
-  | 'NOT_IN_JOURNAL'
-  | 'OTHER_CONTENT'
-  | 'WRONG_PUBLISHER'
-  | 'NOT_ADDRESSED';

@@ -13,6 +13,7 @@ const defect = (name: string, file: string, find: string, replace: string): Defe
 
 const hosting = 'workflows/hosting.ts';
 const consume = 'activities/consume.ts';
+const inspection = 'schemas/inspection.ts';
 const publish = 'activities/publish.ts';
 const orderRules = 'activities/order-rules.ts';
 const paymentRules = 'activities/payment-rules.ts';
@@ -52,13 +53,13 @@ export const defects: readonly Defect[] = [
   ),
   defect(
     'an event is not compared with the journal',
-    consume,
+    inspection,
     'if (journaled.event.type !== type || !isDeepStrictEqual(journaled.event.payload, payload))',
     'if (journaled.event.type !== type)',
   ),
   defect(
     'an event that is addressed to somebody else is applied',
-    consume,
+    inspection,
     'if (!subscribersOf(type, journaled.causeType).includes(service))',
     'if (subscribersOf(type, journaled.causeType).length === 0)',
   ),

@@ -2,7 +2,7 @@ import type { NotificationRow } from '../db/notification/notification-row.js';
 import type { ReservationRow } from '../db/inventory/reservation-row.js';
 import type { OrderRow } from '../db/order/order-row.js';
 import type { PaymentRow } from '../db/payment/payment-row.js';
-import type { JournaledEvent } from '../db/store.js';
+import type { JournaledEvent } from '../schemas/inspection.js';
 import type { EventId } from '../schemas/ids.js';
 
 /** The rows of the four services for the one order of a world. */

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { EventType } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { EventId, OrderId } from '../../schemas/ids.js';
+import type { JournaledEvent } from '../../schemas/inspection.js';
 import { roleOf, workflowIdOf, type Service } from '../../schemas/services.js';
 import type { Connection, Pool } from '../pool.js';
-import type { DropCount, JournaledEvent, JournalTables, QuarantineEntry, Undelivered } from '../store.js';
+import type { DropCount, JournalTables, QuarantineEntry, Undelivered } from '../store.js';
 
 /** The journal as one service sees it, within the transaction that `db` is in. */
 export function journalTables(db: Connection, service: Service): JournalTables {
