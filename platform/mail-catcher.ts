@@ -1,9 +1,12 @@
+import { appendFile, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 
 interface CaughtMail {
+  readonly orderId: string;
   readonly messageId: string;
   readonly to: string;
   readonly subject: string;
@@ -20,22 +23,24 @@ export interface MailCatcher {
 
 const MAX_MAILS = 10_000;
 
-/** A mail server on the loopback address that delivers nothing: it keeps the newest mails in memory and lists them. */
-export async function startMailCatcher(port: number): Promise<MailCatcher> {
-  const mails: (CaughtMail & { readonly orderId: string })[] = [];
+/** A mail server on the loopback address that delivers nothing: it keeps what it gets in a file, and lists the newest. */
+export async function startMailCatcher(port: number, dataDir: string): Promise<MailCatcher> {
+  const file = path.join(dataDir, 'mails.jsonl');
+  const mails = await readMails(file);
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     size: 1_000_000,
     onData: (stream, _, done) => {
-      void catchMail(stream).then(
-        (mail) => {
+      void catchMail(stream)
+        .then(async (mail) => {
+          // A line begins with its own break, so that one cut off by a crash spoils only itself.
+          await appendFile(file, `\n${JSON.stringify(mail)}`);
           mails.push(mail);
           if (mails.length > MAX_MAILS) mails.shift();
           done();
-        },
-        (error: unknown) => done(error as Error),
-      );
+        })
+        .catch((error: unknown) => done(error as Error));
     },
   });
   smtp.on('error', () => undefined);
@@ -57,7 +62,20 @@ export async function startMailCatcher(port: number): Promise<MailCatcher> {
   };
 }
 
-async function catchMail(stream: SMTPServerDataStream) {
+async function readMails(file: string): Promise<CaughtMail[]> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  return lines.flatMap(readMail).slice(-MAX_MAILS);
+}
+
+function readMail(line: string): readonly CaughtMail[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as CaughtMail];
+  } catch {
+    return [];
+  }
+}
+
+async function catchMail(stream: SMTPServerDataStream): Promise<CaughtMail> {
   const parsed = await simpleParser(stream);
   const orderId = parsed.headers.get('x-order-id');
   const to = Array.isArray(parsed.to) ? parsed.to[0] : parsed.to;

@@ -9,6 +9,7 @@ import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
 import { migrate } from '../db/migrate.js';
 import { ConfigurationError, databaseVariable } from '../platform/config.js';
+import { shareConnections } from '../platform/connections.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
 import { lockInstance } from '../platform/instance-lock.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
@@ -96,6 +97,13 @@ async function start(): Promise<void> {
     superviseScript(`${service} worker`, ['scripts/worker.ts', service], env);
   superviseScript('API', ['scripts/api.ts'], env);
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
+  const unshare = await shareConnections(dataDir, {
+    ...databases.env,
+    ...temporal,
+    ...mail,
+    WORKFLOW_BUNDLE: bundle,
+  });
+  running.push({ name: 'connections', stop: unshare });
   await untilReady(`${apiUrl}/readyz`);
   say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
   console.table({
@@ -110,7 +118,7 @@ async function start(): Promise<void> {
 }
 
 async function catchMails() {
-  const catcher = await startMailCatcher(await choosePort('SMTP_PORT', 1_025, process.env, say));
+  const catcher = await startMailCatcher(await choosePort('SMTP_PORT', 1_025, process.env, say), dataDir);
   running.push({ name: 'mail catcher', stop: () => catcher.stop() });
   return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
 }
@@ -219,6 +227,6 @@ async function stopAll(): Promise<void> {
   if (running.length > 0) say('Stopping ...');
   const isProgram = ({ name }: { name: string }) => name === 'API' || name.endsWith(' worker');
   await Promise.all(running.filter(isProgram).map(({ stop }) => stop()));
-  for (const name of ['mail catcher', 'Temporal', 'PostgreSQL'])
+  for (const name of ['connections', 'mail catcher', 'Temporal', 'PostgreSQL'])
     await running.find((part) => part.name === name)?.stop();
 }

@@ -1,13 +1,18 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { ConfigurationError, readWorkerConfig } from '../platform/config.js';
+import { withConnections } from '../platform/connections.js';
 import { createLogger } from '../platform/logger.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { services, type Service } from '../schemas/services.js';
 import { runWorker } from '../workers/worker.js';
 
 const program = new Command('worker')
-  .description('Runs the worker of one service until Ctrl-C; all addresses come from the environment.')
+  .description(
+    'Runs the worker of one service until Ctrl-C. Addresses come from the environment, or from an npm start on the same DATA_DIR.',
+  )
   .argument('<service>', services.join(', '), (name): Service => {
     const service = services.find((known) => known === name);
     if (service !== undefined) return service;
@@ -17,7 +22,8 @@ const program = new Command('worker')
 const [service] = program.processedArgs as [Service];
 
 try {
-  const config = readWorkerConfig(service, process.env);
+  const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
+  const config = readWorkerConfig(service, withConnections(process.env, path.resolve(dataDir)));
   const log = createLogger(service, config.logLevel);
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn(meta ?? {}, message)),

@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +20,7 @@ export class RunningSystem {
   readonly #env: NodeJS.ProcessEnv;
   #supervisor: ChildProcess | undefined;
   #output = '';
+  readonly #family = new Set<number>();
 
   private constructor(dataDir: string, apiPort: number, env: NodeJS.ProcessEnv) {
     this.dataDir = dataDir;
@@ -70,16 +70,18 @@ export class RunningSystem {
     await until(() => supervisor.exitCode !== null || supervisor.signalCode !== null, 60_000);
   }
 
-  /** Every process that carries this system's DATA_DIR, by command line; zombies have none. */
-  processes(): readonly { readonly pid: number; readonly command: string }[] {
-    return readdirSync('/proc')
-      .map(Number)
-      .filter((pid) => pid > 0 && pid !== process.pid)
-      .flatMap((pid) => {
-        const environment = readProc(pid, 'environ');
-        const command = readProc(pid, 'cmdline').replaceAll('\0', ' ');
-        return environment.includes(`DATA_DIR=${this.dataDir}\0`) && command !== '' ? [{ pid, command }] : [];
-      });
+  /** Another command of the project beside the system, which it knows by its DATA_DIR. */
+  spawn(...args: readonly string[]): ChildProcess {
+    const { DATA_DIR, PATH, HOME } = this.#env;
+    return spawn('npm', [...args], { cwd: root, env: { DATA_DIR, PATH, HOME }, stdio: 'inherit' });
+  }
+
+  /** The supervisor's processes that live, by command line: all that descend from it, or did when last looked at. */
+  processes(): readonly RunningProcess[] {
+    const all = listProcesses();
+    for (const { pid, parent } of all)
+      if (pid === this.#supervisor?.pid || this.#family.has(parent)) this.#family.add(pid);
+    return all.filter(({ pid }) => this.#family.has(pid));
   }
 
   async call<Answer>(
@@ -102,12 +104,24 @@ export class RunningSystem {
   }
 }
 
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
+export interface RunningProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** Parents come before their children, where process ids have not wrapped around; zombies are left out. */
+function listProcesses(): readonly RunningProcess[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
+  return lines
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line))
+    .flatMap((found) => {
+      const [, pid, parent, state, command] = found ?? [];
+      return command === undefined || state?.startsWith('Z')
+        ? []
+        : [{ pid: Number(pid), parent: Number(parent), command }];
+    })
+    .sort((one, other) => one.pid - other.pid);
 }
 
 /** Waits for a condition, and fails when it does not come true in time. */

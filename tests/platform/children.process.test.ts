@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startChild } from '../../platform/child.js';
+import { startPostgres } from '../../platform/embedded-postgres.js';
+import { supervise } from '../../platform/supervisor.js';
+import { until } from '../e2e/running-system.js';
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A program that writes its pid into a file and then lives on. */
+const program = (file: string, andThen = 'setInterval(() => undefined, 1000)') =>
+  `require('node:fs').appendFileSync(${JSON.stringify(file)}, process.pid + '\\n'); ${andThen}`;
+
+const pidsIn = async (file: string) =>
+  (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean).map(Number);
+
+test('a child that is asked to stop ends by its signal, and one that does not is killed', async () => {
+  const file = path.join(folder, 'pids');
+  const deaf = program(file, "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000)");
+  const child = startChild({ command: process.execPath, args: ['-e', deaf], graceSeconds: 1 });
+  await until(async () => (await pidsIn(file)).length === 1, 10_000);
+  await child.stop();
+  const [pid] = await pidsIn(file);
+  expect(isAlive(Number(pid))).toBe(false);
+});
+
+test('a child ends although its parent was killed', async () => {
+  const file = path.join(folder, 'pids');
+  const module = new URL('../../platform/child.ts', import.meta.url).href;
+  const script = `import { startChild } from ${JSON.stringify(module)};
+    startChild({ command: process.execPath, args: ['-e', ${JSON.stringify(program(file))}] });
+    setInterval(() => undefined, 1000);`;
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+  await until(async () => (await pidsIn(file)).length === 1, 20_000);
+  const [pid] = await pidsIn(file);
+  parent.kill('SIGKILL');
+  await until(() => !isAlive(Number(pid)), 10_000);
+});
+
+test('a program that ends by itself is started again, and that is said; after the stop it is not', async () => {
+  const file = path.join(folder, 'pids');
+  const said: string[] = [];
+  const brief = program(file, 'process.exitCode = 3');
+  const supervised = supervise(
+    { name: 'brief', command: process.execPath, args: ['-e', brief], env: process.env },
+    (line) => said.push(line),
+  );
+  await until(async () => (await pidsIn(file)).length >= 3, 20_000);
+  await supervised.stop();
+  const runs = (await pidsIn(file)).length;
+  expect(said.slice(0, 2)).toEqual([
+    'brief ended with code 3; starting it again in 0.5 s',
+    'brief ended with code 3; starting it again in 1 s',
+  ]);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect((await pidsIn(file)).length).toBe(runs);
+});
+
+test('the embedded PostgreSQL keeps its data over a stop and a start', async () => {
+  const query = async (url: string, sql: string) => {
+    const client = new pg.Client(url);
+    await client.connect();
+    const { rows } = await client.query<{ n: number }>(sql);
+    await client.end();
+    return rows;
+  };
+  const first = await startPostgres({ dataDir: folder, port: await getPort() });
+  await query(first.ownerUrl, 'create table kept as select 42 as n');
+  await first.stop();
+  const second = await startPostgres({ dataDir: folder, port: await getPort() });
+  const kept = await query(second.ownerUrl, 'select n from kept');
+  await second.stop();
+  expect(kept).toEqual([{ n: 42 }]);
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { ConfigurationError, readApiConfig, readWorkerConfig } from '../../platform/config.js';
+import { services } from '../../schemas/services.js';
+
+const addresses = {
+  DATABASE_URL_PAYMENT: 'postgres://payment_service:secret@db:5432/saga',
+  TEMPORAL_ADDRESS: 'temporal:7233',
+};
+
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as Error).message.split('\n');
+  }
+  return [];
+}
+
+test("the defaults are the product owner's", () => {
+  expect(readWorkerConfig('payment', addresses)).toMatchObject({
+    waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
+    notification: { retryIntervalMs: 60_000, maxRetries: 3 },
+    temporal: { TEMPORAL_NAMESPACE: 'default' },
+  });
+});
+
+test('durations are read as people write them', () => {
+  const { waits } = readWorkerConfig('payment', {
+    ...addresses,
+    PAYMENT_WAIT: '5s',
+    SAGA_DEADLINE: '1500ms',
+  });
+  expect(waits).toEqual({ payment: 5_000, inventory: 180_000, saga: 1_500 });
+});
+
+test('every variable that is wrong is listed, with what was expected', () => {
+  const problems = problemsOf(() =>
+    readWorkerConfig('payment', {
+      ...addresses,
+      TEMPORAL_ADDRESS: 'http://temporal',
+      PAYMENT_WAIT: 'soon',
+      NOTIFICATION_MAX_RETRIES: '-1',
+      LOG_LEVEL: 'loud',
+    }),
+  );
+  expect(problems).toHaveLength(4);
+  expect(problems.join('\n')).toMatch(/TEMPORAL_ADDRESS: expected host:port/);
+  expect(problems.join('\n')).toMatch(/PAYMENT_WAIT: expected a duration such as 5m/);
+  expect(problems.join('\n')).toMatch(/NOTIFICATION_MAX_RETRIES: /);
+  expect(problems.join('\n')).toMatch(/LOG_LEVEL: /);
+});
+
+test('a variable that is empty counts as missing, and the message never shows a password', () => {
+  const problems = problemsOf(() =>
+    readWorkerConfig('payment', { ...addresses, DATABASE_URL_PAYMENT: '', TEMPORAL_ADDRESS: '' }),
+  );
+  expect(problems[0]).toMatch(/^TEMPORAL_ADDRESS: missing/);
+  const wrong = { ...addresses, DATABASE_URL_PAYMENT: 'mysql://payment:secret@db/saga' };
+  expect(problemsOf(() => readWorkerConfig('payment', wrong)).join()).not.toContain('secret');
+});
+
+test('only the notification worker needs a mail server', () => {
+  const env = { ...addresses, DATABASE_URL_NOTIFICATION: addresses.DATABASE_URL_PAYMENT };
+  expect(problemsOf(() => readWorkerConfig('notification', env))).toEqual([
+    expect.stringMatching(/^SMTP_URL: missing/),
+  ]);
+});
+
+test('the API needs a login for each service', () => {
+  const problems = problemsOf(() => readApiConfig(services, { ...addresses, API_PORT: '99999' }));
+  expect(problems.map((line) => line.split(':')[0]).sort()).toEqual([
+    'API_PORT',
+    'DATABASE_URL_INVENTORY',
+    'DATABASE_URL_NOTIFICATION',
+    'DATABASE_URL_ORDER',
+  ]);
+});

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { appendFile } from 'node:fs/promises';
+import getPort from 'get-port';
+import { createTransport } from 'nodemailer';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startMailCatcher, type MailCatcher } from '../../platform/mail-catcher.js';
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const send = ({ smtpUrl }: MailCatcher, orderId: string) =>
+  createTransport({ url: smtpUrl }).sendMail({
+    from: 'shop@shop.example',
+    to: 'alice@shop.example',
+    subject: `Your order ${orderId}`,
+    text: 'It is on its way.',
+    messageId: `<${orderId}@shop.example>`,
+    headers: { 'X-Order-Id': orderId },
+  });
+
+const list = async ({ listUrl }: MailCatcher, query = '') =>
+  (await (await fetch(`${listUrl}${query}`)).json()) as {
+    mails: readonly { messageId: string; to: string }[];
+  };
+
+test('what was sent is listed, oldest first, for one order or for all', async () => {
+  const catcher = await startMailCatcher(await getPort(), folder);
+  await send(catcher, 'one');
+  await send(catcher, 'two');
+  const [all, one] = [await list(catcher), await list(catcher, '?orderId=two')];
+  await catcher.stop();
+  expect(all.mails.map(({ messageId }) => messageId)).toEqual(['<one@shop.example>', '<two@shop.example>']);
+  expect(one.mails).toEqual([
+    expect.objectContaining({
+      messageId: '<two@shop.example>',
+      to: 'alice@shop.example',
+      text: 'It is on its way.\n',
+    }),
+  ]);
+});
+
+test('mails outlive a stop, and a line that was cut off by a crash does no harm', async () => {
+  const first = await startMailCatcher(await getPort(), folder);
+  await send(first, 'before');
+  await first.stop();
+  await appendFile(path.join(folder, 'mails.jsonl'), '\n{"orderId":"torn');
+  const second = await startMailCatcher(await getPort(), folder);
+  await send(second, 'after');
+  await second.stop();
+  const third = await startMailCatcher(await getPort(), folder);
+  const { mails } = await list(third);
+  await third.stop();
+  expect(mails.map(({ messageId }) => messageId)).toEqual(['<before@shop.example>', '<after@shop.example>']);
+});

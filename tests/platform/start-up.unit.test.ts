@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { changesOfState } from '../../platform/changes-of-state.js';
+import type { Logger } from '../../platform/logger.js';
+import { lockInstance } from '../../platform/instance-lock.js';
+import { choosePort } from '../../platform/ports.js';
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function withTakenPort(use: (port: number) => Promise<void>): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await use((server.address() as AddressInfo).port);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+test('a default port that is taken is replaced, and that is said', () =>
+  withTakenPort(async (taken) => {
+    const said: string[] = [];
+    const port = await choosePort('API_PORT', taken, {}, (line) => said.push(line));
+    expect(port).not.toBe(taken);
+    expect(said).toEqual([
+      expect.stringMatching(new RegExp(`Port ${taken} is taken, using ${port} .*API_PORT`)),
+    ]);
+  }));
+
+test('a port that was asked for and is taken is an error that names the variable', () =>
+  withTakenPort(async (taken) => {
+    const env = { API_PORT: String(taken) };
+    await expect(choosePort('API_PORT', 3_000, env, () => undefined)).rejects.toThrow(
+      /^API_PORT: port \d+ is taken/,
+    );
+  }));
+
+test.each(['0', '65536', 'http', '3.5'])('API_PORT=%s is refused', async (given) => {
+  await expect(choosePort('API_PORT', 3_000, { API_PORT: given }, () => undefined)).rejects.toThrow(
+    `API_PORT: expected a port number, found ${given}`,
+  );
+});
+
+test('a second instance on the same data is refused, with the process that holds it', async () => {
+  const unlock = await lockInstance(folder);
+  await expect(lockInstance(folder)).rejects.toThrow(`is in use by process ${process.pid}`);
+  await unlock();
+  await (
+    await lockInstance(folder)
+  )();
+});
+
+test('the lock of a process that is gone is taken over', async () => {
+  const file = path.join(folder, 'start.lock');
+  await writeFile(file, '2147483646');
+  const unlock = await lockInstance(folder);
+  expect(await readFile(file, 'utf8')).toBe(String(process.pid));
+  await unlock();
+});
+
+test('one line when something goes away, one when it is back', () => {
+  const lines: string[] = [];
+  const log = {
+    warn: (_: object, line: string) => lines.push(`warn ${line}`),
+    info: (line: string) => lines.push(`info ${line}`),
+  } as unknown as Logger;
+  const report = changesOfState(log, 'Temporal');
+  const broken = new Error('refused');
+  for (const state of [undefined, broken, broken, broken, undefined, undefined, broken]) report(state);
+  expect(lines).toEqual([
+    'warn Temporal cannot be reached; trying again until it can',
+    'info Temporal is back',
+    'warn Temporal cannot be reached; trying again until it can',
+  ]);
+});
