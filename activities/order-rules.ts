@@ -85,7 +85,12 @@ export function giveUpOnOrder(row: OrderRow, wait: OrderWait, now: EpochMillis):
   if (row.status === 'NOTHING' || now < (wait === 'payment' ? row.paymentDue : row.sagaDue)) return NO_EFFECT;
   switch (row.status) {
     case 'PENDING_PAYMENT':
-      return cancel(row, 'PAYMENT_FAILED', wait === 'payment' ? 'PAYMENT_TIMEOUT' : 'SAGA_TIMEOUT', now);
+      return cancel(
+        row,
+        'PAYMENT_FAILED',
+        isPaymentLate(row, wait) ? 'PAYMENT_TIMEOUT' : 'SAGA_TIMEOUT',
+        now,
+      );
     case 'PAYMENT_COMPLETED':
       return wait === 'saga' ? cancel(row, 'OUT_OF_STOCK', 'SAGA_TIMEOUT', now) : NO_EFFECT;
     case 'INVENTORY_RESERVED':
@@ -96,6 +101,10 @@ export function giveUpOnOrder(row: OrderRow, wait: OrderWait, now: EpochMillis):
       return NO_EFFECT;
   }
 }
+
+/** The payment wait never outlasts the saga; where both end at once, it is the saga's time that is up. */
+const isPaymentLate = ({ paymentDue, sagaDue }: PlacedOrder, wait: OrderWait): boolean =>
+  wait === 'payment' && paymentDue < sagaDue;
 
 const happyPath = ['PENDING_PAYMENT', 'PAYMENT_COMPLETED', 'INVENTORY_RESERVED', 'COMPLETED'] as const;
 type HappyStatus = (typeof happyPath)[number];

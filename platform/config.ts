@@ -55,12 +55,12 @@ export function readWorkerConfig(service: string, env: Environment) {
     SMTP_URL: service === 'notification' ? smtpUrl : smtpUrl.optional(),
     MAIL_FROM: z.string().default('orders@order-saga.example'),
   });
+  const schema = temporalConfig.extend(waits.shape).extend(common.shape).extend(mail.shape);
   const own = z.object({ [name]: postgresUrl });
-  const parsed = parse(env, temporalConfig.extend(waits.shape).extend(common.shape).extend(mail.shape));
-  const databaseUrl = parse(env, own)[name] ?? '';
+  const parsed = parse(env, own.extend(schema.shape)) as z.infer<typeof schema> & Record<string, string>;
   return Object.freeze({
     service,
-    databaseUrl,
+    databaseUrl: parsed[name] ?? '',
     temporal: parse(env, temporalConfig),
     waits: { payment: parsed.PAYMENT_WAIT, inventory: parsed.INVENTORY_WAIT, saga: parsed.SAGA_DEADLINE },
     notification: {

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../e2e/running-system.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    env: { PATH, HOME, DATA_DIR: folder, ...env },
+  });
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return { child, ended, output: () => output };
+}
+
+test.each([
+  ['scripts/worker.ts', ['payment'], {}],
+  ['scripts/worker.ts', ['payment'], { NODE_ENV: 'production' }],
+  ['scripts/api.ts', [], {}],
+] as const)('%s %s started alone refuses to run without addresses', async (script, args, env) => {
+  const { ended, output } = start(script, args, env);
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toMatch(/^cannot start:/);
+  expect(output()).toMatch(/DATABASE_URL_PAYMENT: missing, expected a URL/);
+  expect(output()).toMatch(/TEMPORAL_ADDRESS: missing, expected host:port|DATABASE_URL_ORDER: missing/);
+  expect(output()).not.toMatch(/ at .*\.ts:\d+/);
+});
+
+test('a worker without Temporal and database says so once each, keeps trying, and stops when asked', async () => {
+  const [temporal, database] = [await getPort(), await getPort()];
+  const { child, ended, output } = start('scripts/worker.ts', ['payment'], {
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporal}`,
+    DATABASE_URL_PAYMENT: `postgres://payment_service:secret@127.0.0.1:${database}/saga`,
+  });
+  const times = (text: string) => output().split(text).length - 1;
+  await until(() => times('cannot be reached') >= 2, 30_000);
+  await sleep(3_000);
+  expect(times('cannot be reached')).toBe(2);
+  expect(times('secret')).toBe(0);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});
