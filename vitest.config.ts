@@ -46,6 +46,15 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        test: {
+          ...everywhere,
+          name: 'at the end',
+          include: filesOf('last'),
+          testTimeout: 180_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

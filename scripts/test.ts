@@ -1,4 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { startVitest } from 'vitest/node';
+
+const histories = await mkdtemp(path.join(tmpdir(), 'order-saga-histories-'));
+process.env['TEST_HISTORIES_DIR'] = histories;
 
 /** Runs every test and closes with the plain count, which CI and people read alike. */
 const vitest = await startVitest('test', process.argv.slice(2), { watch: false, run: true });
@@ -10,5 +16,6 @@ const brokenFiles = modules.filter(
 ).length;
 const failed = tests.length - passed + brokenFiles;
 await vitest.close();
+await rm(histories, { recursive: true, force: true });
 if (passed === 0 || failed > 0 || vitest.state.getUnhandledErrors().length > 0) process.exitCode = 1;
 console.log(`${passed} passed, ${failed} failed`);

@@ -26,6 +26,7 @@ import { inventoryActivities } from '../../workers/inventory.js';
 import { orderActivities } from '../../workers/order.js';
 import { paymentActivities } from '../../workers/payment.js';
 import { activityInfo } from '@temporalio/activity';
+import { keepHistory } from './kept-histories.js';
 import { createTestDatabase, forEachService, seedShop, type TestDatabase } from './database.js';
 
 export interface OrderSummary {
@@ -89,7 +90,7 @@ export function placementOf(
 }
 
 /** The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. */
-export async function createWorld(settings = standard): Promise<World> {
+export async function createWorld(settings = standard, { maxCachedWorkflows = 50 } = {}): Promise<World> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
@@ -138,6 +139,7 @@ export async function createWorld(settings = standard): Promise<World> {
       publish: createPublish(outboxOf(db.pools.notification), deliver),
     },
   };
+  const runs: Runs = new Map();
   const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');
   const workers = await Promise.all(
     services.map((service) =>
@@ -145,8 +147,8 @@ export async function createWorld(settings = standard): Promise<World> {
         connection: env.nativeConnection,
         taskQueue: taskQueueOf(service),
         workflowBundle: { code },
-        activities: overridable(service, activities[service], world.overrides),
-        maxCachedWorkflows: 50,
+        activities: overridable(service, activities[service], world.overrides, runs),
+        maxCachedWorkflows,
       }),
     ),
   );
@@ -176,6 +178,8 @@ export async function createWorld(settings = standard): Promise<World> {
     history: async (service: Service, orderId: OrderId, runId?: string) =>
       handle(service, orderId, runId).fetchHistory(),
     close: async () => {
+      for (const [runId, workflowId] of runs)
+        await keepHistory(env.client.workflow.getHandle(workflowId, runId));
       workers.forEach((worker) => worker.shutdown());
       await Promise.all(running);
       await env.teardown();
@@ -210,13 +214,25 @@ async function summarize(db: TestDatabase, orderId: OrderId): Promise<OrderSumma
   return row;
 }
 
-function overridable(service: Service, activities: object, overrides: World['overrides']): object {
+/** The workflow id of every run that has had an effect, by run id. */
+type Runs = Map<string, string>;
+
+function overridable(
+  service: Service,
+  activities: object,
+  overrides: World['overrides'],
+  runs: Runs,
+): object {
   return Object.fromEntries(
     Object.entries(activities).map(([name, real]) => {
       const activity = real as (...args: never[]) => Promise<unknown>;
       return [
         name,
-        (...args: never[]) => (overrides.get(`${service}.${name}`)?.(activity) ?? activity)(...args),
+        (...args: never[]) => {
+          const { workflowExecution } = activityInfo();
+          if (workflowExecution) runs.set(workflowExecution.runId, workflowExecution.workflowId);
+          return (overrides.get(`${service}.${name}`)?.(activity) ?? activity)(...args);
+        },
       ];
     }),
   );
