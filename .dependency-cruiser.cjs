@@ -32,6 +32,12 @@ module.exports = {
       to: { path: '^(db|activities|workers|api|platform|tests|scripts)/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'the-auditor-shares-nothing-with-the-services',
+      severity: 'error',
+      from: { path: '^scripts/audit' },
+      to: { path: '^(schemas|db|activities|workflows|workers|api|simulation)/' },
+    },
+    {
       name: 'workflows-stay-out-of-node',
       severity: 'error',
       from: { path: '^workflows/' },

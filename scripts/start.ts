@@ -98,6 +98,7 @@ async function start(): Promise<void> {
   superviseScript('API', ['scripts/api.ts'], env);
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
+    DATABASE_URL: databases.ownerUrl,
     ...databases.env,
     ...temporal,
     ...mail,
@@ -141,7 +142,7 @@ async function prepareDatabase() {
   say('PostgreSQL is ready');
   const env = Object.fromEntries(services.map((service) => [databaseVariable(service), urls[service] ?? '']));
   const { hostname, port, pathname } = new URL(ownerUrl);
-  return { env, shown: `${hostname}:${port}${pathname}` };
+  return { env, ownerUrl, shown: `${hostname}:${port}${pathname}` };
 }
 
 async function embeddedDatabase(): Promise<string> {

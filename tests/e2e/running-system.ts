@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -93,6 +94,13 @@ export class RunningSystem {
     for (const { pid, parent } of all)
       if (pid === this.#supervisor?.pid || this.#family.has(parent)) this.#family.add(pid);
     return all.filter(({ pid }) => this.#family.has(pid));
+  }
+
+  /** Whether the independent auditor finds nothing, although it gives nobody time. */
+  async isClean(): Promise<boolean> {
+    const audit = this.spawn('run', '--silent', 'audit', '--', '--grace', '0');
+    const [code] = (await once(audit, 'exit')) as [number | null];
+    return code === 0;
   }
 
   async call<Answer>(

@@ -72,6 +72,7 @@ test('a worker is killed with orders in flight: it comes back, and every order i
   process.kill(worker?.pid ?? Number.NaN, 'SIGKILL');
   await until(() => system.output.includes('payment worker ended'), 10_000);
   await until(allFinal(orders), 60_000);
+  await until(() => system.isClean(), 30_000);
 });
 
 test('stopped and started again with orders in flight: nothing is left running, nothing is lost', async () => {
@@ -85,6 +86,7 @@ test('stopped and started again with orders in flight: nothing is left running, 
   const { available, reserved } = await stockOf('mouse');
   expect(available + reserved).toBe(1_000);
   expect(await balanceOf('alice')).toBe(1_000_000 - 25_000 * reserved);
+  await until(() => system.isClean(), 30_000);
 });
 
 test('the supervisor is killed: every process ends all the same', async () => {

@@ -1,0 +1,135 @@
+/** A rule, and the query that finds what breaks it: rows of `subject` and, where it helps, `detail`. */
+export interface AuditRule {
+  /** Plain words for what is wrong. */
+  readonly broken: string;
+  /** `$1` is the number of seconds that services have to catch up with each other. */
+  readonly sql: string;
+}
+
+const late = (column: string): string => `${column} < now() - make_interval(secs => $1::float8)`;
+
+const always = `$1::float8 >= 0`;
+
+/**
+ * What must hold, written down a second time on purpose: nothing here is shared with the services, so a mistake
+ * in their rules is not repeated. Where services follow one another, they are given time.
+ */
+export const auditRules: readonly AuditRule[] = [
+  {
+    broken: 'a wallet is not the sum of its ledger',
+    sql: `select customer_id as subject, balance || ' instead of ' || coalesce(sum(amount), 0) as detail
+      from payment.wallets left join payment.wallet_ledger using (customer_id) where ${always}
+      group by customer_id, balance having balance <> coalesce(sum(amount), 0) or balance < 0`,
+  },
+  {
+    broken: 'a stock is not the sum of its ledger',
+    sql: `select sku as subject, available || '+' || reserved as detail
+      from inventory.stock left join inventory.stock_ledger using (sku) where ${always}
+      group by sku, available, reserved
+      having available <> coalesce(sum(available_change), 0) or reserved <> coalesce(sum(reserved_change), 0)
+        or available < 0 or reserved < 0`,
+  },
+  {
+    broken: 'a completed order is not charged exactly once, its total',
+    sql: `select order_id as subject, coalesce(sum(-l.amount), 0)::text as detail
+      from orders.orders o left join payment.wallet_ledger l using (order_id)
+      where o.status = 'COMPLETED' and ${late('o.updated_at')}
+      group by order_id, o.total having coalesce(sum(-l.amount), 0) <> o.total`,
+  },
+  {
+    broken: 'the pieces of a completed order are not reserved exactly once',
+    sql: `select order_id as subject from orders.orders o
+      where status = 'COMPLETED' and ${late('updated_at')} and
+        (select sum((item ->> 'quantity')::bigint) from jsonb_array_elements(o.items) item) is distinct from
+        (select sum(reserved_change) from inventory.stock_ledger l where l.order_id = o.order_id)`,
+  },
+  {
+    broken: 'nobody was told of a completed order',
+    sql: `select order_id as subject, n.status as detail
+      from orders.orders o left join notification.notifications n using (order_id)
+      where o.status = 'COMPLETED' and (told_at is null or n.status is distinct from 'SENT') and ${late('o.updated_at')}`,
+  },
+  {
+    broken: 'an order that failed is still charged',
+    sql: `select order_id as subject, sum(-l.amount)::text as detail
+      from orders.orders o join payment.wallet_ledger l using (order_id)
+      where o.status in ('PAYMENT_FAILED', 'OUT_OF_STOCK') and ${late('o.updated_at')}
+      group by order_id having sum(l.amount) <> 0`,
+  },
+  {
+    broken: 'an order that failed still holds stock',
+    sql: `select order_id as subject, sum(l.reserved_change)::text as detail
+      from orders.orders o join inventory.stock_ledger l using (order_id)
+      where o.status in ('PAYMENT_FAILED', 'OUT_OF_STOCK') and ${late('o.updated_at')}
+      group by order_id having sum(l.reserved_change) <> 0`,
+  },
+  {
+    broken: 'the status is not the last one of its history',
+    sql: `select order_id as subject, o.status || ' instead of ' || coalesce(h.status, 'none') as detail
+      from orders.orders o left join lateral
+        (select status from orders.status_history s where s.order_id = o.order_id order by position desc limit 1) h on true
+      where h.status is distinct from o.status and ${always}`,
+  },
+  {
+    broken: 'the order took a step that there is not',
+    sql: `select order_id as subject, coalesce(before, 'nothing') || ' to ' || status as detail
+      from (select order_id, status, lag(status) over (partition by order_id order by position) as before
+            from orders.status_history) steps
+      where ${always} and (coalesce(before, ''), status) not in (
+        ('', 'PENDING_PAYMENT'), ('PENDING_PAYMENT', 'PAYMENT_FAILED'), ('PENDING_PAYMENT', 'PAYMENT_COMPLETED'),
+        ('PAYMENT_COMPLETED', 'OUT_OF_STOCK'), ('PAYMENT_COMPLETED', 'INVENTORY_RESERVED'),
+        ('INVENTORY_RESERVED', 'COMPLETED'), ('INVENTORY_RESERVED', 'OUT_OF_STOCK'), ('COMPLETED', 'OUT_OF_STOCK'))`,
+  },
+  {
+    broken: 'the customer was told of an order that was then undone, and nobody is called',
+    sql: `select order_id as subject from orders.orders o
+      where told_at is not null and status in ('PAYMENT_FAILED', 'OUT_OF_STOCK') and ${always} and not exists
+        (select 1 from orders.attention a where a.order_id = o.order_id and code = 'CUSTOMER_TOLD_THEN_REFUNDED')`,
+  },
+  {
+    broken: 'an event was published by somebody else than its service',
+    sql: `select order_id as subject, type || ' by ' || published_by as detail from journal.events
+      where ${always} and published_by <> case
+        when type in ('OrderCreatedEvent', 'OrderCancelledEvent') then 'order_service'
+        when type like 'Payment%' then 'payment_service'
+        when type like 'Inventory%' then 'inventory_service'
+        else 'notification_service' end`,
+  },
+  {
+    broken: 'an event has no cause in the journal',
+    sql: `select e.order_id as subject, e.type as detail
+      from journal.events e left join journal.events cause on cause.event_id = e.causation_id
+      where ${always} and cause.event_id is null and e.type <> 'OrderCreatedEvent'`,
+  },
+  {
+    broken: 'an event was never delivered to everybody',
+    sql: `select order_id as subject, type as detail from journal.events
+      where delivered_at is null and ${late('recorded_at')}`,
+  },
+  {
+    broken: 'more than one mail is recorded as sent',
+    sql: `select order_id as subject, count(*)::text as detail from notification.attempts
+      where fate = 'ACCEPTED' and ${always} group by order_id having count(*) > 1`,
+  },
+  {
+    broken: 'an attempt to send began after a mail was recorded as sent',
+    sql: `select order_id as subject, later.number::text as detail
+      from notification.attempts sent join notification.attempts later using (order_id)
+      where sent.fate = 'ACCEPTED' and later.begun_at > sent.ended_at
+        and (later.round, later.number) <> (sent.round, sent.number) and ${always}`,
+  },
+  {
+    broken: 'an order is past its deadline and waits, though no operator could help',
+    sql: `select order_id as subject, o.status as detail
+      from orders.orders o left join notification.notifications n using (order_id)
+      where o.status not in ('COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK') and ${late('o.saga_due_at')}
+        and coalesce(n.status, 'NOTHING') not in ('SENDING', 'FAILED')`,
+  },
+  {
+    broken: 'a notification has failed for good, and nobody is called',
+    sql: `select order_id as subject from notification.notifications n join orders.orders o using (order_id)
+      where n.status = 'FAILED' and ${late('n.updated_at')} and o.status not in ('PAYMENT_FAILED', 'OUT_OF_STOCK')
+        and not exists (select 1 from orders.attention a
+          where a.order_id = n.order_id and code = 'NOTIFICATION_FAILED' and cleared_at is null)`,
+  },
+];
