@@ -33,9 +33,10 @@ const program = new Command('start')
   .description('Starts the whole system: PostgreSQL, Temporal, a mail catcher, four workers and the API.')
   .option('--without <service>', 'leave out the worker of a service; can be repeated', collect, [])
   .option('--no-demo-data', 'start with an empty shop')
+  .option('--mischief', 'let workers deliver events badly: twice, late, overtaken, denied')
   .addHelpText('after', '\nWhat the environment names is used instead of an embedded part; see .env.example.')
   .parse();
-const options = program.opts<{ without: readonly string[]; demoData: boolean }>();
+const options = program.opts<{ without: readonly string[]; demoData: boolean; mischief?: true }>();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dataDir = path.resolve(process.env['DATA_DIR'] ?? path.join(root, '.data'));
@@ -93,8 +94,9 @@ async function start(): Promise<void> {
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
   };
   if (shutdown.aborted) return;
+  const workerScript = options.mischief ? 'scripts/mischief-worker.ts' : 'scripts/worker.ts';
   for (const service of services.filter((name) => !options.without.includes(name)))
-    superviseScript(`${service} worker`, ['scripts/worker.ts', service], env);
+    superviseScript(`${service} worker`, [workerScript, service], env);
   superviseScript('API', ['scripts/api.ts'], env);
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
@@ -106,6 +108,7 @@ async function start(): Promise<void> {
   });
   running.push({ name: 'connections', stop: unshare });
   await untilReady(`${apiUrl}/readyz`);
+  if (options.mischief) say('Mischief: the workers deliver events twice, late, overtaken, or deny it');
   say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
   console.table({
     API: apiUrl,

@@ -1,37 +1,3 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { ConfigurationError, readWorkerConfig } from '../platform/config.js';
-import { withConnections } from '../platform/connections.js';
-import { createLogger } from '../platform/logger.js';
-import { shutdownSignal } from '../platform/shutdown.js';
-import { services, type Service } from '../schemas/services.js';
-import { runWorker } from '../workers/worker.js';
+import { runWorkerProcess } from './worker-process.js';
 
-const program = new Command('worker')
-  .description(
-    'Runs the worker of one service until Ctrl-C. Addresses come from the environment, or from an npm start on the same DATA_DIR.',
-  )
-  .argument('<service>', services.join(', '), (name): Service => {
-    const service = services.find((known) => known === name);
-    if (service !== undefined) return service;
-    throw new InvalidArgumentError(`Expected one of ${services.join(', ')}.`);
-  })
-  .parse();
-const [service] = program.processedArgs as [Service];
-
-try {
-  const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
-  const config = readWorkerConfig(service, withConnections(process.env, path.resolve(dataDir)));
-  const log = createLogger(service, config.logLevel);
-  Runtime.install({
-    logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn(meta ?? {}, message)),
-    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-    shutdownSignals: [],
-  });
-  await runWorker(service, config, log, shutdownSignal());
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
-  process.exitCode = 1;
-}
+await runWorkerProcess();

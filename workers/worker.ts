@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { deliverBySignal } from '../activities/deliver.js';
+import type { Deliver } from '../activities/publish.js';
 import { createPool, type Pool } from '../db/pool.js';
 import { changesOfState } from '../platform/changes-of-state.js';
 import type { WorkerConfig } from '../platform/config.js';
@@ -34,6 +35,9 @@ const fileIn = (folder: string) => fileURLToPath(new URL(`../workflows/${folder}
 export const workflowsPath = fileIn('index.ts');
 export const payloadConverterPath = fileIn('payload-converter.ts');
 
+/** Puts something around the port through which events leave the service. */
+export type WrapDelivery = (deliver: Deliver, log: Logger) => Deliver;
+
 /**
  * Runs one service's worker until `signal` aborts, and then lets the tasks in hand finish. While Temporal or
  * the database is away it keeps trying, and says so once.
@@ -43,6 +47,7 @@ export async function runWorker(
   config: WorkerConfig,
   log: Logger,
   signal: AbortSignal,
+  wrapDelivery: WrapDelivery = (deliver) => deliver,
 ): Promise<void> {
   const pool = createPool({
     url: config.databaseUrl,
@@ -52,7 +57,7 @@ export async function runWorker(
   const database = watchDatabase(pool, log, signal);
   try {
     const connection = await connect(config, log, signal);
-    if (connection) await serve(service, config, { pool, connection, log, signal });
+    if (connection) await serve(service, config, { pool, connection, log, signal, wrapDelivery });
   } finally {
     await database;
     await pool.end();
@@ -64,17 +69,23 @@ interface Serving {
   readonly connection: NativeConnection;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly wrapDelivery: WrapDelivery;
 }
 
-async function serve(service: Service, config: WorkerConfig, { pool, connection, log, signal }: Serving) {
+async function serve(
+  service: Service,
+  config: WorkerConfig,
+  { pool, connection, log, signal, wrapDelivery }: Serving,
+) {
   const namespace = config.temporal.TEMPORAL_NAMESPACE;
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
+  const deliver = wrapDelivery(deliverBySignal(client), log);
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: taskQueueOf(service),
-    activities: activitiesOf[service]({ pool, deliver: deliverBySignal(client), config }),
+    activities: activitiesOf[service]({ pool, deliver, config }),
     shutdownGraceTime: '8s',
     maxConcurrentLocalActivityExecutions: 20,
     workflowBundle: await workflowCode(config),
