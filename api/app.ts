@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { attentionRouter } from './attention.js';
 import type { ApiDependencies } from './dependencies.js';
 import { healthRouter } from './health.js';
 import { errorHandler } from './http/error-handler.js';
@@ -7,12 +8,14 @@ import { requestLog } from './http/request-log.js';
 import { inventoryRouter } from './inventory.js';
 import { mailsRouter } from './mails.js';
 import { notificationRouter } from './notification.js';
+import { operatorActionsRouter } from './operator-actions.js';
 import { orderRouter } from './order.js';
 import { paymentRouter } from './payment.js';
 import { problemListRouter } from './problem-list.js';
+import { quarantineRouter } from './quarantine.js';
 import { referenceDataRouter } from './reference-data.js';
 
-/** The four services' faces in one app, each on its own service's database role. */
+/** The four services' faces and the operators' in one app, each on its own database role. */
 export function createApp(deps: ApiDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -27,6 +30,8 @@ export function createApp(deps: ApiDependencies): Express {
   app.use(paymentRouter(deps.pools.payment));
   app.use(inventoryRouter(deps.pools.inventory));
   app.use(notificationRouter(deps.pools.notification));
+  app.use(quarantineRouter(deps), attentionRouter(deps.pools.operator));
+  app.use(operatorActionsRouter(deps.pools.operator));
   app.use(mailsRouter(deps.mailCatcherUrl), healthRouter(deps), problemListRouter());
   app.use((request) => {
     throw new Problem('not-found', `there is nothing at ${request.path}`);

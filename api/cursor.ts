@@ -1,27 +1,42 @@
 import { z } from 'zod';
-import type { OrderPosition } from '../db/order/order-view.js';
 import type { EpochMillis, OrderId } from '../schemas/ids.js';
 
-const position = z.tuple([z.int(), z.uuid()]);
+/** A moment that a `Date` can hold. */
+export const moment = z
+  .int()
+  .min(0)
+  .max(8.64e15)
+  .transform((millis) => millis as EpochMillis);
 
-/** Opaque to clients: where the page before ended. */
-export const toCursor = ({ createdAt, orderId }: OrderPosition): string =>
-  Buffer.from(JSON.stringify([createdAt, orderId])).toString('base64url');
+export const orderIdPart = z.uuid().transform((id) => id as OrderId);
 
-/** Accepts what `toCursor` has made, and nothing else. */
-export const cursor = z.string().transform((text, context): OrderPosition => {
-  const parsed = position.safeParse(decode(text));
-  if (parsed.success) {
-    const [createdAt, orderId] = parsed.data;
-    return { createdAt: createdAt as EpochMillis, orderId: orderId as OrderId };
-  }
-  context.issues.push({
-    code: 'custom',
-    message: 'expected the nextCursor of an earlier answer',
-    input: text,
+/** Accepts what `toPage` has made of a position of this shape, and nothing else. */
+export const cursorOf = <Position extends z.ZodType>(position: Position) =>
+  z.string().transform((text, context): z.output<Position> => {
+    const parsed = position.safeParse(decode(text));
+    if (parsed.success) return parsed.data;
+    context.issues.push({
+      code: 'custom',
+      message: 'expected the nextCursor of an earlier answer',
+      input: text,
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
+
+/** Of the `limit + 1` entries that were asked for, those to show, and where the next page goes on: opaque to clients. */
+export function toPage<Entry>(
+  found: readonly Entry[],
+  limit: number,
+  positionOf: (last: Entry) => readonly (string | number)[],
+): { readonly page: readonly Entry[]; readonly nextCursor: string | null } {
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const isLast = found.length <= limit || last === undefined;
+  return { page, nextCursor: isLast ? null : encode(positionOf(last)) };
+}
+
+const encode = (position: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url');
 
 function decode(text: string): unknown {
   try {

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { Pool } from '../db/pool.js';
 import type { Logger } from '../platform/logger.js';
-import type { Service } from '../schemas/services.js';
+import type { LoginName } from '../schemas/services.js';
 
 /** What the API stands on; nothing of it is opened or closed here. */
 export interface ApiDependencies {
-  /** Each logs in with its service's role. */
-  readonly pools: Readonly<Record<Service, Pool>>;
+  /** Each logs in with its own role. */
+  readonly pools: Readonly<Record<LoginName, Pool>>;
   /** May be lazy: without Temporal the API answers 503 where it needs it. */
   readonly client: Client;
   /** Where the Web UI is, for links. */

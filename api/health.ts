@@ -2,21 +2,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { Router } from 'express';
 import type { Pool } from '../db/pool.js';
-import { services } from '../schemas/services.js';
+import { logins } from '../schemas/services.js';
 import type { ApiDependencies } from './dependencies.js';
 import { unavailable } from './http/problem.js';
 import { resource } from './http/resource.js';
 
 const CHECK_MS = 2_000;
 
-/** Whether the process lives, and whether it can serve: every service's database login, and Temporal. */
+/** Whether the process lives, and whether it can serve: every database login, and Temporal. */
 export function healthRouter({ pools, client }: ApiDependencies): Router {
   const router = Router();
   resource(router, '/healthz', { get: (_, response) => void response.json({ status: 'alive' }) });
   resource(router, '/readyz', {
     get: async (_, response) => {
       const checks = await Promise.all([
-        ...services.map((service) => nameIfAway(`the database of ${service}`, askDatabase(pools[service]))),
+        ...logins.map((login) => nameIfAway(`the database of ${login}`, askDatabase(pools[login]))),
         nameIfAway('Temporal', askTemporal(client)),
       ]);
       const away = checks.filter((name) => name !== undefined);

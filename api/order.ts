@@ -2,10 +2,11 @@ import { Router, type Request, type Response } from 'express';
 import { v4, v5 } from 'uuid';
 import { z } from 'zod';
 import { listEvents } from '../db/journal/event-view.js';
+import { recordOperatorAction } from '../db/operator/operator-actions.js';
 import { findOrderStatus, findOrderView, listOrderViews, type OrderView } from '../db/order/order-view.js';
 import { isFinal, orderStatuses } from '../schemas/order-status.js';
 import { findOrder } from './accepted-order.js';
-import { cursor, toCursor } from './cursor.js';
+import { cursorOf, moment, orderIdPart, toPage } from './cursor.js';
 import type { ApiDependencies } from './dependencies.js';
 import * as field from './http/fields.js';
 import { endOfInterest, lookUntil, preferredWait } from './http/patience.js';
@@ -78,20 +79,19 @@ async function show(deps: ApiDependencies, request: Request, response: Response)
   response.json(toJson(deps, await knownOrder(deps, request)));
 }
 
+const position = z.tuple([moment, orderIdPart]).transform(([createdAt, orderId]) => ({ createdAt, orderId }));
 const listQuery = z.strictObject({
   status: z.enum(orderStatuses).optional(),
   customerId: field.customerId.optional(),
-  limit: z.coerce.number().int('expected 1 to 100').min(1).max(100).default(20),
-  cursor: cursor.optional(),
+  limit: field.limit,
+  cursor: cursorOf(position).optional(),
 });
 
 async function list(deps: ApiDependencies, request: Request, response: Response): Promise<void> {
   const { cursor: after, limit, ...filter } = readParameters(request.query, listQuery);
   const found = await listOrderViews(deps.pools.order, { ...filter, after, limit: limit + 1 });
-  const orders = found.slice(0, limit);
-  const last = orders.at(-1);
-  const nextCursor = found.length > limit && last ? toCursor(last) : null;
-  response.json({ orders: orders.map((order) => toJson(deps, order)), nextCursor });
+  const { page, nextCursor } = toPage(found, limit, ({ createdAt, orderId }) => [createdAt, orderId]);
+  response.json({ orders: page.map((order) => toJson(deps, order)), nextCursor });
 }
 
 async function showEvents(deps: ApiDependencies, request: Request, response: Response): Promise<void> {
@@ -109,6 +109,17 @@ async function retry(deps: ApiDependencies, request: Request, response: Response
   const updateId = key === undefined ? v4() : v5(`${orderId}\n${key}`, RETRIES);
   const requestedAt = new Date().toISOString();
   const answer = await retryNotification(deps.client, orderId, operator, updateId);
+  // One that is accepted is recorded by Notification, together with what it does.
+  if (answer !== 'ACCEPTED') {
+    const action = 'NOTIFICATION_RETRY';
+    await recordOperatorAction(deps.pools.operator, {
+      action,
+      operator,
+      orderId,
+      outcome: answer,
+      detail: '',
+    });
+  }
   switch (answer) {
     case 'ACCEPTED':
       response.status(202).json({ orderId, operator, requestedAt });

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { z } from 'zod';
+import type { SagaEvent } from '../schemas/event.js';
 import type { EpochMillis, OrderId } from '../schemas/ids.js';
 import type { OrderStatus } from '../schemas/order-status.js';
 import { PLACEMENT_MEMO, type OrderArguments, type Placement } from '../schemas/placement.js';
@@ -17,6 +18,7 @@ import {
   taskQueueOf,
   workflowIdOf,
   workflowTypeOf,
+  type Service,
 } from '../schemas/services.js';
 
 /** An order that Temporal has accepted, whether or not it is stored yet. */
@@ -69,6 +71,26 @@ export async function findAccepted(client: Client, orderId: OrderId): Promise<Ac
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+/** Signals an event to a participant, and starts it where it does not run, as publishing does. */
+export async function signalEvent(
+  client: Client,
+  subscriber: Service,
+  { type, payload }: SagaEvent,
+): Promise<void> {
+  const { orderId } = payload;
+  await client.withDeadline(Date.now() + CALL_MS, () =>
+    client.workflow.signalWithStart(workflowTypeOf(subscriber), {
+      workflowId: workflowIdOf(subscriber, orderId),
+      taskQueue: taskQueueOf(subscriber),
+      args: [orderId],
+      signal: type,
+      signalArgs: [payload],
+      staticSummary: `${subscriber} of order ${orderId}`,
+      typedSearchAttributes: [{ key: orderIdKey, value: orderId }],
+    }),
+  );
 }
 
 /** Asks a parked notification participant for another round of attempts; the same `updateId` asks only once. */

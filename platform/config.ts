@@ -45,8 +45,8 @@ const waits = z.object({
 
 const common = z.object({ LOG_LEVEL: logLevel, WORKFLOW_BUNDLE: z.string().optional() });
 
-/** The variable with the database login of a service. */
-export const databaseVariable = (service: string): string => `DATABASE_URL_${service.toUpperCase()}`;
+/** The variable with a database login. */
+export const databaseVariable = (login: string): string => `DATABASE_URL_${login.toUpperCase()}`;
 
 /** What one worker needs; only Notification needs a mail server. Addresses have no defaults here. */
 export function readWorkerConfig(service: string, env: Environment) {
@@ -74,10 +74,10 @@ export function readWorkerConfig(service: string, env: Environment) {
   });
 }
 
-/** What the API needs: a login for each service's face, and Temporal. */
-export function readApiConfig(services: readonly string[], env: Environment) {
+/** What the API needs: a login for each service's face and for operators, and Temporal. */
+export function readApiConfig(logins: readonly string[], env: Environment) {
   const databases = z.object(
-    Object.fromEntries(services.map((service) => [databaseVariable(service), postgresUrl])),
+    Object.fromEntries(logins.map((login) => [databaseVariable(login), postgresUrl])),
   );
   const own = z.object({
     API_HOST: z.string().min(1).default('127.0.0.1'),
@@ -92,9 +92,7 @@ export function readApiConfig(services: readonly string[], env: Environment) {
   return Object.freeze({
     host: parsed.API_HOST,
     port: parsed.API_PORT,
-    databaseUrls: Object.fromEntries(
-      services.map((service) => [service, parsed[databaseVariable(service)] ?? '']),
-    ),
+    databaseUrls: Object.fromEntries(logins.map((login) => [login, parsed[databaseVariable(login)] ?? ''])),
     temporal: parse(env, temporalConfig),
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,

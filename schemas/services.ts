@@ -11,8 +11,12 @@ export const workflowTypeOf = (service: Service): string => service;
 /** One participant per order and service; the same id is signalled whether it runs, has closed, or never ran. */
 export const workflowIdOf = (service: Service, orderId: OrderId): string => `${service}-${orderId}`;
 
-/** The PostgreSQL login role with which a service writes; the journal records it as the publisher (`published_by`). */
-export const roleOf = (service: Service): string => `${service}_service`;
+/** Who logs in to PostgreSQL: each service, and the API for operators. */
+export const logins = [...services, 'operator'] as const;
+export type LoginName = (typeof logins)[number];
+
+/** A login's PostgreSQL role; the journal records a service's as the publisher (`published_by`). */
+export const roleOf = (login: LoginName): string => `${login}_service`;
 
 /** The Update by which an operator asks a parked notification participant for another round of attempts. */
 export const RETRY_NOTIFICATION = 'retryNotification';

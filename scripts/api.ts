@@ -10,7 +10,7 @@ import { createLogger, type Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { temporalConnectionOptions } from '../platform/temporal-connection.js';
-import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, services, type Service } from '../schemas/services.js';
+import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } from '../schemas/services.js';
 
 /** Requests in hand may take this long once the API is asked to stop. */
 const DRAIN_MS = 8_000;
@@ -20,7 +20,7 @@ const interrupted = shutdownSignal();
 interrupted.addEventListener('abort', () => stop.abort());
 
 try {
-  const config = readApiConfig(services, process.env);
+  const config = readApiConfig(logins, process.env);
   await run(config, createLogger('api', config.logLevel));
 } catch (error) {
   console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
@@ -49,11 +49,11 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   log.info('the API has stopped');
 }
 
-function openPools(config: ApiConfig, log: Logger): Record<Service, Pool> {
-  const open = (service: Service): Pool =>
+function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
+  const open = (login: LoginName): Pool =>
     createPool({
-      url: config.databaseUrls[service] ?? '',
-      applicationName: `api, ${service}`,
+      url: config.databaseUrls[login] ?? '',
+      applicationName: `api, ${login}`,
       onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
     });
   return {
@@ -61,6 +61,7 @@ function openPools(config: ApiConfig, log: Logger): Record<Service, Pool> {
     payment: open('payment'),
     inventory: open('inventory'),
     notification: open('notification'),
+    operator: open('operator'),
   };
 }
 

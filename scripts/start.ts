@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
-import { migrate } from '../db/migrate.js';
+import { migrate, type Login } from '../db/migrate.js';
 import { ConfigurationError, databaseVariable } from '../platform/config.js';
 import { shareConnections } from '../platform/connections.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
@@ -21,9 +21,10 @@ import { startTemporal } from '../platform/temporal-server.js';
 import {
   ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
+  logins,
   roleOf,
   services,
-  type Service,
+  type LoginName,
 } from '../schemas/services.js';
 import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
 
@@ -127,23 +128,21 @@ async function catchMails() {
   return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
 }
 
-/** Migrations run as the owner; each service gets a login of its own, random and kept under DATA_DIR. */
+/** Migrations run as the owner; each login gets a password of its own, random and kept under DATA_DIR. */
 async function prepareDatabase() {
   const ownerUrl = process.env['DATABASE_URL'] ?? (await embeddedDatabase());
-  const passwords = await servicePasswords();
-  const urls = Object.fromEntries(
-    services.map((service) => [service, serviceUrl(service, ownerUrl, passwords)]),
-  );
-  const logins = Object.fromEntries(
-    services.map((service) => {
-      const { username, password } = new URL(urls[service] ?? '');
-      return [service, { user: username, password: decodeURIComponent(password) }];
+  const passwords = await keptPasswords();
+  const urls = Object.fromEntries(logins.map((login) => [login, loginUrl(login, ownerUrl, passwords)]));
+  const given = Object.fromEntries(
+    logins.map((login) => {
+      const { username, password } = new URL(urls[login] ?? '');
+      return [login, { user: username, password: decodeURIComponent(password) }];
     }),
-  ) as Record<Service, { user: string; password: string }>;
-  await migrate(ownerUrl, logins);
+  ) as Record<LoginName, Login>;
+  await migrate(ownerUrl, given);
   if (options.demoData) await seedDemoData(ownerUrl);
   say('PostgreSQL is ready');
-  const env = Object.fromEntries(services.map((service) => [databaseVariable(service), urls[service] ?? '']));
+  const env = Object.fromEntries(logins.map((login) => [databaseVariable(login), urls[login] ?? '']));
   const { hostname, port, pathname } = new URL(ownerUrl);
   return { env, ownerUrl, shown: `${hostname}:${port}${pathname}` };
 }
@@ -155,24 +154,24 @@ async function embeddedDatabase(): Promise<string> {
   return postgres.ownerUrl;
 }
 
-function serviceUrl(service: Service, ownerUrl: string, passwords: Readonly<Record<string, string>>): string {
-  const given = process.env[databaseVariable(service)];
+function loginUrl(login: LoginName, ownerUrl: string, passwords: Readonly<Record<string, string>>): string {
+  const given = process.env[databaseVariable(login)];
   if (given !== undefined) return given;
   const url = new URL(ownerUrl);
-  url.username = roleOf(service);
-  url.password = passwords[service] ?? '';
+  url.username = roleOf(login);
+  url.password = passwords[login] ?? '';
   return url.href;
 }
 
-async function servicePasswords(): Promise<Readonly<Record<string, string>>> {
+/** A password once made stays; a login that an older version did not know gets its own. */
+async function keptPasswords(): Promise<Readonly<Record<string, string>>> {
   const file = path.join(dataDir, 'service-passwords.json');
-  if (!existsSync(file)) {
-    const fresh = Object.fromEntries(
-      services.map((service) => [service, randomBytes(18).toString('base64url')]),
-    );
-    await writeFile(file, JSON.stringify(fresh), { mode: 0o600 });
-  }
-  return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
+  const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, string>) : {};
+  const fresh = Object.fromEntries(logins.map((login) => [login, randomBytes(18).toString('base64url')]));
+  const passwords = { ...fresh, ...kept };
+  await writeFile(`${file}.new`, JSON.stringify(passwords), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return passwords;
 }
 
 async function prepareTemporal() {

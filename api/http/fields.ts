@@ -43,6 +43,9 @@ export const idempotencyKey = z
   .string('expected a key that is new for each new request')
   .regex(/^[\x20-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters');
 
+/** How many entries a page of a list has. */
+export const limit = z.coerce.number().int('expected 1 to 100').min(1).max(100).default(20);
+
 /** Who asks, as they name themselves; nobody checks it yet. */
 export const operator = z
   .string('expected the name of who asks')

@@ -7,6 +7,10 @@ export const problems = {
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This resource has no such method' },
   'notification-not-parked': { status: 409, title: 'Only a parked notification can be retried' },
+  'quarantine-entry-not-waiting': {
+    status: 409,
+    title: 'Only an entry that waits in the quarantine can be delivered',
+  },
   'payload-too-large': { status: 413, title: 'The body is larger than 64 KiB' },
   'unsupported-media-type': { status: 415, title: 'The body has to be JSON' },
   'unknown-customer': { status: 422, title: 'There is no such customer' },
@@ -20,6 +24,7 @@ export const problems = {
   'total-too-large': { status: 422, title: 'The sum is more than can be counted exactly' },
   'other-currency': { status: 422, title: 'The wallet holds another currency' },
   'idempotency-key-reused': { status: 422, title: 'The key was used before, with another request' },
+  'event-still-invalid': { status: 422, title: 'The signal is still no event that may be delivered' },
   'internal-error': { status: 500, title: 'Something is wrong on our side' },
   unavailable: {
     status: 503,
@@ -34,9 +39,15 @@ export const isProblemName = (name: unknown): name is ProblemName =>
 
 export const problemType = (name: ProblemName): string => `/problems/${name}`;
 
-/** What is wrong with one field: where in the body (a JSON pointer), or which parameter or header. */
+/**
+ * What is wrong with one field: where in the body (a JSON pointer), which parameter or header, or which field of a
+ * quarantined event, as in `items[0].quantity`.
+ */
 export type FieldError = { readonly detail: string } & (
-  { readonly pointer: string } | { readonly parameter: string } | { readonly header: string }
+  | { readonly pointer: string }
+  | { readonly parameter: string }
+  | { readonly header: string }
+  | { readonly field: string }
 );
 
 export interface ProblemOptions {

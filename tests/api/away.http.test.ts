@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../db/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type Call, type TestApi } from '../support/api.js';
-import { forEachService } from '../support/database.js';
+import { forEachLogin } from '../support/database.js';
 import { seedReferenceData, storeOrder } from '../support/shop.js';
 
 let api: TestApi;
@@ -83,7 +83,7 @@ describe('the database is away', () => {
         applicationName: 'test',
         onError: () => undefined,
       });
-    const pools = forEachService(open);
+    const pools = forEachLogin(open);
     const served = await serve({
       pools,
       client: api.temporal.client,

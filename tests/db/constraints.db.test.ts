@@ -120,3 +120,53 @@ test('a service can add to the quarantine, and not read what is in it', async ()
     code: REFUSED,
   });
 });
+
+test('a service reaches neither the record of operators nor what says that an entry was redriven', async () => {
+  for (const service of services)
+    for (const statement of [
+      `select 1 from journal.operator_actions`,
+      `insert into journal.operator_actions (operator, action, order_id, outcome, detail)
+       values ('x', 'NOTIFICATION_RETRY', '${randomUUID()}', 'NOT_PARKED', '')`,
+      `update journal.quarantine set first_seen_at = now()`,
+    ])
+      await expect(db.pools[service].query(statement)).rejects.toMatchObject({ code: REFUSED });
+});
+
+test.each([
+  ...Object.values(tableOf).map((table) => `select 1 from ${table}`),
+  `select 1 from notification.contacts`,
+  `select 1 from payment.wallets`,
+  `insert into journal.events (event_id, order_id, type, version, correlation_id, occurred_at, payload)
+   values ('${randomUUID()}', '${randomUUID()}', 'OrderCreatedEvent', 1, '${randomUUID()}', now(), '{}')`,
+  `update journal.events set delivered_at = now()`,
+  `insert into journal.quarantine (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
+   values ('order', '${randomUUID()}', 'w', 'r', 's', 'SCHEMA', 'd', 'b', 'x', 1)`,
+  `update journal.quarantine set seen = 1`,
+  `delete from journal.quarantine`,
+  `update orders.attention set cleared_at = now()`,
+  `insert into notification.operator_actions values ('a', '${randomUUID()}', 'o', 'RETRY', now())`,
+  `insert into journal.operator_actions (operator, action, order_id, outcome, detail, at)
+   values ('x', 'NOTIFICATION_RETRY', '${randomUUID()}', 'NOT_PARKED', '', now())`,
+  `update journal.operator_actions set operator = 'somebody else'`,
+  `delete from journal.operator_actions`,
+  `truncate journal.operator_actions`,
+])('the role for operators may not: %s', async (statement) => {
+  await expect(db.pools.operator.query(statement)).rejects.toMatchObject({ code: REFUSED });
+});
+
+test('the role for operators reads what it decides by', async () => {
+  for (const table of ['journal.events', 'journal.quarantine', 'notification.operator_actions'])
+    await db.pools.operator.query(`select * from ${table}`);
+  await db.pools.operator.query(`select order_id, code, since, cleared_at from orders.attention`);
+});
+
+test('a redrive on the record names its entry', async () => {
+  const record = (action: string) =>
+    db.pools.operator.query(
+      `insert into journal.operator_actions (operator, action, order_id, outcome, detail)
+       values ('x', $1, $2, 'NOT_PARKED', '')`,
+      [action, randomUUID()],
+    );
+  await record('NOTIFICATION_RETRY');
+  await expect(record('REDRIVE')).rejects.toMatchObject({ constraint: 'a_redrive_has_an_entry' });
+});

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createPool, type Pool } from '../../db/pool.js';
 import type { Login } from '../../db/migrate.js';
-import { roleOf, services, type Service } from '../../schemas/services.js';
+import { logins, roleOf, services, type LoginName, type Service } from '../../schemas/services.js';
 
 /** A migrated database that one test file has for itself. */
 export interface TestDatabase {
   readonly ownerUrl: string;
   /** Logs in as the owner, who may read and write every table. */
   readonly owner: Pool;
-  readonly urls: Readonly<Record<Service, string>>;
-  /** Each logs in with its service's role. */
-  readonly pools: Readonly<Record<Service, Pool>>;
+  readonly urls: Readonly<Record<LoginName, string>>;
+  /** Each logs in with its own role. */
+  readonly pools: Readonly<Record<LoginName, Pool>>;
   /** Ends the pools and drops the database, which fails when a connection that the test made is still open. */
   close(): Promise<void>;
 }
@@ -19,8 +19,8 @@ export interface TestDatabase {
 /** The migrated database that each file's own is copied from. */
 export const TEMPLATE = 'saga_template';
 
-/** The login of a service's role in the shared cluster. */
-export const loginOf = (service: Service): Login => ({ user: roleOf(service), password: 'for-tests-only' });
+/** The login of a role in the shared cluster. */
+export const loginOf = (name: LoginName): Login => ({ user: roleOf(name), password: 'for-tests-only' });
 
 /** The same server and login, another database. */
 export function databaseUrl(url: string, database: string): string {
@@ -37,8 +37,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await inCluster(clusterUrl, `create database ${name} template ${TEMPLATE}`);
   const ownerUrl = databaseUrl(clusterUrl, name);
-  const urls = forEachService((service) => serviceUrl(ownerUrl, service));
-  const pools = forEachService((service) => openPool(urls[service], service));
+  const urls = forEachLogin((name) => loginUrl(ownerUrl, name));
+  const pools = forEachLogin((name) => openPool(urls[name], name));
   const owner = openPool(ownerUrl, 'owner');
   const close = async () => {
     await Promise.all([owner, ...Object.values(pools)].map((pool) => pool.end()));
@@ -47,9 +47,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { ownerUrl, owner, urls, pools, close };
 }
 
-function serviceUrl(ownerUrl: string, service: Service): string {
+function loginUrl(ownerUrl: string, name: LoginName): string {
   const url = new URL(ownerUrl);
-  const { user, password } = loginOf(service);
+  const { user, password } = loginOf(name);
   url.username = user;
   url.password = password;
   return url.href;
@@ -58,6 +58,10 @@ function serviceUrl(ownerUrl: string, service: Service): string {
 /** A broken idle connection is what a test that stops the server wants; queries still fail by themselves. */
 const openPool = (url: string, name: string): Pool =>
   createPool({ url, applicationName: `test of ${name}`, maxConnections: 5, onError: () => undefined });
+
+export function forEachLogin<T>(make: (name: LoginName) => T): Record<LoginName, T> {
+  return Object.fromEntries(logins.map((name) => [name, make(name)])) as Record<LoginName, T>;
+}
 
 export function forEachService<T>(make: (service: Service) => T): Record<Service, T> {
   return Object.fromEntries(services.map((service) => [service, make(service)])) as Record<Service, T>;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../db/migrate.js';
 import { startPostgres } from '../../platform/embedded-postgres.js';
-import { databaseUrl, forEachService, loginOf, TEMPLATE } from './database.js';
+import { databaseUrl, forEachLogin, loginOf, TEMPLATE } from './database.js';
 
 /** Starts the cluster, unless TEST_DATABASE_URL names one, and makes the migrated template; returns what stops it. */
 export async function startSharedDatabase(): Promise<() => Promise<void>> {
@@ -42,5 +42,5 @@ async function makeTemplate(ownerUrl: string): Promise<void> {
   } finally {
     await owner.end();
   }
-  await migrate(databaseUrl(ownerUrl, TEMPLATE), forEachService(loginOf));
+  await migrate(databaseUrl(ownerUrl, TEMPLATE), forEachLogin(loginOf));
 }

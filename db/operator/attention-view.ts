@@ -1,0 +1,41 @@
+import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { AttentionCode } from '../../schemas/order-status.js';
+import type { Pool } from '../pool.js';
+import { IS_REDRIVEN } from './quarantine-view.js';
+
+/** An order that needs a person, for one reason; an order can be there more than once. */
+export interface AttentionView {
+  readonly orderId: OrderId;
+  readonly code: AttentionCode | 'SIGNAL_QUARANTINED';
+  readonly since: EpochMillis;
+  readonly ageSeconds: number;
+  /** The entry that waits for a decision; 0 where it is no entry of the quarantine. */
+  readonly quarantineId: number;
+}
+
+/** Where an entry stands in the list. */
+export type AttentionPosition = Omit<AttentionView, 'ageSeconds'>;
+
+/** Oldest first, at most `limit`; `after` is the last entry of the page before. */
+export async function listAttention(
+  pool: Pool,
+  { after, limit }: { readonly after?: AttentionPosition | undefined; readonly limit: number },
+): Promise<readonly AttentionView[]> {
+  const { rows } = await pool.query<AttentionView>(
+    `select order_id as "orderId", code, since, quarantine_id as "quarantineId",
+       greatest(0, floor(extract(epoch from now()) - since / 1000.0))::bigint as "ageSeconds"
+     from (
+       select order_id, code, ${millis('since')} as since, 0::bigint as quarantine_id
+       from orders.attention where cleared_at is null
+       union all
+       select order_id, 'SIGNAL_QUARANTINED', ${millis('first_seen_at')}, quarantine_id
+       from journal.quarantine quarantined where not ${IS_REDRIVEN}
+     ) entry
+     where $1::bigint is null or (since, order_id, code, quarantine_id) > ($1, $2::uuid, $3, $4::bigint)
+     order by since, order_id, code, quarantine_id limit $5`,
+    [after?.since, after?.orderId, after?.code, after?.quarantineId, limit],
+  );
+  return rows;
+}
+
+const millis = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;

@@ -1,0 +1,78 @@
+import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { QuarantineReason } from '../../schemas/inspection.js';
+import type { Service } from '../../schemas/services.js';
+import type { Pool } from '../pool.js';
+
+/** REDRIVEN: an operator had it delivered, and it was not refused since. */
+export const quarantineStates = ['WAITING', 'REDRIVEN'] as const;
+export type QuarantineState = (typeof quarantineStates)[number];
+
+/** A signal that a participant refused, as an operator sees it. */
+export interface QuarantineView {
+  readonly id: number;
+  readonly state: QuarantineState;
+  /** Whose participant refused it, and for which order. */
+  readonly service: Service;
+  readonly orderId: OrderId;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly signalName: string;
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+  readonly seen: number;
+  readonly firstSeenAt: EpochMillis;
+  readonly lastSeenAt: EpochMillis;
+}
+
+export interface QuarantinedBody {
+  /** As it came, or as much of it as is kept. */
+  readonly body: string;
+}
+
+/** Which entries to list; `before` is the last id of the page before. */
+export interface QuarantineQuery {
+  readonly service?: Service | undefined;
+  readonly reason?: QuarantineReason | undefined;
+  readonly orderId?: OrderId | undefined;
+  readonly state?: QuarantineState | undefined;
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Newest first, at most `limit`. */
+export async function listQuarantine(pool: Pool, query: QuarantineQuery): Promise<readonly QuarantineView[]> {
+  const { rows } = await pool.query<QuarantineView>(
+    `select * from (${selectEntries('')}) entry
+     where ($1::text is null or service = $1) and ($2::text is null or reason = $2)
+       and ($3::uuid is null or "orderId" = $3) and ($4::text is null or state = $4)
+       and ($5::bigint is null or id < $5)
+     order by id desc limit $6`,
+    [query.service, query.reason, query.orderId, query.state, query.before, query.limit],
+  );
+  return rows;
+}
+
+export async function findQuarantined(
+  pool: Pool,
+  id: number,
+): Promise<(QuarantineView & QuarantinedBody) | undefined> {
+  const { rows } = await pool.query<QuarantineView & QuarantinedBody>(
+    `${selectEntries(', body')} where quarantine_id = $1`,
+    [id],
+  );
+  return rows[0];
+}
+
+const millis = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
+
+/** Whether a row of `journal.quarantine quarantined` was delivered as often as it had been seen. */
+export const IS_REDRIVEN = `exists (
+  select from journal.operator_actions redrive
+  where redrive.quarantine_id = quarantined.quarantine_id and redrive.outcome = 'DELIVERED'
+    and redrive.seen >= quarantined.seen)`;
+
+const selectEntries = (more: string) => `
+  select quarantine_id as id, case when ${IS_REDRIVEN} then 'REDRIVEN' else 'WAITING' end as state,
+    service, order_id as "orderId", workflow_id as "workflowId", run_id as "runId", signal_name as "signalName",
+    reason, detail, seen, ${millis('first_seen_at')} as "firstSeenAt", ${millis('last_seen_at')} as "lastSeenAt"${more}
+  from journal.quarantine quarantined`;
