@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigurationError, readApiConfig, readWorkerConfig } from '../../platform/config.js';
-import { services } from '../../schemas/services.js';
+import { logins } from '../../schemas/services.js';
 
 const addresses = {
   DATABASE_URL_PAYMENT: 'postgres://payment_service:secret@db:5432/saga',
@@ -70,12 +70,13 @@ test('only the notification worker needs a mail server', () => {
   ]);
 });
 
-test('the API needs a login for each service', () => {
-  const problems = problemsOf(() => readApiConfig(services, { ...addresses, API_PORT: '99999' }));
+test('the API needs a login for each service and for operators', () => {
+  const problems = problemsOf(() => readApiConfig(logins, { ...addresses, API_PORT: '99999' }));
   expect(problems.map((line) => line.split(':')[0]).sort()).toEqual([
     'API_PORT',
     'DATABASE_URL_INVENTORY',
     'DATABASE_URL_NOTIFICATION',
+    'DATABASE_URL_OPERATOR',
     'DATABASE_URL_ORDER',
   ]);
 });

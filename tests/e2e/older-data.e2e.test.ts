@@ -1,0 +1,65 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startPostgres } from '../../platform/embedded-postgres.js';
+import { RunningSystem } from './running-system.js';
+
+let system: RunningSystem;
+beforeAll(async () => {
+  system = await RunningSystem.prepare();
+  await system.start();
+});
+afterAll(() => system.remove());
+
+const passwordsFile = () => path.join(system.dataDir, 'service-passwords.json');
+const readPasswords = async () =>
+  JSON.parse(await readFile(passwordsFile(), 'utf8')) as Record<string, string>;
+
+/** Takes from the stopped system what the version before operators did not have. */
+async function forgetOperators(): Promise<void> {
+  const { operator, ...others } = await readPasswords();
+  expect(operator).toMatch(/.{20}/);
+  await writeFile(passwordsFile(), JSON.stringify(others));
+  const postgres = await startPostgres({ dataDir: system.dataDir });
+  const owner = new pg.Client({ connectionString: postgres.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query(`
+      drop table journal.operator_actions;
+      drop index journal.quarantine_by_age;
+      drop index notification.retries_of_an_order;
+      drop owned by operator_service;
+      drop role operator_service;
+      delete from migrations where name = '0006_operators'`);
+  } finally {
+    await owner.end();
+    await postgres.stop();
+  }
+}
+
+test('data of a version without operators: the passwords stay, the orders too, and operators can log in', async () => {
+  const placed = await system.call<{ orderId: string }>(
+    'POST',
+    '/orders',
+    { customerId: 'alice', items: [{ sku: 'mouse', quantity: 1 }] },
+    { prefer: 'wait=20' },
+  );
+  expect(placed).toMatchObject({ status: 201, body: { status: 'COMPLETED' } });
+  await system.stop();
+  const before = await readPasswords();
+  await forgetOperators();
+
+  await system.start();
+  const after = await readPasswords();
+  expect({ ...after, operator: '' }).toEqual({ ...before, operator: '' });
+  expect(after['operator']).not.toBe(before['operator']);
+  expect(await system.call('GET', '/quarantine')).toMatchObject({
+    status: 200,
+    body: { quarantine: [], nextCursor: null },
+  });
+  expect(await system.call('GET', '/attention')).toMatchObject({ status: 200, body: { attention: [] } });
+  expect(await system.call('GET', `/orders/${placed.body.orderId}`)).toMatchObject({
+    body: { status: 'COMPLETED' },
+  });
+});
