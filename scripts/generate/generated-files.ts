@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderDecisionTables } from './decision-tables.js';
 import { renderSagaFlow } from './saga-flow.js';
 import { renderEventTypes } from './typescript-events.js';
 
@@ -14,6 +15,7 @@ export interface GeneratedFile {
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schemas/generated/events.ts', render: renderEventTypes },
   { path: 'docs/saga-flow.ko.md', render: renderSagaFlow },
+  { path: 'docs/decision-tables.md', render: renderDecisionTables },
 ];
 
 /**

@@ -9,7 +9,14 @@ let root = '';
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'drift-'));
-  for (const path of ['package.json', 'schemas', 'scripts/generate', 'scripts/generate.ts', DOCUMENT])
+  for (const path of [
+    'package.json',
+    'schemas',
+    'scripts/generate',
+    'scripts/generate.ts',
+    DOCUMENT,
+    'docs/decision-tables.md',
+  ])
     await cp(path, join(root, path), { recursive: true });
   await symlink(resolve('node_modules'), join(root, 'node_modules'));
 });

@@ -1,0 +1,76 @@
+import { createInventoryEffects } from '../../activities/inventory.js';
+import type { ReservationRow } from '../../db/inventory/reservation-row.js';
+import { inventoryStore } from '../../db/inventory/inventory-store.js';
+import { inventoryTable } from '../../schemas/decision-tables/inventory-table.js';
+import type { Json } from '../schemas/examples.js';
+import type { Bench, TestedTable } from './bench.js';
+import type { Scene } from './scene.js';
+
+/** The row has these states and no others. */
+inventoryTable satisfies Readonly<Record<ReservationRow['status'], unknown>>;
+
+interface InventoryFacts {
+  /** What the stock's ledger says is held for this order, in pieces. */
+  readonly reserved: number;
+}
+
+export const testedInventory: TestedTable<typeof inventoryTable, InventoryFacts> = {
+  service: 'inventory',
+  table: inventoryTable,
+  bench: inventoryBench,
+};
+
+const oneOf = (sku: string): Json => ({
+  sku,
+  quantity: 1,
+  unitPrice: { amount: 25_000, currency: 'KRW' },
+});
+
+function inventoryBench(scene: Scene): Bench<typeof inventoryTable, InventoryFacts> {
+  const { db, orderId, context } = scene;
+  const effects = createInventoryEffects(inventoryStore(db.pools.inventory));
+  let items = [oneOf('mouse')];
+  let delay = 0;
+  let reservation: 'answers' | 'throws' | 'throws after its commit' = 'answers';
+
+  const pay = async () => {
+    const event = await scene.publish('PaymentCompletedEvent', { items });
+    scene.pass(delay);
+    if (reservation !== 'throws') await effects.reserve(context(), event);
+    if (reservation !== 'answers') await effects.voidReservation(context(), event);
+  };
+  const cancel = async () => effects.settle(context(), await scene.publish('PaymentCancelledEvent'));
+
+  return {
+    given: {
+      'all pieces are there': () => undefined,
+      'one product is short': () => (items = [oneOf('mouse'), oneOf('figurine')]),
+      'one product is unknown': () => (items = [oneOf('mouse'), oneOf('unicorn')]),
+      '`answerBy` is too near (R6)': () => (delay = 295_001),
+      'the reservation threw and is not there': () => (reservation = 'throws'),
+      'the reservation threw but had committed (R8)': () => (reservation = 'throws after its commit'),
+    },
+    arrive: {
+      NOTHING: () => Promise.resolve(),
+      RESERVED: pay,
+      REJECTED: async () => {
+        items = [oneOf('figurine')];
+        await pay();
+      },
+      RELEASED: async () => {
+        await pay();
+        await cancel();
+      },
+    },
+    apply: { PaymentCompletedEvent: pay, PaymentCancelledEvent: cancel },
+    look: () => effects.look(context(), null),
+    facts: async () => {
+      const { rows } = await db.owner.query<{ reserved: string }>(
+        `select coalesce(sum(reserved_change), 0) as reserved from inventory.stock_ledger where order_id = $1`,
+        [orderId],
+      );
+      return { reserved: Number(rows[0]?.reserved) };
+    },
+    expected: (_, __, state) => ({ reserved: state === 'RESERVED' ? 1 : 0 }),
+  };
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { createOrderEffects } from '../../activities/order.js';
+import type { OrderWait } from '../../activities/order-rules.js';
+import type { OrderRow } from '../../db/order/order-row.js';
+import { orderStore } from '../../db/order/order-store.js';
+import { eventOf, NO_CHANGE, THE_SAME } from '../../schemas/decision-tables/cell.js';
+import { orderTable } from '../../schemas/decision-tables/order-table.js';
+import type { Json } from '../schemas/examples.js';
+import { placementOf } from '../support/saga-world.js';
+import { reasonOf, type Bench, type TestedTable } from './bench.js';
+import type { Scene } from './scene.js';
+
+/** The row has these states and no others. */
+orderTable satisfies Readonly<Record<OrderRow['status'], unknown>>;
+
+export const testedOrder: TestedTable<typeof orderTable, OrderFacts> = {
+  service: 'order',
+  table: orderTable,
+  bench: orderBench,
+};
+
+interface OrderFacts {
+  readonly history: readonly { readonly status: string; readonly eventId: string | null }[];
+  readonly reason: string | null;
+  readonly told: boolean;
+  readonly refunded: boolean;
+  readonly attention: readonly string[];
+}
+
+type OrderInput = Parameters<ReturnType<typeof createOrderEffects>['settle']>[1]['type'];
+
+function orderBench(scene: Scene, input: string): Bench<typeof orderTable, OrderFacts> {
+  const { db, context } = scene;
+  const waits = { payment: 300_000, saga: 600_000 };
+  const effects = createOrderEffects(orderStore(db.pools.order), waits);
+  let elapsed: Readonly<Record<OrderWait, number>> | undefined;
+  let afterwards: () => Promise<unknown> = () => Promise.resolve();
+
+  const settle =
+    (type: OrderInput, data: Json = {}) =>
+    async () =>
+      effects.settle(context(), await scene.publish(type, data));
+  const place = () =>
+    effects.place(context(), { key: randomUUID(), placement: placementOf('alice', 'mouse') });
+  const told = settle('OrderCompletedNotificationSentEvent', { uncertain: false });
+  const perhapsTold = settle('OrderCompletedNotificationSentEvent', { uncertain: true });
+  const giveUp = (wait: OrderWait) => () => {
+    scene.pass((elapsed ?? waits)[wait]);
+    return effects.giveUp(context(), { key: randomUUID(), wait });
+  };
+  const inTurn =
+    (...steps: readonly (() => Promise<unknown>)[]) =>
+    async () => {
+      for (const step of steps) await step();
+      await afterwards();
+    };
+
+  return {
+    given: {
+      'nobody was told': () => undefined,
+      'an uncertain notification was recorded': () => (afterwards = perhapsTold),
+      'the notification had failed': () => (afterwards = settle('OrderCompletedNotificationFailedEvent')),
+      'the refund is not recorded': () => undefined,
+      'the refund is recorded': () => (afterwards = settle('PaymentCancelledEvent')),
+      'the time has come': () => undefined,
+      'the time has not come': () => (elapsed = { payment: waits.payment - 1, saga: waits.saga - 1 }),
+      'the saga has no more time than this wait': () => (waits.saga = waits.payment),
+    },
+    arrive: {
+      NOTHING: () => Promise.resolve(),
+      PENDING_PAYMENT: inTurn(place),
+      PAYMENT_COMPLETED: inTurn(place, settle('PaymentCompletedEvent')),
+      INVENTORY_RESERVED: inTurn(place, settle('InventoryReservedEvent')),
+      COMPLETED: inTurn(place, settle('InventoryReservedEvent'), told),
+      PAYMENT_FAILED: inTurn(place, settle('PaymentFailedEvent')),
+      OUT_OF_STOCK: inTurn(place, settle('PaymentCompletedEvent'), giveUp('saga')),
+    },
+    apply: {
+      placement: place,
+      PaymentCompletedEvent: settle('PaymentCompletedEvent'),
+      PaymentFailedEvent: settle('PaymentFailedEvent'),
+      InventoryReservedEvent: settle('InventoryReservedEvent'),
+      PaymentCancelledEvent: settle('PaymentCancelledEvent'),
+      OrderCompletedNotificationSentEvent: told,
+      'uncertain OrderCompletedNotificationSentEvent': perhapsTold,
+      OrderCompletedNotificationFailedEvent: settle('OrderCompletedNotificationFailedEvent'),
+      'payment wait over': giveUp('payment'),
+      'saga deadline over': giveUp('saga'),
+    },
+    look: () => effects.look(context(), null),
+    facts: () => factsOf(scene),
+    expected: (before, way) => {
+      const entered = way.then === NO_CHANGE ? [] : [...(way.through ?? []), way.then];
+      const eventId = eventOf(input) ? (scene.last()?.payload.eventId ?? null) : null;
+      return {
+        history: [...before.history, ...entered.map((status) => ({ status, eventId }))],
+        reason: (way.reason === THE_SAME ? reasonOf(scene) : way.reason) ?? before.reason,
+        told: before.told || way.records?.includes('told') === true,
+        refunded: before.refunded || way.records?.includes('refunded') === true,
+        attention: [...before.attention, ...(way.raises ? [way.raises] : [])].filter(
+          (code) => code !== way.clears,
+        ),
+      };
+    },
+  };
+}
+
+async function factsOf({ db, orderId }: Scene): Promise<OrderFacts> {
+  const { rows } = await db.owner.query<OrderFacts>(
+    `select reason, told_at is not null as told, refunded_at is not null as refunded,
+       array(select json_build_object('status', status, 'eventId', event_id)
+             from orders.status_history h where h.order_id = o.order_id order by position) as history,
+       array(select code from orders.attention a
+             where a.order_id = o.order_id and cleared_at is null order by since) as attention
+     from orders.orders o where order_id = $1`,
+    [orderId],
+  );
+  return rows[0] ?? { history: [], reason: null, told: false, refunded: false, attention: [] };
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { StepContext } from '../../activities/step.js';
+import { journalTables } from '../../db/journal/journal-tables.js';
+import { withTransaction } from '../../db/transaction.js';
+import { catalogue, type EventType } from '../../schemas/catalogue.js';
+import type { SagaEvent } from '../../schemas/event.js';
+import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import { validateEvent } from '../../schemas/registry.js';
+import { roleOf, type Service } from '../../schemas/services.js';
+import { examples, type Json } from '../schemas/examples.js';
+import type { TestDatabase } from '../support/database.js';
+
+export interface PublishedAnswer {
+  readonly type: string;
+  readonly reason: string | null;
+  readonly uncertain: boolean | null;
+  /** The type of the event that caused it. */
+  readonly causedBy: string | null;
+}
+
+/** One order in one database, and a clock that only a test moves. */
+export interface Scene {
+  readonly db: TestDatabase;
+  readonly orderId: OrderId;
+  readonly context: () => StepContext;
+  /** Moves the clock forward, in ms. */
+  pass(ms: number): void;
+  /** An event as its publisher would have stored it, each of another cause and so of another id. */
+  publish<Type extends EventType>(type: Type, data?: Json): Promise<SagaEvent<Type>>;
+  /** The event that was published last. */
+  last(): SagaEvent | undefined;
+  answersOf(service: Service): Promise<readonly PublishedAnswer[]>;
+  /** How many events were dropped because they change nothing. */
+  withoutEffect(): Promise<number>;
+}
+
+/** One mouse for alice. */
+const ordered: Json = {
+  customerId: 'alice',
+  items: [{ sku: 'mouse', quantity: 1, unitPrice: { amount: 25_000, currency: 'KRW' } }],
+  total: { amount: 25_000, currency: 'KRW' },
+};
+
+export function createScene(db: TestDatabase): Scene {
+  const orderId = randomUUID() as OrderId;
+  const runId = randomUUID();
+  let now = 1_700_000_000_000;
+  let last: SagaEvent | undefined;
+  return {
+    db,
+    orderId,
+    context: () => ({ orderId, runId, now: now as EpochMillis, drops: [], strays: [], refusedBefore: 0 }),
+    pass: (ms) => void (now += ms),
+    publish: async (type, data = {}) => {
+      const own = 'items' in examples[type] ? ordered : {};
+      const wait = 'answerBy' in examples[type] ? { answerBy: now + 300_000 } : {};
+      const ids = { eventId: randomUUID(), orderId, causationId: randomUUID(), occurredAt: now };
+      const validation = validateEvent(type, { ...examples[type], ...own, ...wait, ...ids, ...data });
+      if (!validation.ok) throw new Error(JSON.stringify(validation.problems));
+      const event = { type, payload: validation.payload } as SagaEvent;
+      const { publisher } = catalogue[type];
+      await withTransaction(db.pools[publisher], (tx) => journalTables(tx, publisher).append(event));
+      last = event;
+      return event as SagaEvent<typeof type>;
+    },
+    last: () => last,
+    answersOf: async (service) => {
+      const { rows } = await db.owner.query<PublishedAnswer>(
+        `select answer.type, answer.payload->>'reason' as reason,
+                (answer.payload->>'uncertain')::boolean as uncertain, cause.type as "causedBy"
+         from journal.events answer left join journal.events cause on cause.event_id = answer.causation_id
+         where answer.order_id = $1 and answer.published_by = $2 order by answer.seq`,
+        [orderId, roleOf(service)],
+      );
+      return rows;
+    },
+    withoutEffect: async () => {
+      const { rows } = await db.owner.query<{ seen: string }>(
+        `select coalesce(sum(seen), 0) as seen from journal.drops where order_id = $1 and why = 'NO_EFFECT'`,
+        [orderId],
+      );
+      return Number(rows[0]?.seen);
+    },
+  };
+}
