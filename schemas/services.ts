@@ -11,8 +11,8 @@ export const workflowTypeOf = (service: Service): string => service;
 /** One participant per order and service; the same id is signalled whether it runs, has closed, or never ran. */
 export const workflowIdOf = (service: Service, orderId: OrderId): string => `${service}-${orderId}`;
 
-/** Who logs in to PostgreSQL: each service, and the API for operators. */
-export const logins = [...services, 'operator'] as const;
+/** Who logs in to PostgreSQL: each service, and the API for operators and for those who only watch. */
+export const logins = [...services, 'operator', 'observer'] as const;
 export type LoginName = (typeof logins)[number];
 
 /** A login's PostgreSQL role; the journal records a service's as the publisher (`published_by`). */

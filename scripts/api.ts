@@ -62,6 +62,7 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
     inventory: open('inventory'),
     notification: open('notification'),
     operator: open('operator'),
+    observer: open('observer'),
   };
 }
 

@@ -16,10 +16,11 @@ const passwordsFile = () => path.join(system.dataDir, 'service-passwords.json');
 const readPasswords = async () =>
   JSON.parse(await readFile(passwordsFile(), 'utf8')) as Record<string, string>;
 
-/** Takes from the stopped system what the version before operators did not have. */
+/** Takes from the stopped system what the version before operators and observers did not have. */
 async function forgetOperators(): Promise<void> {
-  const { operator, ...others } = await readPasswords();
+  const { operator, observer, ...others } = await readPasswords();
   expect(operator).toMatch(/.{20}/);
+  expect(observer).toMatch(/.{20}/);
   await writeFile(passwordsFile(), JSON.stringify(others));
   const postgres = await startPostgres({ dataDir: system.dataDir });
   const owner = new pg.Client({ connectionString: postgres.ownerUrl });
@@ -29,9 +30,9 @@ async function forgetOperators(): Promise<void> {
       drop table journal.operator_actions;
       drop index journal.quarantine_by_age;
       drop index notification.retries_of_an_order;
-      drop owned by operator_service;
-      drop role operator_service;
-      delete from migrations where name = '0006_operators'`);
+      drop owned by operator_service, observer_service;
+      drop role operator_service, observer_service;
+      delete from migrations where name >= '0006'`);
   } finally {
     await owner.end();
     await postgres.stop();
@@ -52,7 +53,7 @@ test('data of a version without operators: the passwords stay, the orders too, a
 
   await system.start();
   const after = await readPasswords();
-  expect({ ...after, operator: '' }).toEqual({ ...before, operator: '' });
+  expect({ ...after, operator: '', observer: '' }).toEqual({ ...before, operator: '', observer: '' });
   expect(after['operator']).not.toBe(before['operator']);
   expect(await system.call('GET', '/quarantine')).toMatchObject({
     status: 200,
