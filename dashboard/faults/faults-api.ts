@@ -1,0 +1,19 @@
+import type { Service } from '../../schemas/services.js';
+import { asOperator } from '../api/api.js';
+import { request } from '../api/request.js';
+import { switchesOf, type Faults, type ServiceFaults } from './documents.js';
+
+export interface AllFaults {
+  readonly allowed: boolean;
+  readonly faults: readonly ServiceFaults[];
+}
+
+export const faultsApi = {
+  all: () => request<AllFaults>('/faults'),
+  set: (service: Service, faults: Faults, operator: string) =>
+    request<ServiceFaults>(`/faults/${service}`, {
+      method: 'PUT',
+      body: switchesOf(faults),
+      headers: asOperator(operator),
+    }),
+};
