@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 /** Builds the dashboard into files with hashed names, none of them inlined: the page allows no inline code or style. */
 export default defineConfig({
-  root: 'dashboard',
+  root: fileURLToPath(new URL('dashboard', import.meta.url)),
   build: {
     outDir: 'dist',
     emptyOutDir: true,

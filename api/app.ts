@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { attentionRouter } from './attention.js';
+import { dashboardFiles } from './dashboard-files.js';
 import type { ApiDependencies } from './dependencies.js';
 import { healthRouter } from './health.js';
 import { errorHandler } from './http/error-handler.js';
@@ -25,6 +26,7 @@ export function createApp(deps: ApiDependencies): Express {
     response.set('Cache-Control', 'no-store');
     next();
   });
+  app.use(dashboardFiles());
   app.use(express.json({ limit: '64kb', type: 'application/json' }));
   app.use(orderRouter(deps), referenceDataRouter(deps.pools.order));
   app.use(paymentRouter(deps.pools.payment));

@@ -12,6 +12,7 @@ import type {
   Stock,
   Wallet,
 } from './documents.js';
+import { asOperator } from './operator-header.js';
 import { request, withQuery } from './request.js';
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;
@@ -60,16 +61,3 @@ export const api = {
 
 /** With a key, a request that the network repeats is done once. */
 const newKey = () => ({ 'Idempotency-Key': crypto.randomUUID() });
-
-/** A header holds ASCII alone; a name with other letters travels percent-encoded, and `operatorName` reads it. */
-export const asOperator = (operator: string) => ({
-  Operator: /^[\x20-\x7e]+$/.test(operator) ? operator : encodeURIComponent(operator),
-});
-
-export function operatorName(recorded: string): string {
-  try {
-    return decodeURIComponent(recorded);
-  } catch {
-    return recorded;
-  }
-}

@@ -37,6 +37,18 @@ export function Happenings({ story, marks, chosen, onChoose }: Props) {
   );
 }
 
+/** Where the focus goes back to when the details are closed. */
+export const happeningId = (key: string): string => `happening-${key}`;
+
+/** What is chosen in the diagram comes into view here, where the list has a scroll bar of its own; the page stays. */
+function revealInList(entry: HTMLElement): void {
+  const list = entry.closest('.happenings');
+  if (!list || list.scrollHeight <= list.clientHeight) return;
+  const [box, frame] = [entry.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (box.top < frame.top) list.scrollTop -= frame.top - box.top + 12;
+  if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom + 12;
+}
+
 interface EntryProps extends Omit<Props, 'chosen'> {
   readonly mark: Mark;
   readonly isChosen: boolean;
@@ -46,13 +58,13 @@ function Happening({ mark, story, marks, isChosen, onChoose }: EntryProps) {
   const texts = useTexts();
   const explanation = explain(mark, story, texts);
   const button = useRef<HTMLButtonElement>(null);
-  // Chosen in the diagram, it is brought into view here.
   useEffect(() => {
-    if (isChosen) button.current?.scrollIntoView({ block: 'nearest' });
+    if (isChosen && button.current) revealInList(button.current);
   }, [isChosen]);
   return (
     <button
       ref={button}
+      id={happeningId(mark.key)}
       type="button"
       class={`happening ${toneClassOf(mark)}`}
       aria-pressed={isChosen}

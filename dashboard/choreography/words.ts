@@ -43,11 +43,12 @@ export function noteOf(mark: Exclude<Mark, { kind: 'event' }>, texts: Texts): st
       return texts.statuses[mark.entry.status];
     case 'attention':
       return texts.attentionCodes[mark.attention.code];
+    case 'quarantined':
+      return texts.choreography.refused;
     case 'attempt':
     case 'parked':
     case 'revoked':
     case 'drop':
-    case 'quarantined':
     case 'operator':
       return titleOf(mark, texts);
   }

@@ -1,5 +1,5 @@
 import type { Service } from '../../schemas/services.js';
-import { asOperator } from '../api/api.js';
+import { asOperator } from '../api/operator-header.js';
 import { request } from '../api/request.js';
 import { switchesOf, type Faults, type ServiceFaults } from './documents.js';
 

@@ -3,7 +3,7 @@ import { Age } from '../parts/age.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { useTexts } from '../texts/language.js';
-import { operatorName } from '../api/api.js';
+import { operatorName } from '../api/operator-header.js';
 import { DeliveryFields } from './delivery-fields.js';
 import {
   isQuiet,

@@ -29,7 +29,7 @@ export function subscribe(url: string, { onMessage, onStart, onConnection }: Fee
     });
     for (const kind of feedKinds)
       source.addEventListener(kind, ({ data }: MessageEvent<string>) =>
-        onMessage({ kind, data: JSON.parse(data) as never } as FeedMessage),
+        onMessage({ kind, data: JSON.parse(data) as unknown } as FeedMessage),
       );
     source.addEventListener('reset', () => startAnew(0));
     source.addEventListener('error', () => {

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useWidth } from '../choreography/use-width.js';
+import type { Texts } from '../texts/en.js';
 import { useTexts } from '../texts/language.js';
 import type { SeriesPoint, Stats } from './documents.js';
 import { useColours } from './use-colours.js';
@@ -39,11 +40,14 @@ function Chart({ series }: { readonly series: readonly SeriesPoint[] }) {
     const options: uPlot.Options = {
       width,
       height: HEIGHT,
-      axes: [axis, { ...axis, size: 42, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] }],
+      axes: [
+        { ...axis, values: (_, times) => times.map((time) => clockTime(time, texts)) },
+        { ...axis, size: 42, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] },
+      ],
       scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
       legend: { live: true },
       series: [
-        {},
+        { label: texts.monitoring.time, value: (_, time) => clockTime(time, texts) },
         ...names.map((name) => ({
           label: texts.monitoring.series[name],
           stroke: colours[name],
@@ -60,6 +64,14 @@ function Chart({ series }: { readonly series: readonly SeriesPoint[] }) {
   useEffect(() => chart.current?.setData(dataOf(series)), [series]);
   return <div ref={element} class="chart" />;
 }
+
+/** Seconds since 1970 as the time of day. */
+const clockTime = (seconds: number | null, { tag }: Pick<Texts, 'tag'>): string =>
+  seconds === null
+    ? ''
+    : new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+        1_000 * seconds,
+      );
 
 const dataOf = (series: readonly SeriesPoint[]): uPlot.AlignedData => [
   series.map(({ at }) => Date.parse(at) / 1_000),

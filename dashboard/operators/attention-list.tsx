@@ -7,7 +7,7 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf, orderHref } from '../router.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { Deed } from './operators-view.js';
+import type { Deed } from './deed.js';
 
 interface Props {
   readonly attention: Remote<Page<'attention', AttentionEntry>>;

@@ -8,13 +8,10 @@ import { useLiveReload } from '../shop/use-live-reload.js';
 import { useTexts } from '../texts/language.js';
 import { AttentionList } from './attention-list.js';
 import { Confirmation } from './confirmation.js';
+import { carryOut, type Deed } from './deed.js';
 import { QuarantineList } from './quarantine-list.js';
 import { QuarantinedSignal } from './quarantined-signal.js';
 import { Record } from './record.js';
-
-/** What an operator is asked to do: start another round of attempts, or deliver a refused signal. */
-export type Deed =
-  { readonly kind: 'retry'; readonly orderId: string } | { readonly kind: 'redrive'; readonly id: number };
 
 /** The operators' desk. Whatever is done here asks for confirmation and a name, and shows in the record. */
 export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
@@ -61,13 +58,4 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
       )}
     </>
   );
-}
-
-function carryOut(deed: Deed, operator: string): Promise<unknown> {
-  switch (deed.kind) {
-    case 'retry':
-      return api.retryNotification(deed.orderId, operator);
-    case 'redrive':
-      return api.redrive(deed.id, operator);
-  }
 }

@@ -6,7 +6,7 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf } from '../router.js';
 import { useTexts } from '../texts/language.js';
-import type { Deed } from './operators-view.js';
+import type { Deed } from './deed.js';
 
 interface Props {
   readonly quarantine: Remote<Page<'quarantine', QuarantineEntry>>;

@@ -9,7 +9,7 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { orderHref } from '../router.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { Deed } from './operators-view.js';
+import type { Deed } from './deed.js';
 import { Actions } from './record.js';
 
 interface Props {
@@ -64,7 +64,10 @@ function Facts({ signal, onDeed }: { readonly signal: QuarantineDetail; readonly
       </dl>
       <h3>{detail.body}</h3>
       {signal.bodyIsCut && <p class="muted">{detail.cut}</p>}
-      <Json value={signal.bodyIsCut ? signal.body : JSON.parse(signal.body)} label={detail.body} />
+      <Json
+        value={signal.bodyIsCut ? signal.body : (JSON.parse(signal.body) as unknown)}
+        label={detail.body}
+      />
       {signal.redrives.length > 0 && (
         <>
           <h3>{detail.redrives}</h3>

@@ -1,4 +1,4 @@
-import { operatorName } from '../api/api.js';
+import { operatorName } from '../api/operator-header.js';
 import type { OperatorAction, Page } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';

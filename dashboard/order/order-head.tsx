@@ -37,7 +37,6 @@ export function OrderHead({ order, story }: Props) {
         <CopyId id={order.orderId} />
         <StatusPill status={status} />
       </div>
-      <p class="order-now">{nowOf(status, reason, texts)}</p>
       <dl class="order-facts">
         <Fact name={words.customer}>{names.customer(order.customerId)}</Fact>
         <Fact name={words.items}>{items.join(', ')}</Fact>
@@ -48,6 +47,7 @@ export function OrderHead({ order, story }: Props) {
           <Age at={order.createdAt} />
         </Fact>
       </dl>
+      <p class="order-now">{nowOf(status, reason, texts)}</p>
       <p class="order-links">
         <a href={hrefOf('mails', { orderId: order.orderId })}>
           <Icon name="mails" />

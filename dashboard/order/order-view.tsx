@@ -4,7 +4,7 @@ import { api } from '../api/api.js';
 import { useRemote } from '../api/use-remote.js';
 import { Choreography } from '../choreography/choreography.js';
 import { Details } from '../choreography/details.js';
-import { Happenings } from '../choreography/happenings.js';
+import { happeningId, Happenings } from '../choreography/happenings.js';
 import type { FeedMessage } from '../feed/messages.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
@@ -47,6 +47,10 @@ function KnownOrder({ order }: { readonly order: Order }) {
   const marks = useMemo(() => marksOf(story), [story]);
   const [chosen, choose] = useState<string | null>(null);
   const mark = marks.find(({ key }) => key === chosen);
+  const close = () => {
+    choose(null);
+    if (chosen !== null) document.getElementById(happeningId(chosen))?.focus();
+  };
   const temporalHref = (service: Service) =>
     hasStarted(story, service) ? participantUrl(order.links.temporal, service, orderId) : undefined;
   return (
@@ -61,9 +65,7 @@ function KnownOrder({ order }: { readonly order: Order }) {
           hrefOf={temporalHref}
         />
         <div class="order-side">
-          {mark && (
-            <Details mark={mark} marks={marks} story={story} onChoose={choose} onClose={() => choose(null)} />
-          )}
+          {mark && <Details mark={mark} marks={marks} story={story} onChoose={choose} onClose={close} />}
           <Happenings story={story} marks={marks} chosen={chosen} onChoose={choose} />
         </div>
       </div>

@@ -58,10 +58,11 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 function OpenById() {
   const { filter: words } = useTexts().orders;
+  const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
   const open = (event: SubmitEvent) => {
     event.preventDefault();
-    const id = String(new FormData(event.currentTarget as HTMLFormElement).get('orderId')).trim();
+    const id = typed.trim();
     if (UUID.test(id)) go(orderHref(id.toLowerCase()));
     setWrong(!UUID.test(id));
   };
@@ -72,7 +73,8 @@ function OpenById() {
           <span class="with-button">
             <input
               {...attributes}
-              name="orderId"
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
               class="mono"
               placeholder={words.searchHint}
               autoComplete="off"

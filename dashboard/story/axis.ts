@@ -42,7 +42,7 @@ export function axisOf(marks: readonly Mark[], startedAt: number): Axis {
 const roomBetween = (above: Mark | undefined, below: Mark): number =>
   (above?.kind === 'event' ? 30 : 16) + (below.kind === 'event' ? 20 : 12);
 
-const SCALE = 9;
+const SCALE = 13;
 const UNIT_MS = 400;
 
 const gap = (ms: number): number => SCALE * Math.log2(1 + Math.max(0, ms) / UNIT_MS);
