@@ -75,11 +75,10 @@ function LanguageSwitch() {
           type="button"
           lang={name}
           title={languages[name].language}
-          aria-label={languages[name].language}
           aria-pressed={name === language}
           onClick={() => choose(name)}
         >
-          {name === 'en' ? 'EN' : '한'}
+          {name === 'en' ? 'EN' : '한'} <span class="for-screen-readers">{languages[name].language}</span>
         </button>
       ))}
     </div>
