@@ -41,7 +41,7 @@ export function Diagram({ picture, geometry, height, label, chosen, isNew, onCho
       <Lanes geometry={geometry} height={height} />
       {picture.isOpen && <NowLine y={axis.rowAt(now)} geometry={geometry} />}
       {waits.map((wait) => (
-        <WaitBar key={wait.key} wait={wait} axis={axis} geometry={geometry} now={now} />
+        <WaitBar key={wait.key} wait={wait} axis={axis} geometry={geometry} now={now} edge={height} />
       ))}
       {marks.map((mark) => {
         const y = picture.rowOf(mark);

@@ -22,11 +22,7 @@ export function LaneHeads({ participants, waits, now, hrefOf }: Props) {
         <li key={service} class={`lane-head of-${service}`}>
           <LaneName service={service} href={hrefOf(service)} />
           <span class="lane-state">{stateOf(service, participants, texts)}</span>
-          {waits
-            .filter(({ lane, end }) => lane === service && end === 'open')
-            .map((wait) => (
-              <Countdown key={wait.key} wait={wait} now={now} />
-            ))}
+          <Countdown wait={mostUrgent(waits, service)} now={now} />
         </li>
       ))}
     </ul>
@@ -66,13 +62,19 @@ const stateOf = (service: Service, participants: Participants, texts: Texts): st
   }
 };
 
-function Countdown({ wait, now }: { readonly wait: Wait; readonly now: number }) {
+/** The open wait of a lane that ends first; the others are in the diagram below. */
+const mostUrgent = (waits: readonly Wait[], service: Service): Wait | undefined =>
+  waits
+    .filter(({ lane, end }) => lane === service && end === 'open')
+    .toSorted((one, other) => (one.dueAt ?? Infinity) - (other.dueAt ?? Infinity))[0];
+
+/** Takes its room also where nothing is waited for, so that the diagram below stays where it is. */
+function Countdown({ wait, now }: { readonly wait: Wait | undefined; readonly now: number }) {
   const texts = useTexts();
-  const { dueAt, begunAt } = wait;
-  const share = dueAt === null ? undefined : Math.max(0, Math.min(1, (dueAt - now) / (dueAt - begunAt)));
+  const share = wait && shareLeft(wait, now);
   return (
     <span class="countdown">
-      <span class="countdown-text">{describeWait(wait, now, texts)}</span>
+      {wait && <span class="countdown-text">{describeWait(wait, now, texts)}</span>}
       {share !== undefined && (
         <span class="countdown-bar" aria-hidden="true">
           <span style={{ width: `${100 * share}%` }} />
@@ -82,14 +84,12 @@ function Countdown({ wait, now }: { readonly wait: Wait; readonly now: number })
   );
 }
 
+const shareLeft = ({ dueAt, begunAt }: Wait, now: number): number | undefined =>
+  dueAt === null ? undefined : Math.max(0, Math.min(1, (dueAt - now) / (dueAt - begunAt)));
+
 function describeWait({ name, dueAt, begunAt }: Wait, now: number, texts: Texts): string {
-  const words = texts.choreography;
-  const isPause = name === 'next attempt';
-  if (dueAt === null) {
-    const elapsed = formatSpan(now - begunAt, texts);
-    return isPause ? words.pauseOpenEnded(elapsed) : words.waitOpenEnded(texts.waits[name], elapsed);
-  }
-  const left = dueAt <= now ? texts.time.overdue : texts.time.left(formatCountdown(dueAt - now));
-  if (name === 'saga') return words.sagaOpen(left);
-  return isPause ? words.pauseOpen(left) : words.waitOpen(texts.waits[name], left);
+  const wait = texts.waits[name];
+  if (dueAt === null) return texts.choreography.waitElapsed(wait, formatSpan(now - begunAt, texts));
+  const left = dueAt <= now ? texts.time.overdue : formatCountdown(dueAt - now);
+  return texts.choreography.waitLeft(wait, left);
 }

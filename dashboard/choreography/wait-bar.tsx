@@ -9,6 +9,8 @@ interface Props {
   readonly axis: Axis;
   readonly geometry: Geometry;
   readonly now: number;
+  /** The lower edge of the diagram: a deadline beyond it is not shown. */
+  readonly edge: number;
 }
 
 const WIDTH = 6;
@@ -17,13 +19,13 @@ const WIDTH = 6;
  * A wait: a tube beside the lane, from where it began down to its deadline. It fills as time runs, and is cut off
  * where an answer came.
  */
-export function WaitBar({ wait, axis, geometry, now }: Props) {
+export function WaitBar({ wait, axis, geometry, now, edge }: Props) {
   const { choreography, waits } = useTexts();
   const x = geometry.x[wait.lane] + offsetOf(wait) - WIDTH / 2;
   const top = axis.rowAt(wait.begunAt);
   const filledTo = axis.rowAt(Math.min(now, wait.endedAt ?? now));
-  const bottom =
-    wait.end === 'open' && wait.dueAt !== null ? Math.max(filledTo, axis.rowAt(wait.dueAt)) : filledTo;
+  const due = wait.end === 'open' && wait.dueAt !== null ? axis.rowAt(wait.dueAt) : filledTo;
+  const bottom = Math.min(Math.max(filledTo, due), edge);
   const end = wait.end === 'ran out' ? 'has-run-out' : `is-${wait.end}`;
   return (
     <g class={`wait of-${wait.lane} ${end}`} data-wait={wait.name}>
@@ -43,7 +45,7 @@ export function WaitBar({ wait, axis, geometry, now }: Props) {
         height={Math.max(WIDTH, filledTo - top)}
         rx={WIDTH / 2}
       />
-      {wait.end === 'open' && wait.dueAt !== null && (
+      {wait.end === 'open' && wait.dueAt !== null && due < edge && (
         <text class="wait-due" x={geometry.x[wait.lane] + 14} y={bottom + 4}>
           {choreography.deadline(waits[wait.name])} {formatCountdown(wait.dueAt - now)}
         </text>

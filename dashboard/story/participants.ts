@@ -14,11 +14,15 @@ export interface Participants {
 export function participantsOf(story: Story): Participants {
   return {
     order: story.statuses.at(-1)?.status ?? 'ACCEPTED',
-    payment: story.events.reduce<Participants['payment']>(nextPayment, 'NOTHING'),
+    payment: heardByPayment(story).reduce<Participants['payment']>(nextPayment, 'NOTHING'),
     inventory: story.events.reduce<Participants['inventory']>(nextInventory, 'NOTHING'),
     notification: story.notifications.at(-1)?.status ?? 'NOTHING',
   };
 }
+
+/** Payment settles when it has the reservation, not when Inventory has made it. */
+const heardByPayment = ({ events, deliveries }: Story): readonly Told[] =>
+  events.filter(({ type, eventId }) => type !== 'InventoryReservedEvent' || deliveries.has(eventId));
 
 type Told = Story['events'][number];
 

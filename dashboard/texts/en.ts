@@ -161,7 +161,6 @@ export const en = {
   time: {
     ago: (span: string) => `${span} ago`,
     units: { s: 's', m: 'min', h: 'h', d: 'd' },
-    left: (span: string) => `${span} left`,
     overdue: 'overdue',
   },
 
@@ -255,15 +254,8 @@ export const en = {
     since: 'After',
     now: 'now',
     deadline: (wait: string) => `${wait} due`,
-    waitOpen: (wait: string, left: string) => `Waits for the ${wait}: ${left}`,
-    waitOpenEnded: (wait: string, elapsed: string) => `Waits for the ${wait}, for ${elapsed} now`,
-    sagaOpen: (left: string) => `Saga deadline: ${left}`,
-    pauseOpen: (left: string) => `Next attempt: ${left}`,
-    pauseOpenEnded: (elapsed: string) => `Waits before the next attempt, for ${elapsed} now`,
-    waitEnds: {
-      answered: 'answered in time',
-      'ran out': 'ran out',
-    },
+    waitLeft: (wait: string, left: string) => `${wait} ${left}`,
+    waitElapsed: (wait: string, elapsed: string) => `${wait}, after ${elapsed}`,
     arrow: (from: string, to: readonly string[]) => `${from} to ${and.format(to)}`,
     notDelivered: 'on its way',
     deliveredAfter: (span: string) => `delivered after ${span}`,

@@ -115,7 +115,6 @@ export const ko: Texts = {
   time: {
     ago: (span) => `${span} 전`,
     units: { s: '초', m: '분', h: '시간', d: '일' },
-    left: (span) => `${span} 남음`,
     overdue: '기한 지남',
   },
 
@@ -200,12 +199,8 @@ export const ko: Texts = {
     since: '경과',
     now: '지금',
     deadline: (wait) => `${wait} 기한`,
-    waitOpen: (wait, left) => `${wait} 대기: ${left}`,
-    waitOpenEnded: (wait, elapsed) => `${wait} 대기: ${elapsed}째`,
-    sagaOpen: (left) => `사가 기한: ${left}`,
-    pauseOpen: (left) => `다음 시도까지: ${left}`,
-    pauseOpenEnded: (elapsed) => `다음 시도 대기: ${elapsed}째`,
-    waitEnds: { answered: '제때 답이 옴', 'ran out': '시간이 다 됨' },
+    waitLeft: (wait, left) => `${wait} ${left}`,
+    waitElapsed: (wait, elapsed) => `${wait}, ${elapsed}째`,
     arrow: (from, to) => `${from} → ${to.join(', ')}`,
     notDelivered: '가는 중',
     deliveredAfter: (span) => `${span} 뒤 전달됨`,
