@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
 import { deliverBySignal } from '../../activities/deliver.js';
 import type { Mail, SendMail } from '../../activities/mail.js';
@@ -86,8 +86,17 @@ export function placementOf(
   };
 }
 
+export interface WorldOptions {
+  readonly maxCachedWorkflows?: number;
+  /** What the workers are built from; with several, as many workers share each task queue. */
+  readonly builds?: readonly (typeof productActivities)[];
+}
+
 /** The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. */
-export async function createWorld(settings = standard, { maxCachedWorkflows = 50 } = {}): Promise<World> {
+export async function createWorld(
+  settings = standard,
+  { maxCachedWorkflows = 50, builds = [productActivities] }: WorldOptions = {},
+): Promise<World> {
   installQuietRuntime();
   const db = await createTestDatabase();
   await seedShop(db.owner);
@@ -113,19 +122,25 @@ export async function createWorld(settings = standard, { maxCachedWorkflows = 50
   const deliver: Deliver = (subscriber, event) =>
     world.deliver(deliverBySignal(env.client))(subscriber, event);
   const sendMail: SendMail = (mail) => world.sendMail(mail);
-  const activities = productActivities({ pools: db.pools, deliver, sendMail, settings });
   const runs: Runs = new Map();
   const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');
+  // Two workers of one task queue cannot share a connection.
+  const connections = await Promise.all(builds.map(() => NativeConnection.connect({ address: env.address })));
   const workers = await Promise.all(
-    services.map((service) =>
-      Worker.create({
-        connection: env.nativeConnection,
-        taskQueue: taskQueueOf(service),
-        workflowBundle: { code },
-        activities: overridable(service, activities[service], world.overrides, runs),
-        maxCachedWorkflows,
-      }),
-    ),
+    builds.flatMap((build, index) => {
+      const activities = build({ pools: db.pools, deliver, sendMail, settings });
+      return services.map((service) =>
+        Worker.create({
+          connection: connections[index] ?? env.nativeConnection,
+          taskQueue: taskQueueOf(service),
+          workflowBundle: { code },
+          activities: overridable(service, activities[service], world.overrides, runs),
+          maxCachedWorkflows,
+          // One mail at a time each, so that several builds all get something to do.
+          ...(builds.length > 1 && { maxConcurrentActivityTaskExecutions: 1 }),
+        }),
+      );
+    }),
   );
   const running = workers.map((worker) => worker.run());
   const handle = (service: Service, orderId: OrderId, runId?: string) =>
@@ -157,6 +172,7 @@ export async function createWorld(settings = standard, { maxCachedWorkflows = 50
         await keepHistory(env.client.workflow.getHandle(workflowId, runId));
       workers.forEach((worker) => worker.shutdown());
       await Promise.all(running);
+      await Promise.all(connections.map((connection) => connection.close()));
       await env.teardown();
       await db.close();
     },
