@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -15,6 +15,7 @@ import { createTestNamespace } from '../support/temporal.js';
 /** The four participants on Temporal and PostgreSQL, deaf to each other: what they publish reaches nobody. */
 export interface DeafParticipants {
   readonly db: TestDatabase;
+  readonly client: Client;
   place(orderId: OrderId): Promise<void>;
   signal(service: Service, orderId: OrderId, event: SagaEvent): Promise<void>;
   /** Resolves when no run of the participant is open. */
@@ -27,14 +28,14 @@ export interface DeafParticipants {
 /** The mail server refuses everything, so that Notification stays where a cancellation finds it. */
 const refuse = () => Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
 
-export async function startDeafParticipants(): Promise<DeafParticipants> {
+export async function startDeafParticipants(settings = standard): Promise<DeafParticipants> {
   installQuietRuntime();
   const [db, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
   const { address, namespace, client } = temporal;
   await seedShop(db.owner);
   const connection = await NativeConnection.connect({ address });
   const deliver = () => Promise.resolve();
-  const activities = productActivities({ pools: db.pools, deliver, sendMail: refuse, settings: standard });
+  const activities = productActivities({ pools: db.pools, deliver, sendMail: refuse, settings });
   const workflowBundle = { code: readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8') };
   const workers = await Promise.all(
     services.map((service) =>
@@ -57,6 +58,7 @@ export async function startDeafParticipants(): Promise<DeafParticipants> {
   });
   return {
     db,
+    client,
     place: async (orderId) => {
       const args = [orderId, placementOf('alice', 'mouse')];
       await client.workflow.start(workflowTypeOf('order'), { ...startOf('order', orderId), args });

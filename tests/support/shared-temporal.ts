@@ -4,11 +4,15 @@ import getPort from 'get-port';
 import { startChild } from '../../platform/child.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 
-/** The second and third let a closed workflow be deleted within a second instead of half a minute. */
+/**
+ * The second and third let a closed workflow be deleted within a second instead of half a minute; with the last one
+ * a history counts as long from 100 events instead of 4,096.
+ */
 const settings = [
   'system.enableActivityEagerExecution=true',
   'history.transferProcessorUpdateAckInterval="200ms"',
   'history.visibilityProcessorUpdateAckInterval="200ms"',
+  'limit.historyCount.suggestContinueAsNew=100',
 ] as const;
 
 /** Starts a dev server in memory, unless TEST_TEMPORAL_ADDRESS names one; returns what stops it. */
