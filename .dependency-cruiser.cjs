@@ -64,7 +64,7 @@ module.exports = {
       name: 'temporal-behind-few-modules',
       severity: 'error',
       from: {
-        path: '^workflows/(order|payment|inventory|notification|saga|hosting|engine|inbox|tally|operator-desk|retry-desk)[.]ts$',
+        path: '^workflows/(order|payment|inventory|notification|saga|hosting|engine|inbox|tally|operator-desk|retry-desk|patches|start-anew)[.]ts$',
       },
       to: { path: 'node_modules/@temporalio' },
     },

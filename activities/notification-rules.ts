@@ -41,7 +41,7 @@ export function endAttempt(
   const known: NotificationInHand = { ...row, attempts };
   if (ended.fate !== 'ACCEPTED') return change(known);
   const sent: NotificationInHand = { ...known, announced: true, sentAt: row.sentAt ?? now };
-  const answer = row.announced ? undefined : sentAnswer(row.notice);
+  const answer = row.announced ? undefined : sentAnswer(known);
   return change(row.status === 'REVOKED' ? sent : { ...sent, status: 'SENT' }, answer);
 }
 
@@ -87,7 +87,7 @@ function revoke(row: NotificationRow, event: SagaEvent<'PaymentCancelledEvent'>)
     case 'SENDING':
     case 'FAILED':
       return row.attempts.some(isFateUnknown)
-        ? change({ ...row, status: 'REVOKED', announced: true }, uncertainAnswer(event))
+        ? change({ ...row, status: 'REVOKED', announced: true }, uncertainAnswer(row, event))
         : change({ ...row, status: 'REVOKED' });
     case 'SENT':
     case 'REVOKED':
@@ -100,14 +100,17 @@ const isFateUnknown = ({ fate }: Attempt): boolean => fate === null || fate === 
 const isSame = (one: Attempt, other: Attempt): boolean =>
   one.round === other.round && one.number === other.number;
 
-const sentAnswer = ({ causeId, correlationId }: Notice): CausedAnswer => ({
+const sentAnswer = ({ notice, attempts }: NotificationInHand): CausedAnswer => ({
   type: 'OrderCompletedNotificationSentEvent',
-  data: { uncertain: false },
-  cause: { eventId: causeId, correlationId },
+  data: { uncertain: false, attempts: attempts.length },
+  cause: { eventId: notice.causeId, correlationId: notice.correlationId },
 });
 
-const uncertainAnswer = (event: SagaEvent<'PaymentCancelledEvent'>): CausedAnswer => ({
+const uncertainAnswer = (
+  { attempts }: NotificationInHand,
+  event: SagaEvent<'PaymentCancelledEvent'>,
+): CausedAnswer => ({
   type: 'OrderCompletedNotificationSentEvent',
-  data: { uncertain: true },
+  data: { uncertain: true, attempts: attempts.length },
   cause: causeOf(event),
 });

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { attentionRouter } from './attention.js';
 import { dashboardFiles } from './dashboard-files.js';
 import type { ApiDependencies } from './dependencies.js';
+import { faultsRouter } from './faults.js';
 import { healthRouter } from './health.js';
 import { errorHandler } from './http/error-handler.js';
 import { Problem } from './http/problem.js';
@@ -33,7 +34,7 @@ export function createApp(deps: ApiDependencies): Express {
   app.use(inventoryRouter(deps.pools.inventory));
   app.use(notificationRouter(deps.pools.notification));
   app.use(quarantineRouter(deps), attentionRouter(deps.pools.operator));
-  app.use(operatorActionsRouter(deps.pools.operator));
+  app.use(operatorActionsRouter(deps.pools.operator), faultsRouter(deps));
   app.use(mailsRouter(deps.mailCatcherUrl), healthRouter(deps), problemListRouter());
   app.use((request) => {
     throw new Problem('not-found', `there is nothing at ${request.path}`);

@@ -13,6 +13,8 @@ export interface ApiDependencies {
   readonly temporalUiUrl: string;
   /** Lists what the embedded mail catcher got; undefined where there is none. */
   readonly mailCatcherUrl?: string | undefined;
+  /** Whether faults on demand may be switched; not, where it is left out. */
+  readonly faultsAllowed?: boolean;
   readonly log: Logger;
   /** Ends all waiting for orders, so that the API can stop. */
   readonly stopping: AbortSignal;

@@ -43,7 +43,11 @@ const waits = z.object({
   NOTIFICATION_MAX_RETRIES: count.default(3),
 });
 
-const common = z.object({ LOG_LEVEL: logLevel, WORKFLOW_BUNDLE: z.string().optional() });
+const common = z.object({
+  LOG_LEVEL: logLevel,
+  WORKFLOW_BUNDLE: z.string().optional(),
+  ALLOW_FAULTS: z.enum(['true', 'false'], 'expected true or false').default('false'),
+});
 
 /** The variable with a database login. */
 export const databaseVariable = (login: string): string => `DATABASE_URL_${login.toUpperCase()}`;
@@ -70,6 +74,7 @@ export function readWorkerConfig(service: string, env: Environment) {
     // Empty only where the service sends no mail.
     mail: { smtpUrl: parsed.SMTP_URL ?? '', from: parsed.MAIL_FROM },
     workflowBundle: parsed.WORKFLOW_BUNDLE,
+    faultsAllowed: parsed.ALLOW_FAULTS === 'true',
     logLevel: parsed.LOG_LEVEL,
   });
 }
@@ -96,6 +101,7 @@ export function readApiConfig(logins: readonly string[], env: Environment) {
     temporal: parse(env, temporalConfig),
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,
+    faultsAllowed: parsed.ALLOW_FAULTS === 'true',
     logLevel: parsed.LOG_LEVEL,
   });
 }

@@ -56,7 +56,7 @@ export const catalogue = {
     ],
   },
   OrderCompletedNotificationSentEvent: {
-    version: 1,
+    version: 2,
     publisher: 'notification',
     subscribers: [{ service: 'order' }],
   },
@@ -77,10 +77,15 @@ export const catalogue = {
 export interface CatalogueEntry {
   /** The newest released version; `schemas/avro/<type>.v<n>.avsc` holds each. */
   readonly version: number;
+  /** Which versions have to read which; `both` where nothing is said (docs/schema-evolution.md). */
+  readonly compatibility?: Compatibility;
   readonly publisher: Service;
   readonly subscribers: readonly Subscriber[];
   readonly why?: string;
 }
+
+/** `both`: workers of any two versions can run side by side. `newer reads older`: consumers go first. */
+export type Compatibility = 'both' | 'newer reads older';
 
 export interface Subscriber {
   readonly service: Service;

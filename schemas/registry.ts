@@ -12,8 +12,9 @@ export type Validation<Type extends EventType = EventType> =
 
 /**
  * Checks an event against the Avro schema of its version, strictly: undeclared fields, malformed ids and
- * currencies and unsafe integers are refused. Of a version newer than the newest known one, the fields of the
- * newest known are checked and read, and the rest is ignored. Whatever comes in, it does not throw.
+ * currencies and unsafe integers are refused. The result has the fields of the newest known version: of a newer one
+ * they are checked and read, and the rest is ignored; what an older one lacks has its default. Whatever comes in,
+ * it does not throw.
  */
 export function validateEvent<Type extends EventType>(type: Type, payload: unknown): Validation<Type> {
   const { copy, problems } = check(type, payload);
@@ -30,13 +31,18 @@ function check(type: EventType, payload: unknown): Checked {
   }
 }
 
-/** A version that is no version is checked as the newest, whose schema then says what is wrong with it. */
+/**
+ * A version that is no version is checked as the newest, whose schema then says what is wrong with it. An older one
+ * is checked by its own schema, and then read by the newest, which gives what it lacks its default.
+ */
 function checkVersioned(type: EventType, payload: unknown): Checked {
   if (!isEventType(type)) return refusal('', 'a known event type', 'another');
   const newest: number = catalogue[type].version;
   const version = versionOf(payload) ?? newest;
-  const undeclared = version > newest ? 'ignored' : 'refused';
-  return checkFields(avroTypeOf(type, Math.min(version, newest)), payload, undeclared);
+  if (version > newest) return checkFields(avroTypeOf(type, newest), payload, 'ignored');
+  const checked = checkFields(avroTypeOf(type, version), payload, 'refused');
+  if (version === newest || checked.problems.length > 0) return checked;
+  return checkFields(avroTypeOf(type, newest), checked.copy, 'refused');
 }
 
 function versionOf(payload: unknown): number | undefined {

@@ -1,11 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
 import { Command } from 'commander';
-import pg from 'pg';
-import { withConnections } from '../platform/connections.js';
-import { auditDatabase, auditTemporal, type Finding } from './audit/findings.js';
-import { auditRules } from './audit/rules.js';
+import { auditPatiently, openSystem, type AuditReport } from './audit/system.js';
 
 const program = new Command('audit')
   .description(
@@ -17,58 +13,42 @@ const program = new Command('audit')
     Number,
     60,
   )
+  .option('--patience <seconds>', 'look again until all is clean, for at most so long', Number, 0)
   .option('--json', 'print the findings as JSON')
   .addHelpText(
     'after',
-    '\nDATABASE_URL (the owner) and TEMPORAL_ADDRESS say where; without them, an npm start on the same DATA_DIR is audited.',
+    `
+DATABASE_URL (the owner) and TEMPORAL_ADDRESS say where. Without them, the npm start that runs on DATA_DIR is audited, or,
+where none runs, the data that it has left there, as of its last sign of life.
+The exit status is 0 when all is clean, 1 with findings, 2 when nothing could be audited.`,
   )
   .parse();
-const { grace, json } = program.opts<{ grace: number; json?: true }>();
-if (!(grace >= 0)) program.error('--grace: expected a number of seconds, 0 or more');
+const { grace, patience, json } = program.opts<{ grace: number; patience: number; json?: true }>();
+for (const [name, seconds] of Object.entries({ grace, patience }))
+  if (!(seconds >= 0)) program.error(`--${name}: expected a number of seconds, 0 or more`);
 
 const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
-const env = withConnections(process.env, path.resolve(dataDir));
 
 try {
-  const findings = await audit();
-  if (json) console.log(JSON.stringify(findings, null, 2));
-  else
-    for (const { subject, broken, detail } of findings)
-      console.error(`${subject}: ${broken} ${detail ? `(${detail})` : ''}`);
-  if (!json) console.log(findings.length === 0 ? 'Audit: clean' : `Audit: ${findings.length} findings`);
-  process.exitCode = findings.length === 0 ? 0 : 1;
+  const system = await openSystem(process.env, path.resolve(dataDir));
+  try {
+    if (!json) console.log(system.isStopped ? 'Auditing the data of a stopped system' : 'Auditing');
+    if (!system.temporal) console.warn('TEMPORAL_ADDRESS: missing; only the database is audited');
+    const report = await auditPatiently(system, { grace, patience });
+    print(report);
+    process.exitCode = report.findings.length === 0 ? 0 : 1;
+  } finally {
+    await system.close();
+  }
 } catch (error) {
   console.error(`cannot audit: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;
 }
 
-async function audit(): Promise<readonly Finding[]> {
-  const url = env['DATABASE_URL'];
-  if (url === undefined)
-    throw new Error(
-      'DATABASE_URL: missing, expected the URL of the owner, or an npm start that runs on DATA_DIR',
-    );
-  const db = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  await db.connect();
-  try {
-    const { rows } = await db.query<{ orders: number }>('select count(*)::int as orders from orders.orders');
-    if (!json) console.log(`${rows[0]?.orders ?? 0} orders, ${auditRules.length} rules on the database`);
-    return [...(await auditDatabase(db, grace)), ...(await auditWorkflows(db))];
-  } finally {
-    await db.end();
-  }
-}
-
-async function auditWorkflows(db: pg.Client): Promise<readonly Finding[]> {
-  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace = 'default' } = env;
-  if (address === undefined) {
-    console.warn('TEMPORAL_ADDRESS: missing; only the database was audited');
-    return [];
-  }
-  const connection = await Connection.connect({ address, connectTimeout: 5_000 });
-  try {
-    return await auditTemporal(new Client({ connection, namespace }), db, grace);
-  } finally {
-    await connection.close();
-  }
+function print({ orders, rules, findings }: AuditReport): void {
+  if (json) return console.log(JSON.stringify(findings, null, 2));
+  console.log(`${orders} orders, ${rules} rules on the database`);
+  for (const { subject, broken, detail } of findings)
+    console.error(`${subject}: ${broken} ${detail ? `(${detail})` : ''}`);
+  console.log(findings.length === 0 ? 'Audit: clean' : `Audit: ${findings.length} findings`);
 }

@@ -35,10 +35,16 @@ const program = new Command('start')
   .description('Starts the whole system: PostgreSQL, Temporal, a mail catcher, four workers and the API.')
   .option('--without <service>', 'leave out the worker of a service; can be repeated', collect, [])
   .option('--no-demo-data', 'start with an empty shop')
+  .option('--faults', 'allow faults on demand: GET and PUT /faults/{service}')
   .option('--mischief', 'let workers deliver events badly: twice, late, overtaken, denied')
   .addHelpText('after', '\nWhat the environment names is used instead of an embedded part; see .env.example.')
   .parse();
-const options = program.opts<{ without: readonly string[]; demoData: boolean; mischief?: true }>();
+const options = program.opts<{
+  without: readonly string[];
+  demoData: boolean;
+  faults?: true;
+  mischief?: true;
+}>();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dataDir = path.resolve(process.env['DATA_DIR'] ?? path.join(root, '.data'));
@@ -86,6 +92,7 @@ async function start(): Promise<void> {
   await Promise.allSettled(parts);
   const [databases, temporal, bundle] = await Promise.all(parts);
   const apiPort = await choosePort('API_PORT', 3_000, process.env, say);
+  const ALLOW_FAULTS = options.faults ? 'true' : process.env['ALLOW_FAULTS'];
   const env = {
     ...process.env,
     ...databases.env,
@@ -93,6 +100,7 @@ async function start(): Promise<void> {
     ...mail,
     WORKFLOW_BUNDLE: bundle,
     API_PORT: String(apiPort),
+    ALLOW_FAULTS,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
   };
   if (shutdown.aborted) return;
@@ -107,6 +115,7 @@ async function start(): Promise<void> {
     ...temporal,
     ...mail,
     WORKFLOW_BUNDLE: bundle,
+    ALLOW_FAULTS,
   });
   running.push({ name: 'connections', stop: unshare });
   await untilReady(`${apiUrl}/readyz`);
@@ -117,6 +126,7 @@ async function start(): Promise<void> {
     'Temporal Web UI': temporal.TEMPORAL_UI_URL,
     Mails: 'MAIL_CATCHER_URL' in mail ? `${apiUrl}/mails` : '(your own mail server)',
     PostgreSQL: databases.shown,
+    Faults: ALLOW_FAULTS === 'true' ? `${apiUrl}/faults` : '(not allowed; npm start -- --faults)',
     Data: dataDir,
   });
   say(`Try:\n  curl -s ${apiUrl}/orders -H 'content-type: application/json' -H 'prefer: wait=10' \\`);

@@ -8,7 +8,7 @@ export interface Attack {
 }
 
 /** So many worlds a defect may survive. */
-const LIMIT = 30_000;
+const LIMIT = 60_000;
 
 /** Runs worlds with a wrong product until one breaks a rule; the seeds begin with 1. */
 export async function attackWith({ name, patches }: Defect): Promise<Attack> {

@@ -12,23 +12,27 @@ export interface Patch {
   readonly replace: string;
 }
 
-export interface BuiltThread {
+export interface Built {
   readonly file: string;
   remove(): Promise<void>;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Builds the script of a simulation thread. */
+export const buildThread = (patches: readonly Patch[] = []): Promise<Built> =>
+  buildPatched('simulation/thread.ts', patches);
+
 /**
- * Builds the script of a simulation thread from the very sources of the product, with the patches applied on
- * the way; no file of the product changes. Rejects where a patch does not fit its file any more.
+ * Builds a module from the very sources of the product, with the patches applied on the way; no file of the
+ * product changes. Rejects where a patch does not fit its file any more.
  */
-export async function buildThread(patches: readonly Patch[] = []): Promise<BuiltThread> {
+export async function buildPatched(entry: string, patches: readonly Patch[]): Promise<Built> {
   await mkdir(path.join(root, '.cache'), { recursive: true });
-  const folder = await mkdtemp(path.join(root, '.cache', 'simulation-'));
-  const file = path.join(folder, 'thread.mjs');
+  const folder = await mkdtemp(path.join(root, '.cache', 'patched-'));
+  const file = path.join(folder, 'built.mjs');
   await build({
-    entryPoints: [path.join(root, 'simulation/thread.ts')],
+    entryPoints: [path.join(root, entry)],
     outfile: file,
     bundle: true,
     platform: 'node',

@@ -90,13 +90,25 @@ export const defects: readonly Defect[] = [
   defect(
     'a participant closes with events in its inbox',
     hosting,
-    'while (!where.inbox.isEmpty);',
-    'while (where.inbox.isEmpty && false);',
+    'while (!this.#inbox.isEmpty);',
+    'while (this.#inbox.isEmpty && false);',
   ),
   defect(
     'a participant closes without reporting what it dropped',
     hosting,
-    'await saga.reportTheRest();',
+    'await this.#reportTheRest();',
+    '',
+  ),
+  defect(
+    'a run that starts anew leaves behind what it has not used',
+    hosting,
+    'await saga.runOut(() => saga.settleTheRest());',
+    '',
+  ),
+  defect(
+    'a run that starts anew does not start',
+    hosting,
+    'await where.engine.startAnew(where.orderId);',
     '',
   ),
   defect(

@@ -44,6 +44,8 @@ export interface FaultSource {
   draw<Fault extends string>(point: string, faults: readonly Fault[]): Fault | undefined;
   /** A length of time in ms, from a moment to longer than any wait. */
   duration(): number;
+  /** Whether Temporal finds a history long by now, which is no fault: nothing may come of it. */
+  longHistory(): boolean;
   /** From now on nothing fails any more. */
   end(): void;
   /** Whether everything has gone well so far. */
@@ -80,6 +82,10 @@ export class Faults implements FaultSource {
     this.#left = 0;
   }
 
+  longHistory(): boolean {
+    return this.#choices.rarely(this.#faultiness / 5, 2) === 1;
+  }
+
   duration(): number {
     return durations[this.#choices.pick(durations.length)] ?? 0;
   }
@@ -87,6 +93,6 @@ export class Faults implements FaultSource {
 
 // Some end shortly before one of the product owner's waits does, where the rare races are.
 const durations = [
-  1_000, 6_000, 40_000, 100_000, 172_000, 177_000, 179_500, 200_000, 293_000, 299_000, 320_000, 598_000,
-  700_000,
+  1_000, 6_000, 40_000, 100_000, 172_000, 174_000, 174_800, 177_000, 179_500, 200_000, 293_000, 299_000,
+  320_000, 598_000, 700_000,
 ] as const;

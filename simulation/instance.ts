@@ -21,6 +21,7 @@ export type Ended = { readonly ok: true; readonly value: unknown } | { readonly 
 /** Jobs that a run is told of at once, at a time that a replay repeats. */
 export interface Activation {
   readonly now: number;
+  readonly isHistoryLong: boolean;
   readonly jobs: readonly Job[];
 }
 
@@ -46,8 +47,10 @@ export class Instance implements Engine {
   /** Everything asked for, in order: a replay must ask for the same. */
   readonly asked: string[] = [];
   hasCompleted = false;
+  startsAnew = false;
   failure: Error | undefined;
   #now = 0;
+  #isHistoryLong = false;
   #seq = 0;
   #hasBegun = false;
   #commands: readonly Command[] = [];
@@ -65,8 +68,9 @@ export class Instance implements Engine {
   }
 
   /** Tells the run, and lets it go on as far as it can. */
-  async activate({ now, jobs }: Activation): Promise<void> {
+  async activate({ now, isHistoryLong, jobs }: Activation): Promise<void> {
     this.#now = now;
+    this.#isHistoryLong = isHistoryLong;
     for (const job of [...jobs].sort(signalsFirst)) this.#hear(job);
     if (!this.#hasBegun) this.#begin();
     do await quiet();
@@ -121,6 +125,16 @@ export class Instance implements Engine {
 
   describe(): void {
     return;
+  }
+
+  isHistoryLong = (): boolean => this.#isHistoryLong;
+
+  /** No run is older than the code. */
+  isPatched = (): boolean => true;
+
+  startAnew(): Promise<void> {
+    this.startsAnew = true;
+    return Promise.resolve();
   }
 
   #begin(): void {

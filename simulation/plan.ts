@@ -119,6 +119,7 @@ function plannedFaults({ deliveries, effects }: Plan): FaultSource {
   return {
     draw: draw as FaultSource['draw'],
     duration: () => 1_000,
+    longHistory: () => false,
     end: () => left.clear(),
     areUnused: false,
   };

@@ -18,11 +18,13 @@ export class SimulatedRun {
   readonly #isPlaced: boolean;
   readonly #scheduler: Scheduler;
   readonly #worker: SimulatedWorker;
+  readonly #startAnew: () => void;
   #waiting: readonly Job[] = [];
   #history: readonly Activation[] = [];
   #asked: readonly string[] = [];
   #instance: Instance | undefined;
   #task: Task | undefined;
+  #isHistoryLong = false;
   #isTaskDue = false;
   readonly #timers = new Map<number, () => void>();
   readonly #activities = new Map<number, RegularActivity>();
@@ -33,12 +35,14 @@ export class SimulatedRun {
     isPlaced: boolean,
     scheduler: Scheduler,
     worker: SimulatedWorker,
+    startAnew: () => void,
   ) {
     this.service = service;
     this.#runId = `${service}-${number}`;
     this.#isPlaced = isPlaced;
     this.#scheduler = scheduler;
     this.#worker = worker;
+    this.#startAnew = startAnew;
   }
 
   /** The server has something for the run: it is kept for good, and a workflow task is due. */
@@ -72,6 +76,7 @@ export class SimulatedRun {
   async #runTask(): Promise<void> {
     const task: Task = { heard: this.#waiting.length, activations: [] };
     this.#task = task;
+    this.#isHistoryLong ||= this.#worker.isHistoryLong();
     const instance = this.#instance ?? (await this.#replay());
     this.#instance = instance;
     this.#heartbeatLater(task);
@@ -91,7 +96,7 @@ export class SimulatedRun {
   async #activate(instance: Instance, jobs: readonly Job[]): Promise<void> {
     const task = this.#task;
     if (this.#instance !== instance || !task) return;
-    const activation = { now: this.#scheduler.now, jobs };
+    const activation = { now: this.#scheduler.now, isHistoryLong: this.#isHistoryLong, jobs };
     task.activations.push(activation);
     await instance.activate(activation);
     if (instance.failure !== undefined)
@@ -121,7 +126,8 @@ export class SimulatedRun {
     this.#task = undefined;
     this.isClosed = instance.hasCompleted;
     if (this.isClosed) for (const stop of this.#timers.values()) stop();
-    else if (this.#waiting.length > 0) this.#offerTask();
+    if (instance.startsAnew) this.#startAnew();
+    if (!this.isClosed && this.#waiting.length > 0) this.#offerTask();
   }
 
   /** A task that lasts keeps what it has so far and hears what has come since: Temporal's heartbeat. */

@@ -59,7 +59,15 @@ export class SimulatedTemporal {
 
   #begin(service: Service, isPlaced: boolean): SimulatedRun {
     const number = this.runs.length + 1;
-    const run = new SimulatedRun(service, number, isPlaced, this.#scheduler, this.#workers[service]);
+    const startAnew = () => this.#begin(service, false).hear();
+    const run = new SimulatedRun(
+      service,
+      number,
+      isPlaced,
+      this.#scheduler,
+      this.#workers[service],
+      startAnew,
+    );
     this.runs.push(run);
     return run;
   }

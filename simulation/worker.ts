@@ -68,6 +68,13 @@ export class SimulatedWorker {
     });
   }
 
+  /** Whether Temporal finds by now that a run has a long history. */
+  isHistoryLong(): boolean {
+    const isLong = this.#faults.longHistory();
+    if (isLong) this.#tell(`  ${this.service} has a long history by now`);
+    return isLong;
+  }
+
   #execution(attempt: number): Execution {
     const generation = this.#generation;
     let livesOn = false;

@@ -5,14 +5,16 @@ import { createNotificationEffects, type NotificationActivities } from '../activ
 import { createPublish, outboxOf } from '../activities/publish.js';
 import { findEmail } from '../db/notification/contact-address.js';
 import { notificationStore } from '../db/notification/notification-store.js';
+import { failingMail } from './faults/mail.js';
 import type { Parts } from './parts.js';
 
 /** Notification's activities, on its own role's tables, with its mail server. */
-export function notificationActivities({ pool, deliver, config }: Parts): NotificationActivities {
+export function notificationActivities({ pool, deliver, config, faults }: Parts): NotificationActivities {
+  const sendMail = createMailer(config.mail);
   const dependencies = {
     store: notificationStore(pool),
     findEmail: findEmail.bind(undefined, pool),
-    sendMail: createMailer(config.mail),
+    sendMail: faults ? failingMail(sendMail, faults) : sendMail,
     attemptNumber: () => activityInfo().attempt,
     pause,
   };

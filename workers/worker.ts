@@ -17,6 +17,8 @@ import {
   taskQueueOf,
   type Service,
 } from '../schemas/services.js';
+import { openFaults, type OpenFaults } from './faults/faults.js';
+import { withFaults } from './faults/with-faults.js';
 import { inventoryActivities } from './inventory.js';
 import { notificationActivities } from './notification.js';
 import { orderActivities } from './order.js';
@@ -36,7 +38,10 @@ export const workflowsPath = fileIn('index.ts');
 export const payloadConverterPath = fileIn('payload-converter.ts');
 
 /** Puts something around the port through which events leave the service. */
-export type WrapDelivery = (deliver: Deliver, log: Logger) => Deliver;
+export type WrapDelivery = (
+  deliver: Deliver,
+  around: { readonly pool: Pool; readonly log: Logger },
+) => Deliver;
 
 /**
  * Runs one service's worker until `signal` aborts, and then lets the tasks in hand finish. While Temporal or
@@ -54,18 +59,20 @@ export async function runWorker(
     applicationName: `${service} worker`,
     onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
   });
+  const faults = openFaults(config, log);
   const database = watchDatabase(pool, log, signal);
   try {
     const connection = await connect(config, log, signal);
-    if (connection) await serve(service, config, { pool, connection, log, signal, wrapDelivery });
+    if (connection) await serve(service, config, { pool, faults, connection, log, signal, wrapDelivery });
   } finally {
     await database;
-    await pool.end();
+    await Promise.all([pool.end(), faults?.close()]);
   }
 }
 
 interface Serving {
   readonly pool: Pool;
+  readonly faults: OpenFaults | undefined;
   readonly connection: NativeConnection;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -75,17 +82,17 @@ interface Serving {
 async function serve(
   service: Service,
   config: WorkerConfig,
-  { pool, connection, log, signal, wrapDelivery }: Serving,
+  { pool, faults, connection, log, signal, wrapDelivery }: Serving,
 ) {
   const namespace = config.temporal.TEMPORAL_NAMESPACE;
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
-  const deliver = wrapDelivery(deliverBySignal(client), log);
+  const parts = { pool, config, deliver: wrapDelivery(deliverBySignal(client), { pool, log }) };
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: taskQueueOf(service),
-    activities: activitiesOf[service]({ pool, deliver, config }),
+    activities: activitiesOf[service](faults ? withFaults(service, parts, faults, log) : parts),
     shutdownGraceTime: '8s',
     maxConcurrentLocalActivityExecutions: 20,
     workflowBundle: await workflowCode(config),

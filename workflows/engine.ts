@@ -1,4 +1,5 @@
-import type { EpochMillis } from '../schemas/ids.js';
+import type { EpochMillis, OrderId } from '../schemas/ids.js';
+import type { PatchName } from './patches.js';
 
 /**
  * The few things of Temporal that hosting a participant takes. `temporal.ts` has the real ones; a simulation
@@ -16,6 +17,12 @@ export interface Engine {
   activity<Result>(name: string, args: readonly unknown[], tries: Tries): Running<Result>;
   /** What the Web UI shows as the present state of the run. */
   describe(details: string): void;
+  /** Whether Temporal suggests that another run goes on. */
+  isHistoryLong(): boolean;
+  /** Whether this run has the change, as the ones have that began before it was made do not. */
+  isPatched(name: PatchName): boolean;
+  /** Closes this run, and starts another with nothing but the order id. */
+  startAnew(orderId: OrderId): Promise<void>;
 }
 
 export interface Timer {

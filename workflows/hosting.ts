@@ -2,6 +2,7 @@ import type { Outcome, StepContext } from '../activities/step.js';
 import { isEventType, type EventType } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
 import type { OrderId } from '../schemas/ids.js';
+import { mustStartAnew, StartAnew } from './start-anew.js';
 import { StepFailure, type Engine, type LocalTries, type Tries } from './engine.js';
 import type { Inbox } from './inbox.js';
 import type { Deadline, EffectMap, EffectName, Input, Result, RetryPolicy, Saga, Waiting } from './saga.js';
@@ -27,17 +28,20 @@ export interface Host {
 /**
  * Runs a participant until its inbox is empty and everything it dropped or refused is on record. It closes
  * with an empty inbox only: a signal that arrives during its last step makes Temporal run that task again,
- * and the participant then goes over it once more.
+ * and the participant then goes over it once more. The same holds where it ends only to start anew.
  */
 export async function host<Effects extends EffectMap>(
   where: Host,
   participant: (saga: Saga<Effects>) => Promise<void>,
 ): Promise<void> {
   const saga = new HostedSaga<Effects>(where);
-  do {
-    await participant(saga);
-    await saga.reportTheRest();
-  } while (!where.inbox.isEmpty);
+  try {
+    await saga.runOut(() => participant(saga));
+  } catch (error) {
+    if (!(error instanceof StartAnew)) throw error;
+    await saga.runOut(() => saga.settleTheRest());
+    await where.engine.startAnew(where.orderId);
+  }
 }
 
 class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
@@ -64,13 +68,16 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
   receive<Type extends EventType>(types: readonly Type[], waiting: Waiting): Promise<SagaEvent<Type>>;
   async receive<Type extends EventType>(types: readonly Type[], waiting: Waiting & Partial<Deadline>) {
     const isHere = () => this.#inbox.has(types);
+    const isOver = () => isHere() || mustStartAnew(this.#engine);
     const summary = `waiting for ${waiting.waitingFor}`;
     this.#engine.describe(summary);
     const now = this.#engine.now();
-    if (waiting.at === undefined) await this.#engine.until(isHere);
+    if (waiting.at === undefined) await this.#engine.until(isOver);
     else if (!isHere() && waiting.at > now)
-      await this.#engine.until(isHere, { ms: waiting.at - now, summary });
-    return this.#inbox.take(types);
+      await this.#engine.until(isOver, { ms: waiting.at - now, summary });
+    const event = this.#inbox.take(types);
+    if (!event && mustStartAnew(this.#engine)) throw new StartAnew();
+    return event;
   }
 
   once<Name extends EffectName<Effects>>(effect: Name, input: Input<Effects, Name>): Result<Effects, Name> {
@@ -122,8 +129,16 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
       await this.publish(await this.ensure('settle', event as Input<Effects, 'settle'>));
   }
 
+  /** Works until nothing is left in the inbox, nor to be reported. */
+  async runOut(work: () => Promise<void>): Promise<void> {
+    do {
+      await work();
+      await this.#reportTheRest();
+    } while (!this.#inbox.isEmpty);
+  }
+
   /** Drops and strays travel with effects; what came after the last one gets a look of its own. */
-  async reportTheRest(): Promise<void> {
+  async #reportTheRest(): Promise<void> {
     while (!this.#inbox.drops.isReported || !this.#inbox.strays.isReported)
       await this.publish(await this.ensure('look', null as Input<Effects, 'look'>));
   }

@@ -4,6 +4,7 @@ import type { SagaEvent } from '../schemas/event.js';
 import type { Engine } from './engine.js';
 import type { Inbox } from './inbox.js';
 import type { OperatorDesk } from './operator-desk.js';
+import { mustStartAnew, StartAnew } from './start-anew.js';
 
 /** The desk of one run: a request is taken while the run is parked, and the first one ends the parking. */
 export class RetryDesk implements OperatorDesk {
@@ -29,10 +30,11 @@ export class RetryDesk implements OperatorDesk {
   async open<Type extends EventType>(types: readonly Type[]): Promise<SagaEvent<Type> | RetryInput> {
     this.#engine.describe('parked: all attempts are used up, an operator can retry');
     this.#isParked = true;
-    await this.#engine.until(() => this.#request !== undefined || this.#inbox.has(types));
+    const isOver = () => this.#request !== undefined || this.#inbox.has(types);
+    await this.#engine.until(() => isOver() || mustStartAnew(this.#engine));
     this.#isParked = false;
     const next = this.#inbox.take(types) ?? this.#request;
-    if (next === undefined) throw new Error('parking ended without a cause');
+    if (next === undefined) throw new StartAnew();
     if (next === this.#request) this.#request = undefined;
     return next;
   }

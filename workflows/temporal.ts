@@ -2,6 +2,8 @@ import {
   ActivityCancellationType,
   CancellationScope,
   condition,
+  continueAsNew,
+  patched,
   scheduleActivity,
   scheduleLocalActivity,
   setCurrentDetails,
@@ -52,6 +54,9 @@ export const temporalEngine = (): Engine => ({
     return { result: asStep(result), stop: () => scope.cancel() };
   },
   describe: setCurrentDetails,
+  isHistoryLong: () => workflowInfo().continueAsNewSuggested,
+  isPatched: patched,
+  startAnew: (orderId) => continueAsNew(orderId),
 });
 
 async function until(holds: () => boolean, timer?: Timer): Promise<void> {

@@ -4,6 +4,7 @@
  */
 export const problems = {
   'malformed-request': { status: 400, title: 'The request is not what this resource understands' },
+  'faults-not-allowed': { status: 403, title: 'The system was not started with faults allowed' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This resource has no such method' },
   'notification-not-parked': { status: 409, title: 'Only a parked notification can be retried' },

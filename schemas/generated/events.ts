@@ -176,6 +176,8 @@ export interface OrderCompletedNotificationSentEvent {
   readonly occurredAt: EpochMillis;
   /** True when the mail server may have taken the mail, and nobody can know. */
   readonly uncertain: boolean;
+  /** How many attempts were begun until then, over all rounds; null where the publisher does not say. Since version 2. */
+  readonly attempts: null | number;
 }
 
 /** A wait of Order's ran out; charge no more, refund what was charged. */

@@ -9,37 +9,45 @@ export interface Finding {
   readonly detail: string | null;
 }
 
-/** What the database says. `grace` is in seconds; 0 where everything is at rest. */
-export async function auditDatabase(
-  db: Pick<ClientBase, 'query'>,
-  grace: number,
-): Promise<readonly Finding[]> {
+/** What the database says; services must have caught up with what happened before `due`. */
+export async function auditDatabase(db: Pick<ClientBase, 'query'>, due: Date): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { broken, sql } of auditRules) {
-    const { rows } = await db.query<{ subject: string; detail?: string }>(sql, [grace]);
+    const { rows } = await db.query<{ subject: string; detail?: string }>(sql, [due]);
     findings.push(...rows.map(({ subject, detail = null }) => ({ broken, subject, detail })));
   }
   return findings;
+}
+
+/** The last sign of life in the database, where it is stopped; undefined where nothing ever happened. */
+export async function lastSignOfLife(db: Pick<ClientBase, 'query'>): Promise<Date | undefined> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    `select greatest((select max(greatest(recorded_at, delivered_at)) from journal.events),
+       (select max(updated_at) from orders.orders), (select max(updated_at) from payment.payments),
+       (select max(updated_at) from inventory.reservations), (select max(updated_at) from notification.notifications),
+       (select max(greatest(begun_at, ended_at)) from notification.attempts)) as at`,
+  );
+  return rows[0]?.at ?? undefined;
 }
 
 /** What Temporal says beside the database: who runs though nothing is left to do, and who should run. */
 export async function auditTemporal(
   client: Client,
   db: Pick<ClientBase, 'query'>,
-  grace: number,
+  due: Date,
 ): Promise<readonly Finding[]> {
   const running = new Map<string, string[]>();
   for await (const { workflowId, startTime } of client.workflow.list({
     query: `ExecutionStatus = 'Running'`,
   })) {
-    if (Date.now() - startTime.getTime() < grace * 1_000) continue;
+    if (startTime > due) continue;
     const [, service = workflowId, orderId = ''] = /^([a-z]+)-(.*)$/.exec(workflowId) ?? [];
     running.set(orderId, [...(running.get(orderId) ?? []), service]);
   }
   const { rows } = await db.query<{ order_id: string; is_final: boolean }>(
     `select order_id, status in ('COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK') as is_final from orders.orders
-     where updated_at < now() - make_interval(secs => $1::float8)`,
-    [grace],
+     where updated_at < $1`,
+    [due],
   );
   return rows.flatMap(({ order_id: subject, is_final }): Finding[] => {
     const services = running.get(subject) ?? [];

@@ -2,13 +2,14 @@
 export interface AuditRule {
   /** Plain words for what is wrong. */
   readonly broken: string;
-  /** `$1` is the number of seconds that services have to catch up with each other. */
+  /** `$1` is the moment before which services must have caught up with each other. */
   readonly sql: string;
 }
 
-const late = (column: string): string => `${column} < now() - make_interval(secs => $1::float8)`;
+const late = (column: string): string => `${column} < $1::timestamptz`;
 
-const always = `$1::float8 >= 0`;
+/** Holds at any time: what one transaction writes belongs together at once. */
+const always = `$1::timestamptz is not null`;
 
 /**
  * What must hold, written down a second time on purpose: nothing here is shared with the services, so a mistake

@@ -79,7 +79,7 @@ async function auditAfter(sql: string, grace = 60) {
   try {
     await client.query('begin');
     await client.query(sql);
-    return await auditDatabase(client, grace);
+    return await auditDatabase(client, new Date(Date.now() - grace * 1_000));
   } finally {
     await client.query('rollback');
     client.release();

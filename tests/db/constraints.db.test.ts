@@ -150,6 +150,10 @@ test.each([
   `update journal.operator_actions set operator = 'somebody else'`,
   `delete from journal.operator_actions`,
   `truncate journal.operator_actions`,
+  `insert into faults.changes (operator, service, settings, at) values ('x', 'order', '{}', now())`,
+  `update faults.changes set operator = 'somebody else'`,
+  `delete from faults.changes`,
+  `truncate faults.changes`,
 ])('the role for operators may not: %s', async (statement) => {
   await expect(db.pools.operator.query(statement)).rejects.toMatchObject({ code: REFUSED });
 });
@@ -169,4 +173,37 @@ test('a redrive on the record names its entry', async () => {
     );
   await record('NOTIFICATION_RETRY');
   await expect(record('REDRIVE')).rejects.toMatchObject({ constraint: 'a_redrive_has_an_entry' });
+});
+
+const switchFaults = (service: Service) =>
+  db.pools.operator.query(
+    `insert into faults.changes (operator, service, settings) values ('Ann', $1, '{}')`,
+    [service],
+  );
+
+test.each(services)(
+  '%s reads its own faults only, not who switched them, and switches none',
+  async (role) => {
+    for (const service of services) await switchFaults(service);
+    const { rows } = await db.pools[role].query(`select distinct service from faults.changes`);
+    expect(rows).toEqual([{ service: role }]);
+    for (const statement of [
+      `select operator from faults.changes`,
+      `insert into faults.changes (service, settings) values ('${role}', '{}')`,
+      `insert into faults.changes (operator, service, settings) values ('x', '${role}', '{}')`,
+      `update faults.changes set settings = '{}'`,
+      `delete from faults.changes`,
+      `truncate faults.changes`,
+    ])
+      await expect(db.pools[role].query(statement)).rejects.toMatchObject({ code: REFUSED });
+  },
+);
+
+test('who only watches does not see faults; and a service that does not exist has none', async () => {
+  await expect(db.pools.observer.query(`select 1 from faults.changes`)).rejects.toMatchObject({
+    code: REFUSED,
+  });
+  await expect(switchFaults('shipping' as Service)).rejects.toMatchObject({
+    constraint: 'changes_service_check',
+  });
 });

@@ -106,5 +106,5 @@ export const reasonOf = (scene: Scene): string | null => {
   return payload && 'reason' in payload ? payload.reason : null;
 };
 
-const isEmpty = ({ then, answer, records, raises }: Way<string>): boolean =>
+export const isEmpty = ({ then, answer, records, raises }: Way<string>): boolean =>
   then === NO_CHANGE && !answer && !records && raises === undefined;

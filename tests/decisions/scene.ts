@@ -25,8 +25,10 @@ export interface Scene {
   readonly context: () => StepContext;
   /** Moves the clock forward, in ms. */
   pass(ms: number): void;
-  /** An event as its publisher would have stored it, each of another cause and so of another id. */
-  publish<Type extends EventType>(type: Type, data?: Json): Promise<SagaEvent<Type>>;
+  /** An event as its publisher would have stored it, each of another cause and so of another id; `by` is a liar. */
+  publish<Type extends EventType>(type: Type, data?: Json, by?: Service): Promise<SagaEvent<Type>>;
+  /** The same, but nobody has stored it. */
+  invent<Type extends EventType>(type: Type, data?: Json): SagaEvent<Type>;
   /** The event that was published last. */
   last(): SagaEvent | undefined;
   answersOf(service: Service): Promise<readonly PublishedAnswer[]>;
@@ -41,28 +43,32 @@ const ordered: Json = {
   total: { amount: 25_000, currency: 'KRW' },
 };
 
-export function createScene(db: TestDatabase): Scene {
+/** `startsAt` matters only to those who compare it with a clock of their own. */
+export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Scene {
   const orderId = randomUUID() as OrderId;
   const runId = randomUUID();
-  let now = 1_700_000_000_000;
+  let now = startsAt;
   let last: SagaEvent | undefined;
+  const invent: Scene['invent'] = (type, data = {}) => {
+    const own = 'items' in examples[type] ? ordered : {};
+    const wait = 'answerBy' in examples[type] ? { answerBy: now + 300_000 } : {};
+    const ids = { eventId: randomUUID(), orderId, causationId: randomUUID(), occurredAt: now };
+    const validation = validateEvent(type, { ...examples[type], ...own, ...wait, ...ids, ...data });
+    if (!validation.ok) throw new Error(JSON.stringify(validation.problems));
+    return { type, payload: validation.payload };
+  };
   return {
     db,
     orderId,
     context: () => ({ orderId, runId, now: now as EpochMillis, drops: [], strays: [], refusedBefore: 0 }),
     pass: (ms) => void (now += ms),
-    publish: async (type, data = {}) => {
-      const own = 'items' in examples[type] ? ordered : {};
-      const wait = 'answerBy' in examples[type] ? { answerBy: now + 300_000 } : {};
-      const ids = { eventId: randomUUID(), orderId, causationId: randomUUID(), occurredAt: now };
-      const validation = validateEvent(type, { ...examples[type], ...own, ...wait, ...ids, ...data });
-      if (!validation.ok) throw new Error(JSON.stringify(validation.problems));
-      const event = { type, payload: validation.payload } as SagaEvent;
-      const { publisher } = catalogue[type];
-      await withTransaction(db.pools[publisher], (tx) => journalTables(tx, publisher).append(event));
-      last = event;
-      return event as SagaEvent<typeof type>;
+    publish: async (type, data, by = catalogue[type].publisher) => {
+      const event = invent(type, data);
+      await withTransaction(db.pools[by], (tx) => journalTables(tx, by).append(event as SagaEvent));
+      last = event as SagaEvent;
+      return event;
     },
+    invent,
     last: () => last,
     answersOf: async (service) => {
       const { rows } = await db.owner.query<PublishedAnswer>(

@@ -27,6 +27,7 @@ async function forgetOperators(): Promise<void> {
   await owner.connect();
   try {
     await owner.query(`
+      drop schema faults cascade;
       drop table journal.operator_actions;
       drop index journal.quarantine_by_age;
       drop index notification.retries_of_an_order;
@@ -59,6 +60,7 @@ test('data of a version without operators: the passwords stay, the orders too, a
     status: 200,
     body: { quarantine: [], nextCursor: null },
   });
+  expect(await system.call('GET', '/faults')).toMatchObject({ status: 200, body: { allowed: false } });
   expect(await system.call('GET', '/attention')).toMatchObject({ status: 200, body: { attention: [] } });
   expect(await system.call('GET', `/orders/${placed.body.orderId}`)).toMatchObject({
     body: { status: 'COMPLETED' },

@@ -84,8 +84,8 @@ export class RunningSystem {
 
   /** Another command of the project beside the system, which it knows by its DATA_DIR. */
   spawn(...args: readonly string[]): ChildProcess {
-    const { DATA_DIR, PATH, HOME } = this.#env;
-    return spawn('npm', [...args], { cwd: root, env: { DATA_DIR, PATH, HOME }, stdio: 'inherit' });
+    const { DATA_DIR, API_PORT, PATH, HOME } = this.#env;
+    return spawn('npm', [...args], { cwd: root, env: { DATA_DIR, API_PORT, PATH, HOME }, stdio: 'inherit' });
   }
 
   /** The supervisor's processes that live, by command line: all that descend from it, or did when last looked at. */
@@ -96,10 +96,14 @@ export class RunningSystem {
     return all.filter(({ pid }) => this.#family.has(pid));
   }
 
-  /** Whether the independent auditor finds nothing, although it gives nobody time. */
-  async isClean(): Promise<boolean> {
-    const audit = this.spawn('run', '--silent', 'audit', '--', '--grace', '0');
-    const [code] = (await once(audit, 'exit')) as [number | null];
+  /** Whether the independent auditor finds nothing, once everything has come to rest within 30 s. */
+  isClean(): Promise<boolean> {
+    return this.succeeds('run', '--silent', 'audit', '--', '--grace', '0', '--patience', '30');
+  }
+
+  /** Whether another command of the project ends well. */
+  async succeeds(...args: readonly string[]): Promise<boolean> {
+    const [code] = (await once(this.spawn(...args), 'exit')) as [number | null];
     return code === 0;
   }
 

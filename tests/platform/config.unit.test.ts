@@ -63,6 +63,13 @@ test('a variable that is empty counts as missing, and the message never shows a 
   expect(problemsOf(() => readWorkerConfig('payment', wrong)).join()).not.toContain('secret');
 });
 
+test('faults on demand are allowed only where the variable says so, in one way', () => {
+  const allowed = (ALLOW_FAULTS?: string) =>
+    readWorkerConfig('payment', { ...addresses, ALLOW_FAULTS }).faultsAllowed;
+  expect([allowed(), allowed(''), allowed('false'), allowed('true')]).toEqual([false, false, false, true]);
+  expect(problemsOf(() => allowed('yes'))).toEqual(['ALLOW_FAULTS: expected true or false']);
+});
+
 test('only the notification worker needs a mail server', () => {
   const env = { ...addresses, DATABASE_URL_NOTIFICATION: addresses.DATABASE_URL_PAYMENT };
   expect(problemsOf(() => readWorkerConfig('notification', env))).toEqual([

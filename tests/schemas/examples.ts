@@ -1,40 +1,19 @@
-import { eventTypes, type EventType } from '../../schemas/catalogue.js';
+import { readFileSync } from 'node:fs';
+import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
 
 /** Plain JSON, as it would come out of a signal: what the registry makes of it is what is tested. */
 export type Json = Readonly<Record<string, unknown>>;
 
-const common: Json = {
-  eventId: '0f8fad5b-d9cb-569f-a165-70867728950e',
-  version: 1,
-  orderId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
-  correlationId: '3d813cbb-47fb-32ba-91df-831e1593ac29',
-  causationId: '1b4e28ba-2fa1-51d2-883f-0016d3cca427',
-  occurredAt: 1_700_000_000_000,
-};
+const folder = new URL('./examples/', import.meta.url);
 
-const total: Json = { amount: 75_000, currency: 'KRW' };
-const ordered: Json = {
-  customerId: 'alice',
-  items: [
-    { sku: 'mouse', quantity: 2, unitPrice: { amount: 25_000, currency: 'KRW' } },
-    { sku: 'cable', quantity: 1, unitPrice: { amount: 25_000, currency: 'KRW' } },
-  ],
-  total,
-};
-const answerBy = 1_700_000_300_000;
+/** A good payload of an event, as its publisher wrote it at that version. It is kept for good. */
+export const exampleOf = (type: EventType, version: number): Json =>
+  JSON.parse(readFileSync(new URL(`${type}.v${version}.json`, folder), 'utf8')) as Json;
 
-/** One good payload of every event. */
-export const examples: Readonly<Record<EventType, Json>> = {
-  OrderCreatedEvent: { ...common, causationId: null, ...ordered, answerBy },
-  PaymentCompletedEvent: { ...common, ...ordered, answerBy },
-  PaymentFailedEvent: { ...common, reason: 'INSUFFICIENT_BALANCE' },
-  InventoryReservedEvent: { ...common, ...ordered },
-  InventoryReservationFailedEvent: { ...common, reason: 'OUT_OF_STOCK' },
-  PaymentCancelledEvent: { ...common, reason: 'INVENTORY_TIMEOUT', refunded: total },
-  OrderCompletedNotificationSentEvent: { ...common, uncertain: true },
-  OrderCancelledEvent: { ...common, reason: 'SAGA_TIMEOUT' },
-  OrderCompletedNotificationFailedEvent: { ...common, attempts: 4 },
-};
+/** One good payload of every event, of the newest version. */
+export const examples = Object.fromEntries(
+  eventTypes.map((type) => [type, exampleOf(type, catalogue[type].version)]),
+) as Readonly<Record<EventType, Json>>;
 
 export const everyExample: readonly (readonly [EventType, Json])[] = eventTypes.map((type) => [
   type,

@@ -4,7 +4,7 @@ import { attackWith } from '../../simulation/attack.js';
 import { buildThread } from '../../simulation/build.js';
 import { defects } from '../../simulation/defects.js';
 
-test.each(defects)('caught: $name', { timeout: 180_000 }, async (defect) => {
+test.each(defects)('caught: $name', { timeout: 300_000 }, async (defect) => {
   const { caught } = await attackWith(defect);
   expect(caught?.rule).toMatch(/\w/);
 });

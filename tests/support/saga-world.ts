@@ -4,13 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
 import { deliverBySignal } from '../../activities/deliver.js';
 import type { Mail, SendMail } from '../../activities/mail.js';
-import { createNotificationEffects } from '../../activities/notification.js';
-import { createPublish, outboxOf, type Deliver } from '../../activities/publish.js';
-import { notificationStore } from '../../db/notification/notification-store.js';
+import type { Deliver } from '../../activities/publish.js';
 import type { CorrelationId, Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
 import {
@@ -22,12 +20,11 @@ import {
   workflowTypeOf,
   type Service,
 } from '../../schemas/services.js';
-import { inventoryActivities } from '../../workers/inventory.js';
-import { orderActivities } from '../../workers/order.js';
-import { paymentActivities } from '../../workers/payment.js';
 import { activityInfo } from '@temporalio/activity';
 import { keepHistory } from './kept-histories.js';
-import { createTestDatabase, forEachService, seedShop, type TestDatabase } from './database.js';
+import { createTestDatabase, seedShop, type TestDatabase } from './database.js';
+import { productActivities, type Settings } from './product-activities.js';
+import { installQuietRuntime } from './quiet-runtime.js';
 
 export interface OrderSummary {
   readonly status: string;
@@ -64,7 +61,7 @@ export interface World {
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 
 /** Standard durations of the product owner's text, in ms. */
-export const standard = {
+export const standard: Settings = {
   waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
   notification: { maxRetries: 3, retryIntervalMs: 60_000 },
 };
@@ -89,12 +86,18 @@ export function placementOf(
   };
 }
 
+export interface WorldOptions {
+  readonly maxCachedWorkflows?: number;
+  /** What the workers are built from; with several, as many workers share each task queue. */
+  readonly builds?: readonly (typeof productActivities)[];
+}
+
 /** The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. */
-export async function createWorld(settings = standard, { maxCachedWorkflows = 50 } = {}): Promise<World> {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-  });
+export async function createWorld(
+  settings = standard,
+  { maxCachedWorkflows = 50, builds = [productActivities] }: WorldOptions = {},
+): Promise<World> {
+  installQuietRuntime();
   const db = await createTestDatabase();
   await seedShop(db.owner);
   const env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -118,39 +121,26 @@ export async function createWorld(settings = standard, { maxCachedWorkflows = 50
   } satisfies Partial<World>;
   const deliver: Deliver = (subscriber, event) =>
     world.deliver(deliverBySignal(env.client))(subscriber, event);
-  const config = { ...settings, mail: { smtpUrl: 'smtp://unused', from: 'shop@shop.example' } };
-  const parts = forEachService((service) => ({ pool: db.pools[service], deliver, config }));
-  const activities: Record<Service, object> = {
-    order: orderActivities(parts.order),
-    payment: paymentActivities(parts.payment),
-    inventory: inventoryActivities(parts.inventory),
-    notification: {
-      ...createNotificationEffects(
-        {
-          store: notificationStore(db.pools.notification),
-          findEmail: (customerId) =>
-            Promise.resolve(customerId === 'nobody' ? undefined : `${customerId}@shop.example`),
-          sendMail: (mail) => world.sendMail(mail),
-          attemptNumber: () => activityInfo().attempt,
-          pause: () => Promise.resolve(),
-        },
-        settings.notification,
-      ),
-      publish: createPublish(outboxOf(db.pools.notification), deliver),
-    },
-  };
+  const sendMail: SendMail = (mail) => world.sendMail(mail);
   const runs: Runs = new Map();
   const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');
+  // Two workers of one task queue cannot share a connection.
+  const connections = await Promise.all(builds.map(() => NativeConnection.connect({ address: env.address })));
   const workers = await Promise.all(
-    services.map((service) =>
-      Worker.create({
-        connection: env.nativeConnection,
-        taskQueue: taskQueueOf(service),
-        workflowBundle: { code },
-        activities: overridable(service, activities[service], world.overrides, runs),
-        maxCachedWorkflows,
-      }),
-    ),
+    builds.flatMap((build, index) => {
+      const activities = build({ pools: db.pools, deliver, sendMail, settings });
+      return services.map((service) =>
+        Worker.create({
+          connection: connections[index] ?? env.nativeConnection,
+          taskQueue: taskQueueOf(service),
+          workflowBundle: { code },
+          activities: overridable(service, activities[service], world.overrides, runs),
+          maxCachedWorkflows,
+          // One mail at a time each, so that several builds all get something to do.
+          ...(builds.length > 1 && { maxConcurrentActivityTaskExecutions: 1 }),
+        }),
+      );
+    }),
   );
   const running = workers.map((worker) => worker.run());
   const handle = (service: Service, orderId: OrderId, runId?: string) =>
@@ -182,6 +172,7 @@ export async function createWorld(settings = standard, { maxCachedWorkflows = 50
         await keepHistory(env.client.workflow.getHandle(workflowId, runId));
       workers.forEach((worker) => worker.shutdown());
       await Promise.all(running);
+      await Promise.all(connections.map((connection) => connection.close()));
       await env.teardown();
       await db.close();
     },

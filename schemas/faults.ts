@@ -1,0 +1,47 @@
+/**
+ * How a step can fail on demand. DECLINE: as if the wallet held too little. ERROR: it throws, and is rolled back.
+ * HANG: it holds its transaction until everybody has stopped waiting for it.
+ */
+export const chargeFaults = ['NORMAL', 'DECLINE', 'ERROR', 'HANG'] as const;
+export type ChargeFault = (typeof chargeFaults)[number];
+
+export const reserveFaults = ['NORMAL', 'ERROR', 'HANG'] as const;
+export type ReserveFault = (typeof reserveFaults)[number];
+
+/** DOWN: the mail server refuses connections. REFUSE: it refuses the first attempts of each order. */
+export const mailFaults = ['NORMAL', 'DOWN', 'REFUSE'] as const;
+
+export interface MailFaults {
+  readonly mode: (typeof mailFaults)[number];
+  /** So many attempts of each order are refused in the mode REFUSE. */
+  readonly refusals: number;
+}
+
+/** The chance, from 0 to 1, that an event which the service publishes goes to a subscriber in this way. */
+export interface DeliveryFaults {
+  /** Twice, the second time up to `maxDelayMs` later. */
+  readonly duplicate: number;
+  /** Up to `maxDelayMs` late. */
+  readonly delay: number;
+  /** After a later event of the same order, where one comes within `maxDelayMs`. */
+  readonly reorder: number;
+  readonly maxDelayMs: number;
+}
+
+/** What can be made to go wrong on demand, service by service. */
+export interface FaultSettings {
+  readonly order: { readonly deliveries: DeliveryFaults };
+  readonly payment: { readonly charge: ChargeFault; readonly deliveries: DeliveryFaults };
+  readonly inventory: { readonly reserve: ReserveFault; readonly deliveries: DeliveryFaults };
+  readonly notification: { readonly mail: MailFaults; readonly deliveries: DeliveryFaults };
+}
+
+const deliveries: DeliveryFaults = { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 };
+
+/** All switches off: what holds until somebody changes them. */
+export const noFaults: FaultSettings = {
+  order: { deliveries },
+  payment: { charge: 'NORMAL', deliveries },
+  inventory: { reserve: 'NORMAL', deliveries },
+  notification: { mail: { mode: 'NORMAL', refusals: 0 }, deliveries },
+};

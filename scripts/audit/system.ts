@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import getPort from 'get-port';
+import pg from 'pg';
+import { ConfigurationError, type Environment } from '../../platform/config.js';
+import { withConnections } from '../../platform/connections.js';
+import { startPostgres } from '../../platform/embedded-postgres.js';
+import { lockInstance } from '../../platform/instance-lock.js';
+import { findTemporalCli } from '../../platform/temporal-binary.js';
+import { startTemporal } from '../../platform/temporal-server.js';
+import { auditDatabase, auditTemporal, lastSignOfLife, type Finding } from './findings.js';
+import { auditRules } from './rules.js';
+
+/** A system to audit: one that runs, or one that was stopped and whose data is opened for the audit alone. */
+export interface AuditedSystem {
+  readonly databaseUrl: string;
+  /** Without it, only the database is audited. */
+  readonly temporal?: { readonly address: string; readonly namespace: string };
+  readonly isStopped: boolean;
+  close(): Promise<void>;
+}
+
+export interface AuditReport {
+  readonly orders: number;
+  readonly rules: number;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Finds the system that the environment names, or the `npm start` that runs on `dataDir`, or else opens the data
+ * that one has left there, without workers. Throws a ConfigurationError where there is nothing to audit.
+ */
+export async function openSystem(env: NodeJS.ProcessEnv, dataDir: string): Promise<AuditedSystem> {
+  const running = findRunning(env, dataDir);
+  if (running) return running;
+  if (!existsSync(path.join(dataDir, 'postgres')))
+    throw new ConfigurationError(
+      `DATABASE_URL: missing, expected the URL of the owner, or data of an npm start in ${dataDir}`,
+    );
+  return openStopped(dataDir);
+}
+
+/** The system that the environment names, or the `npm start` that runs on `dataDir`. */
+export function findRunning(env: NodeJS.ProcessEnv, dataDir: string): AuditedSystem | undefined {
+  const known = withConnections(env, dataDir);
+  const databaseUrl = known['DATABASE_URL'];
+  if (databaseUrl === undefined) return undefined;
+  return { databaseUrl, isStopped: false, close: noop, ...temporalIn(known) };
+}
+
+/** Looks again until nothing is found, for at most so many seconds; services may need that to come to rest. */
+export async function auditPatiently(
+  system: AuditedSystem,
+  { grace, patience }: { readonly grace: number; readonly patience: number },
+): Promise<AuditReport> {
+  const deadline = Date.now() + patience * 1_000;
+  for (;;) {
+    const report = await audit(system, grace);
+    if (report.findings.length === 0 || Date.now() > deadline) return report;
+    await sleep(500);
+  }
+}
+
+/** Services have had `grace` seconds to catch up, counted from the last sign of life where the system is stopped. */
+async function audit(system: AuditedSystem, grace: number): Promise<AuditReport> {
+  const db = new pg.Client({ connectionString: system.databaseUrl, connectionTimeoutMillis: 5_000 });
+  await db.connect();
+  try {
+    const asOf = (system.isStopped ? await lastSignOfLife(db) : undefined) ?? new Date();
+    const due = new Date(asOf.getTime() - grace * 1_000);
+    const { rows } = await db.query<{ orders: number }>('select count(*)::int as orders from orders.orders');
+    const findings = [...(await auditDatabase(db, due)), ...(await auditWorkflows(system, db, due))];
+    return { orders: rows[0]?.orders ?? 0, rules: auditRules.length, findings };
+  } finally {
+    await db.end();
+  }
+}
+
+async function auditWorkflows(
+  { temporal }: AuditedSystem,
+  db: pg.Client,
+  due: Date,
+): Promise<readonly Finding[]> {
+  if (!temporal) return [];
+  const connection = await Connection.connect({ address: temporal.address, connectTimeout: 5_000 });
+  try {
+    return await auditTemporal(new Client({ connection, namespace: temporal.namespace }), db, due);
+  } finally {
+    await connection.close();
+  }
+}
+
+function temporalIn({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace = 'default' }: Environment) {
+  return address === undefined ? {} : { temporal: { address, namespace } };
+}
+
+async function openStopped(dataDir: string): Promise<AuditedSystem> {
+  const unlock = await lockInstance(dataDir);
+  const opened = [unlock];
+  const close = async () => {
+    for (const undo of opened.reverse()) await undo();
+  };
+  try {
+    const postgres = await startPostgres({ dataDir });
+    opened.push(() => postgres.stop());
+    const server = await startTemporal({
+      binary: await findTemporalCli(() => undefined),
+      dbFile: path.join(dataDir, 'temporal.db'),
+      port: await getPort(),
+      uiPort: await getPort(),
+      searchAttributes: [],
+    });
+    opened.push(() => server.stop());
+    const temporal = { address: server.address, namespace: 'default' };
+    return { databaseUrl: postgres.ownerUrl, temporal, isStopped: true, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const noop = (): Promise<void> => Promise.resolve();

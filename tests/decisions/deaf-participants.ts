@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { SagaEvent } from '../../schemas/event.js';
+import type { OrderId } from '../../schemas/ids.js';
+import { services, taskQueueOf, workflowIdOf, workflowTypeOf, type Service } from '../../schemas/services.js';
+import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+import { keepHistory } from '../support/kept-histories.js';
+import { productActivities } from '../support/product-activities.js';
+import { installQuietRuntime } from '../support/quiet-runtime.js';
+import { placementOf, standard } from '../support/saga-world.js';
+import { createTestNamespace } from '../support/temporal.js';
+
+/** The four participants on Temporal and PostgreSQL, deaf to each other: what they publish reaches nobody. */
+export interface DeafParticipants {
+  readonly db: TestDatabase;
+  readonly client: Client;
+  place(orderId: OrderId): Promise<void>;
+  signal(service: Service, orderId: OrderId, event: SagaEvent): Promise<void>;
+  /** Resolves when no run of the participant is open. */
+  closed(service: Service, orderId: OrderId): Promise<void>;
+  /** Deletes the closed workflow from Temporal, as retention does in the end. */
+  forget(service: Service, orderId: OrderId): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The mail server refuses everything, so that Notification stays where a cancellation finds it. */
+const refuse = () => Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
+
+export async function startDeafParticipants(settings = standard): Promise<DeafParticipants> {
+  installQuietRuntime();
+  const [db, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
+  const { address, namespace, client } = temporal;
+  await seedShop(db.owner);
+  const connection = await NativeConnection.connect({ address });
+  const deliver = () => Promise.resolve();
+  const activities = productActivities({ pools: db.pools, deliver, sendMail: refuse, settings });
+  const workflowBundle = { code: readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8') };
+  const workers = await Promise.all(
+    services.map((service) =>
+      Worker.create({
+        connection,
+        namespace,
+        taskQueue: taskQueueOf(service),
+        workflowBundle,
+        activities: activities[service],
+        maxCachedWorkflows: 50,
+      }),
+    ),
+  );
+  const running = workers.map((worker) => worker.run());
+  const handle = (service: Service, orderId: OrderId) =>
+    client.workflow.getHandle(workflowIdOf(service, orderId));
+  const startOf = (service: Service, orderId: OrderId) => ({
+    workflowId: workflowIdOf(service, orderId),
+    taskQueue: taskQueueOf(service),
+  });
+  return {
+    db,
+    client,
+    place: async (orderId) => {
+      const args = [orderId, placementOf('alice', 'mouse')];
+      await client.workflow.start(workflowTypeOf('order'), { ...startOf('order', orderId), args });
+    },
+    signal: async (service, orderId, { type, payload }) => {
+      const signal = { signal: type, signalArgs: [payload], args: [orderId] };
+      await client.workflow.signalWithStart(workflowTypeOf(service), {
+        ...startOf(service, orderId),
+        ...signal,
+      });
+    },
+    closed: async (service, orderId) => {
+      await handle(service, orderId).result();
+      await keepHistory(handle(service, orderId));
+    },
+    forget: async (service, orderId) => {
+      const { workflowId } = startOf(service, orderId);
+      await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+      await until(() => isForgotten(handle(service, orderId)));
+    },
+    close: async () => {
+      workers.forEach((worker) => worker.shutdown());
+      await Promise.all(running);
+      await connection.close();
+      await Promise.all([temporal.close(), db.close()]);
+    },
+  };
+}
+
+async function isForgotten(handle: { describe(): Promise<unknown> }): Promise<boolean> {
+  try {
+    await handle.describe();
+    return false;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  }
+}
+
+/** Waits for a condition, for at most 20 s. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within 20 s: ${condition.toString()}`);
+    await sleep(20);
+  }
+}

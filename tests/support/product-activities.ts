@@ -1,0 +1,51 @@
+import { activityInfo } from '@temporalio/activity';
+import type { SendMail } from '../../activities/mail.js';
+import { createNotificationEffects } from '../../activities/notification.js';
+import { createPublish, outboxOf, type Deliver } from '../../activities/publish.js';
+import { notificationStore } from '../../db/notification/notification-store.js';
+import type { Pool } from '../../db/pool.js';
+import type { Service } from '../../schemas/services.js';
+import { inventoryActivities } from '../../workers/inventory.js';
+import { orderActivities } from '../../workers/order.js';
+import { paymentActivities } from '../../workers/payment.js';
+
+/** Durations of the product, in ms. */
+export interface Settings {
+  readonly waits: { readonly payment: number; readonly inventory: number; readonly saga: number };
+  readonly notification: { readonly maxRetries: number; readonly retryIntervalMs: number };
+}
+
+interface Ports {
+  readonly pools: Readonly<Record<Service, Pool>>;
+  readonly deliver: Deliver;
+  readonly sendMail: SendMail;
+  readonly settings: Settings;
+}
+
+/** The activities of all four workers; only delivery and the mail server are a test's own. */
+export function productActivities({
+  pools,
+  deliver,
+  sendMail,
+  settings,
+}: Ports): Readonly<Record<Service, object>> {
+  const mail = { smtpUrl: 'smtp://unused', from: 'shop@shop.example' };
+  const partsOf = (service: Service) => ({ pool: pools[service], deliver, config: { ...settings, mail } });
+  const notificationPorts = {
+    store: notificationStore(pools.notification),
+    findEmail: (customerId: string) =>
+      Promise.resolve(customerId === 'nobody' ? undefined : `${customerId}@shop.example`),
+    sendMail,
+    attemptNumber: () => activityInfo().attempt,
+    pause: () => Promise.resolve(),
+  };
+  return {
+    order: orderActivities(partsOf('order')),
+    payment: paymentActivities(partsOf('payment')),
+    inventory: inventoryActivities(partsOf('inventory')),
+    notification: {
+      ...createNotificationEffects(notificationPorts, settings.notification),
+      publish: createPublish(outboxOf(pools.notification), deliver),
+    },
+  };
+}
