@@ -74,7 +74,11 @@ function Countdown({ wait, now }: { readonly wait: Wait | undefined; readonly no
   const share = wait && shareLeft(wait, now);
   return (
     <span class="countdown">
-      {wait && <span class="countdown-text">{describeWait(wait, now, texts)}</span>}
+      {wait && (
+        <span class="countdown-text">
+          <span class="countdown-name">{texts.waits[wait.name]}</span> {timeOf(wait, now, texts)}
+        </span>
+      )}
       {share !== undefined && (
         <span class="countdown-bar" aria-hidden="true">
           <span style={{ width: `${100 * share}%` }} />
@@ -87,9 +91,8 @@ function Countdown({ wait, now }: { readonly wait: Wait | undefined; readonly no
 const shareLeft = ({ dueAt, begunAt }: Wait, now: number): number | undefined =>
   dueAt === null ? undefined : Math.max(0, Math.min(1, (dueAt - now) / (dueAt - begunAt)));
 
-function describeWait({ name, dueAt, begunAt }: Wait, now: number, texts: Texts): string {
-  const wait = texts.waits[name];
-  if (dueAt === null) return texts.choreography.waitElapsed(wait, formatSpan(now - begunAt, texts));
-  const left = dueAt <= now ? texts.time.overdue : formatCountdown(dueAt - now);
-  return texts.choreography.waitLeft(wait, left);
+/** What is left until the deadline or, where there is none, how long it has taken so far. */
+function timeOf({ dueAt, begunAt }: Wait, now: number, texts: Texts): string {
+  if (dueAt === null) return texts.choreography.waitElapsed(formatSpan(now - begunAt, texts));
+  return dueAt <= now ? texts.time.overdue : formatCountdown(dueAt - now);
 }
