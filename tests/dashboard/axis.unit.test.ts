@@ -28,6 +28,15 @@ test('a row leads back to its time, before the last mark and after it', () => {
     expect(axis.timeAt(axis.rowAt(time))).toBeCloseTo(time, 0);
 });
 
+test('every mark is on the row of its time', () => {
+  const marks = marksOf(tellAll(completedStory));
+  const axis = axisIn(completedStory);
+  expect(new Set(marks.map((mark) => mark.at)).size).toBe(marks.length);
+  // The placement is the upper edge, and its status the first row below.
+  for (const [index, mark] of [...marks.entries()].slice(1))
+    expect(axis.rowAt(mark.at)).toBeCloseTo(axis.rows[index] ?? Number.NaN);
+});
+
 test('later is lower', () => {
   const axis = axisIn(parkedStory);
   const rows = [0, 100, 400, 760, 30_000, 60_900, 61_000, 70_000, 900_000].map((ms) =>
