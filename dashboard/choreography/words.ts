@@ -83,7 +83,9 @@ export function explain(mark: Mark, story: Story, texts: Texts): string | undefi
     case 'event':
       return texts.eventStories[mark.event.type];
     case 'attention':
-      return texts.attentionHints[mark.attention.code];
+      return mark.attention.clearedAt === null
+        ? texts.attentionHints[mark.attention.code]
+        : texts.choreography.attentionCleared;
     case 'drop': {
       const event = story.events.find(({ eventId }) => eventId === mark.drop.eventId);
       return event && texts.choreography.dropOf(texts.events[event.type]);

@@ -8,6 +8,7 @@ import { ViewHead } from '../parts/view-head.js';
 import { useAnnounce } from '../shell/announcer.js';
 import { useTexts } from '../texts/language.js';
 import type { Faults } from './documents.js';
+import { FaultRecord } from './fault-record.js';
 import { faultsApi } from './faults-api.js';
 import { ServiceSwitches } from './service-switches.js';
 
@@ -21,11 +22,13 @@ export function FaultsView() {
   const texts = useTexts();
   const announce = useAnnounce();
   const { value, problem, reload } = useRemote('faults', faultsApi.all);
+  const changes = useRemote('fault changes', faultsApi.changes);
   const [wish, setWish] = useState<Wish>();
   const finish = () => {
     setWish(undefined);
     announce(texts.operators.done.fault);
     reload();
+    changes.reload();
   };
   return (
     <>
@@ -49,6 +52,7 @@ export function FaultsView() {
           />
         ))}
       </div>
+      <FaultRecord changes={changes} />
       {wish && (
         <Confirmation
           question={texts.operators.confirm.fault}

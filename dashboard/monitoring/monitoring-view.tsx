@@ -56,7 +56,8 @@ export function MonitoringView() {
 function Charts({ stats }: { readonly stats: Stats }) {
   const texts = useTexts();
   const words = texts.monitoring;
-  const reasonName = (reason: string) => texts.reasons[reason as keyof typeof texts.reasons] ?? reason;
+  const names: Readonly<Record<string, string>> = { ...texts.reasons, ...texts.attentionCodes };
+  const reasonName = (reason: string) => names[reason] ?? reason;
   return (
     <>
       <KeyFigures stats={stats} />

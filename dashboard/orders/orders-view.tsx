@@ -1,6 +1,7 @@
 import type { FeedMessage } from '../feed/messages.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
+import { hrefOf } from '../router.js';
 import { useAnnounce } from '../shell/announcer.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
@@ -37,7 +38,10 @@ export function OrdersView({ query }: { readonly query: URLSearchParams }) {
           {list.rows.length > 0 && <OrderRows rows={list.rows} />}
           {list.rows.length === 0 && list.isLoading && <Loading />}
           {list.rows.length === 0 && !list.isLoading && !problem && (
-            <p class="empty">{isFiltered ? texts.orders.noneHere : texts.orders.none}</p>
+            <p class="empty">
+              {isFiltered ? texts.orders.noneHere : texts.orders.none}
+              {isFiltered && <a href={hrefOf('orders')}>{texts.orders.filter.clear}</a>}
+            </p>
           )}
           {list.nextCursor !== null && (
             <button type="button" class="button more" onClick={loadMore}>

@@ -202,7 +202,6 @@ export const en = {
     },
     columns: {
       order: 'Order',
-      customer: 'Customer',
       items: 'Items',
       total: 'Total',
       status: 'Status',
@@ -210,11 +209,9 @@ export const en = {
     },
     none: 'No order yet.',
     noneHere: 'No order is like this.',
-    newer: (n: number) => `${count(n, 'newer order', 'newer orders')} at the top`,
     quantityOf: (quantity: number, product: string) =>
       quantity === 1 ? product : `${quantity} × ${product}`,
     becomes: (order: string, status: string) => `Order ${order}: ${status}.`,
-    progress: (steps: string) => `Progress: ${steps}`,
   },
 
   order: {
@@ -229,7 +226,6 @@ export const en = {
     unknown: 'There is no order of this id.',
     mail: 'The mail',
     temporal: 'In Temporal’s Web UI',
-    allParticipants: 'All four',
     now: {
       PENDING_PAYMENT: 'Order waits for the payment.',
       PAYMENT_COMPLETED: 'The money is taken. Payment and Order wait for the products to be set aside.',
@@ -238,8 +234,6 @@ export const en = {
       PAYMENT_FAILED: (reason: string) => `Not paid: ${reason}. Nothing stays charged.`,
       OUT_OF_STOCK: (reason: string) => `Undone: ${reason}. The money goes back.`,
     },
-    refunded: 'Refunded',
-    parked: 'The attempts to tell the customer are used up. An operator can start another round.',
     toOperators: 'To the operators’ desk',
   },
 
@@ -251,7 +245,6 @@ export const en = {
     list: 'What happened',
     listLead: 'Choose an entry to see what it carried and what caused it.',
     nothing: 'Nothing yet. The first event arrives in a moment.',
-    since: 'After',
     now: 'now',
     deadline: (wait: string) => `${wait} due`,
     waitElapsed: (elapsed: string) => `for ${elapsed}`,
@@ -270,7 +263,7 @@ export const en = {
     quarantined: (signal: string, reason: string) => `${signal} refused: ${reason}`,
     refused: 'Refused a signal',
     attention: (what: string) => `Needs a person: ${what}`,
-    attentionCleared: 'settled',
+    attentionCleared: 'Settled since.',
     operator: (who: string, what: string) => `${who}: ${what}`,
     legend: {
       title: 'How to read it',
@@ -293,10 +286,8 @@ export const en = {
     position: 'Position in the story',
   },
   details: {
-    title: 'Details',
     close: 'Close',
     at: 'Happened',
-    published: 'Published by',
     subscribers: 'Goes to',
     delivery: 'Delivery',
     type: 'Event',
@@ -306,7 +297,6 @@ export const en = {
     effects: 'Led to',
     nothingYet: 'Nothing',
     payload: 'What it carried',
-    why: 'Why',
     openQuarantine: 'Look at it in quarantine',
   },
 
@@ -314,14 +304,11 @@ export const en = {
     lead: 'What can be bought, and with whose money. Change either, and the next order notices.',
     products: 'Products',
     customers: 'Customers',
-    product: 'Product',
-    price: 'Price',
     available: 'Available',
     reserved: 'Set aside',
     restock: 'Restock',
     pieces: 'Pieces',
     restocked: (product: string, available: string) => `${product}: ${available} available.`,
-    customer: 'Customer',
     balance: 'In the wallet',
     noWallet: 'No wallet',
     noStock: 'None',
@@ -357,8 +344,6 @@ export const en = {
     retry: 'Tell the customer again',
     redrive: 'Deliver it after all',
     look: 'Look at it',
-    openOrder: 'Open the order',
-    since: 'Since',
     detail: {
       title: (id: number) => `Quarantined signal ${id}`,
       workflow: 'Workflow',
@@ -387,9 +372,7 @@ export const en = {
     },
     actions: {
       NOTIFICATION_RETRY: 'asked to tell the customer again',
-      RETRY: 'asked to tell the customer again',
       REDRIVE: 'asked to deliver a refused signal',
-      FAULTS: 'changed what goes wrong on purpose',
     } as Readonly<Record<string, string>>,
     outcomes: {
       ACCEPTED: 'done',
@@ -415,7 +398,7 @@ export const en = {
     created: 'Orders placed',
     completionRate: 'Completed, of those that are final',
     compensations: 'Undone',
-    compensationRate: (rate: string) => `${rate} of all orders`,
+    compensationRate: (rate: string) => `${rate} of those that were paid`,
     oldestOpen: 'Oldest order not final',
     noneOpen: 'None open',
     attention: 'Need a person',
@@ -430,12 +413,10 @@ export const en = {
     timeouts: 'Waits that ran out',
     noFailures: 'No order failed in this window.',
     noOrders: 'No order in this window.',
-    orders: 'orders',
     step: 'Step',
     count: 'Orders',
     p50: 'p50',
     p95: 'p95',
-    nothing: 'nothing measured',
     series: { created: 'placed', completed: 'completed', failed: 'not paid', refunded: 'refunded' },
     stepNames: {
       createdToPaid: 'Placed to paid',
@@ -445,7 +426,6 @@ export const en = {
       paidToRefunded: 'Paid to refunded',
       cancelledToRefunded: 'Cancelled to refunded',
     } as Readonly<Record<string, string>>,
-    states: 'Where the orders are',
     refresh: 'Refreshed every 10 seconds',
   },
 
@@ -489,10 +469,13 @@ export const en = {
     maxDelay: 'Latest, in ms',
     apply: 'Apply',
     reset: 'All normal',
-    changed: (when: string, who: string) => `Changed ${when} by ${who}`,
     never: 'Never changed',
+    record: 'Who switched what',
+    noRecord: 'Nobody has switched anything yet.',
+    allNormal: 'all normal',
+    chances: (twice: string, late: string, overtaken: string) =>
+      `twice ${twice}, late ${late}, overtaken ${overtaken}`,
     on: 'on',
-    percent: 'Chance',
   },
 };
 
