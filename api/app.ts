@@ -1,21 +1,12 @@
 import express, { type Express } from 'express';
-import { attentionRouter } from './attention.js';
 import type { ApiDependencies } from './dependencies.js';
-import { healthRouter } from './health.js';
+import { facesOf } from './faces.js';
 import { errorHandler } from './http/error-handler.js';
+import { routerOf } from './http/face.js';
 import { Problem } from './http/problem.js';
 import { requestLog } from './http/request-log.js';
-import { inventoryRouter } from './inventory.js';
-import { mailsRouter } from './mails.js';
-import { notificationRouter } from './notification.js';
-import { operatorActionsRouter } from './operator-actions.js';
-import { orderRouter } from './order.js';
-import { paymentRouter } from './payment.js';
-import { problemListRouter } from './problem-list.js';
-import { quarantineRouter } from './quarantine.js';
-import { referenceDataRouter } from './reference-data.js';
 
-/** The four services' faces and the operators' in one app, each on its own database role. */
+/** The four services' faces and the operators' in one app. */
 export function createApp(deps: ApiDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -25,14 +16,7 @@ export function createApp(deps: ApiDependencies): Express {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.use(express.json({ limit: '64kb', type: 'application/json' }));
-  app.use(orderRouter(deps), referenceDataRouter(deps.pools.order));
-  app.use(paymentRouter(deps.pools.payment));
-  app.use(inventoryRouter(deps.pools.inventory));
-  app.use(notificationRouter(deps.pools.notification));
-  app.use(quarantineRouter(deps), attentionRouter(deps.pools.operator));
-  app.use(operatorActionsRouter(deps.pools.operator));
-  app.use(mailsRouter(deps.mailCatcherUrl), healthRouter(deps), problemListRouter());
+  app.use(facesOf(deps).map(routerOf));
   app.use((request) => {
     throw new Problem('not-found', `there is nothing at ${request.path}`);
   });

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import type { Answer, AnyReply, Caching, Operation } from './operation.js';
+
+/**
+ * Sends what a handler has returned, checked by the schemas that its operation declares. One that breaks them is our
+ * mistake, so it throws, and the client gets a 500.
+ */
+export async function sendReply(response: Response, operation: Operation, reply: AnyReply): Promise<void> {
+  const declared = operation.answers[reply.status];
+  if (!declared)
+    throw new Error(`${operation.id} has answered with ${reply.status}, which it does not declare`);
+  const headers = declared.headers && check(operation, 'headers', declared.headers, reply.headers);
+  response.status(reply.status).set(present(headers ?? {}));
+  if (reply.stream) {
+    await sendStream(response, reply.stream);
+    return;
+  }
+  const body = declared.body && check(operation, 'body', declared.body, reply.body);
+  sendBody(response, declared, body, operation.caching);
+}
+
+function check(operation: Operation, part: string, schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const places = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`the ${part} that ${operation.id} answers breaks its schema: ${places.join('; ')}`);
+}
+
+const present = (headers: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+
+function sendBody(response: Response, { type }: Answer, body: unknown, caching: Caching | undefined): void {
+  const text = type === undefined ? JSON.stringify(body) : String(body);
+  if (caching)
+    response.set({
+      ETag: etagOf(text),
+      'Cache-Control': caching === 'public' ? 'no-cache' : 'private, no-cache',
+    });
+  // Answers 304 by itself where the client has this ETag.
+  response.type(type ?? 'json').send(text);
+}
+
+/** Strong: the same bytes, or another tag. */
+const etagOf = (text: string): string => `"${createHash('sha256').update(text).digest('base64url')}"`;
+
+async function sendStream(response: Response, stream: (response: Response) => Promise<void> | void) {
+  response.type('text/event-stream').flushHeaders();
+  if (response.req.method === 'HEAD') response.end();
+  else await stream(response);
+}
