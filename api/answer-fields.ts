@@ -1,14 +1,24 @@
 import { z } from 'zod';
 
 /** Anything in the shape of a UUID: what is stored is shown, whatever version it is of. */
-export const uuid = z.guid().meta({ id: 'Uuid' });
+export const uuid = z.guid().meta({ id: 'Uuid', examples: ['575a01e7-6a98-519c-a25f-9dc2ceb3d54f'] });
 
-export const time = z.iso.datetime().meta({ id: 'Time', description: 'RFC 3339 in UTC, with milliseconds.' });
+export const time = z.iso.datetime().meta({
+  id: 'Time',
+  description: 'RFC 3339 in UTC, with milliseconds.',
+  examples: ['2026-11-24T12:41:50.564Z'],
+});
+
+export const customerId = z.string().meta({ examples: ['alice'] });
+export const sku = z.string().meta({ examples: ['mouse'] });
 
 export const money = z
   .strictObject({
-    amount: z.int().meta({ description: 'in the smallest unit: won for KRW, cents for EUR' }),
-    currency: z.string().meta({ description: 'ISO 4217' }),
+    amount: z
+      .int()
+      .min(0)
+      .meta({ description: 'in the smallest unit: won for KRW, cents for EUR', examples: [25_000] }),
+    currency: z.string().meta({ description: 'ISO 4217', examples: ['KRW'] }),
   })
   .meta({ id: 'Money' });
 

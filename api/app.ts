@@ -1,22 +1,30 @@
 import express, { type Express } from 'express';
 import type { ApiDependencies } from './dependencies.js';
+import { docsFiles } from './docs-page.js';
+import { withDocumentation } from './documentation.js';
 import { facesOf } from './faces.js';
+import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
 import { routerOf } from './http/face.js';
 import { Problem } from './http/problem.js';
+import { limitRate } from './http/rate-limit.js';
 import { requestLog } from './http/request-log.js';
+import { securityHeaders } from './http/security-headers.js';
 
-/** The four services' faces and the operators' in one app. */
+/** The four services' faces and the operators' in one app, with the documents about it. */
 export function createApp(deps: ApiDependencies): Express {
+  const { rateLimit = 0, corsOrigins = [] } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestLog(deps.log));
+  app.use(requestLog(deps.log), securityHeaders);
   app.use((_, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.use(facesOf(deps).map(routerOf));
+  if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
+  if (rateLimit > 0) app.use(limitRate(rateLimit));
+  app.use(withDocumentation(facesOf(deps)).map(routerOf), docsFiles());
   app.use((request) => {
     throw new Problem('not-found', `there is nothing at ${request.path}`);
   });

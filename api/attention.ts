@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listAttention, type AttentionView } from '../db/operator/attention-view.js';
 import type { Pool } from '../db/pool.js';
 import { attentionCodes } from '../schemas/order-status.js';
-import { pageOf, time, uuid } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, moment, orderIdPart, toPage } from './cursor.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
@@ -15,9 +15,9 @@ const position = z
 
 const attentionEntry = z
   .strictObject({
-    orderId: uuid,
+    orderId: shown.uuid,
     code,
-    since: time,
+    since: shown.time,
     ageSeconds: z.int().min(0),
     hint: z.string().meta({ description: 'what helps' }),
     actions: z
@@ -32,7 +32,7 @@ export const listOpenAttention = (pool: Pool) =>
     id: 'listAttention',
     summary: 'Lists the orders that need a person, oldest first',
     query: z.strictObject({ limit: field.limit, cursor: cursorOf(position).optional() }),
-    answers: { 200: { description: 'A page of the list', body: pageOf('attention', attentionEntry) } },
+    answers: { 200: { description: 'A page of the list', body: shown.pageOf('attention', attentionEntry) } },
     handle: async ({ query: { cursor: after, limit } }) => {
       const found = await listAttention(pool, { after, limit: limit + 1 });
       const { page, nextCursor } = toPage(found, limit, (last) => [

@@ -13,6 +13,10 @@ export interface ApiDependencies {
   readonly temporalUiUrl: string;
   /** Lists what the embedded mail catcher got; undefined where there is none. */
   readonly mailCatcherUrl?: string | undefined;
+  /** Requests a minute that one address may send; 0, or undefined, is no limit. */
+  readonly rateLimit?: number | undefined;
+  /** Whose pages may use the API from a browser; none but our own where this is undefined. */
+  readonly corsOrigins?: readonly string[] | undefined;
   readonly log: Logger;
   /** Ends all waiting for orders, so that the API can stop. */
   readonly stopping: AbortSignal;

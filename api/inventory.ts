@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pool } from '../db/pool.js';
 import { findStock, listStock, restock, type RestockResult, type Stock } from '../db/inventory/stock.js';
-import { pageOf, replayHeader, replayHeaderIf } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';
 import { digestOf } from './http/digest.js';
 import type { Face } from './http/face.js';
@@ -23,7 +23,7 @@ export const inventoryFace = (pool: Pool): Face => ({
 const pieces = z.int().min(0);
 const stock = z
   .strictObject({
-    sku: z.string(),
+    sku: shown.sku,
     available: pieces.meta({ description: 'can be ordered' }),
     reserved: pieces.meta({ description: 'set aside for orders' }),
   })
@@ -35,7 +35,7 @@ const list = (pool: Pool) =>
     id: 'listStock',
     summary: 'Lists the stock, by product',
     query: z.strictObject({ limit: field.limit, cursor: cursorOf(z.tuple([field.sku])).optional() }),
-    answers: { 200: { description: 'A page of the stock', body: pageOf('stock', stock) } },
+    answers: { 200: { description: 'A page of the stock', body: shown.pageOf('stock', stock) } },
     caching: 'public',
     handle: async ({ query: { limit, cursor } }) => {
       const found = await listStock(pool, { after: cursor?.[0], limit: limit + 1 });
@@ -67,7 +67,7 @@ const makeRestock = (pool: Pool) =>
     path,
     headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
     body: z.strictObject({ quantity: field.quantity(Number.MAX_SAFE_INTEGER) }),
-    answers: { 200: { description: 'The stock as it is now', body: stock, headers: replayHeader } },
+    answers: { 200: { description: 'The stock as it is now', body: stock, headers: shown.replayHeader } },
     problems: ['quantity-out-of-range', 'total-too-large', 'idempotency-key-reused'],
     handle: async ({ path: { sku }, body: { quantity }, headers }) => {
       const result = await restock(pool, {
@@ -79,7 +79,7 @@ const makeRestock = (pool: Pool) =>
       });
       return {
         status: 200,
-        headers: replayHeaderIf(result.outcome === 'REPLAYED'),
+        headers: shown.replayHeaderIf(result.outcome === 'REPLAYED'),
         body: stockOf(result),
       };
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
@@ -20,7 +20,7 @@ const caughtMails = z.strictObject({
         to: z.string(),
         subject: z.string(),
         text: z.string(),
-        at: time,
+        at: shown.time,
       })
       .meta({ id: 'Mail' }),
   ),

@@ -2,7 +2,7 @@ import { v4, v5 } from 'uuid';
 import { z } from 'zod';
 import { recordOperatorAction } from '../db/operator/operator-actions.js';
 import { knownOrder } from './accepted-order.js';
-import { time, uuid } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import type { ApiDependencies } from './dependencies.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
@@ -21,7 +21,7 @@ export const retryNotification = (deps: ApiDependencies) =>
     answers: {
       202: {
         description: 'The retry is accepted',
-        body: z.strictObject({ orderId: uuid, operator: z.string(), requestedAt: time }),
+        body: z.strictObject({ orderId: shown.uuid, operator: z.string(), requestedAt: shown.time }),
       },
     },
     problems: ['not-found', 'notification-not-parked'],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findContact, saveContact } from '../db/notification/contacts.js';
 import { listNotifications } from '../db/notification/notification-view.js';
 import type { Pool } from '../db/pool.js';
-import { time, uuid } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
@@ -19,7 +19,7 @@ export const notificationFace = (pool: Pool): Face => ({
   },
 });
 
-const contact = z.strictObject({ customerId: z.string(), email: z.string() }).meta({ id: 'Contact' });
+const contact = z.strictObject({ customerId: shown.customerId, email: z.string() }).meta({ id: 'Contact' });
 const contactPath = z.object({ customerId: field.customerId });
 
 const showContact = (pool: Pool) =>
@@ -53,10 +53,10 @@ const putContact = (pool: Pool) =>
 
 const notification = z
   .strictObject({
-    orderId: uuid,
+    orderId: shown.uuid,
     status: z.enum(['SENDING', 'SENT', 'FAILED', 'REVOKED']),
     attempts: z.int().min(0).meta({ description: 'in all rounds' }),
-    sentAt: time.nullable(),
+    sentAt: shown.time.nullable(),
   })
   .meta({ id: 'Notification' });
 

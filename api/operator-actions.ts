@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listOperatorActions, type OperatorActionView } from '../db/operator/operator-actions.js';
 import type { Pool } from '../db/pool.js';
-import { pageOf, time, uuid } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, moment, toPage } from './cursor.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
@@ -9,10 +9,10 @@ import { timeJson } from './order-json.js';
 
 export const operatorAction = z
   .strictObject({
-    at: time,
+    at: shown.time,
     operator: z.string().meta({ description: 'as they named themselves' }),
     action: z.enum(['REDRIVE', 'NOTIFICATION_RETRY']),
-    orderId: uuid,
+    orderId: shown.uuid,
     quarantineId: z.int().nullable().meta({ description: 'null for a retry' }),
     outcome: z.enum([
       'DELIVERED',
@@ -40,7 +40,7 @@ export const listActions = (pool: Pool) =>
       cursor: cursorOf(position).optional(),
     }),
     answers: {
-      200: { description: 'A page of the record', body: pageOf('operatorActions', operatorAction) },
+      200: { description: 'A page of the record', body: shown.pageOf('operatorActions', operatorAction) },
     },
     handle: async ({ query: { cursor: after, limit, orderId } }) => {
       const found = await listOperatorActions(pool, { orderId, after, limit: limit + 1 });

@@ -3,7 +3,7 @@ import { listEvents } from '../db/journal/event-view.js';
 import { eventTypes } from '../schemas/catalogue.js';
 import { services } from '../schemas/services.js';
 import { knownOrder } from './accepted-order.js';
-import { time, uuid } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import type { ApiDependencies } from './dependencies.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
@@ -11,12 +11,12 @@ import { timeJson } from './order-json.js';
 
 const publishedEvent = z
   .strictObject({
-    eventId: uuid,
+    eventId: shown.uuid,
     type: z.enum(eventTypes),
     version: z.int().min(1),
     publisher: z.enum(services),
-    causationId: uuid.nullable().meta({ description: 'the event that caused it; null for the first' }),
-    occurredAt: time,
+    causationId: shown.uuid.nullable().meta({ description: 'the event that caused it; null for the first' }),
+    occurredAt: shown.time,
     payload: z.looseObject({}).meta({ description: 'as the Avro schema of its type and version says' }),
   })
   .meta({ id: 'Event' });

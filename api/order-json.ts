@@ -4,7 +4,7 @@ import type { EpochMillis, OrderId } from '../schemas/ids.js';
 import { attentionCodes, orderStatuses } from '../schemas/order-status.js';
 import { reasons } from '../schemas/reasons.js';
 import { ORDER_ID_ATTRIBUTE } from '../schemas/services.js';
-import { money, time, uuid } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 
 /** Where the Web UI is, and in which namespace the sagas are. */
 export interface TemporalUi {
@@ -17,25 +17,29 @@ const status = z.enum(orderStatuses).meta({ id: 'OrderStatus' });
 /** An order as the API shows it. */
 export const orderDocument = z
   .strictObject({
-    orderId: uuid,
-    customerId: z.string(),
-    items: z.array(z.strictObject({ sku: z.string(), quantity: z.int(), unitPrice: money })),
-    total: money,
+    orderId: shown.uuid,
+    customerId: shown.customerId,
+    items: z.array(z.strictObject({ sku: shown.sku, quantity: z.int(), unitPrice: shown.money })),
+    total: shown.money,
     status,
     reason: z.enum(reasons).nullable().meta({ description: 'why it was not completed' }),
     attention: z
-      .array(z.strictObject({ code: z.enum(attentionCodes), since: time, clearedAt: time.nullable() }))
+      .array(
+        z.strictObject({ code: z.enum(attentionCodes), since: shown.time, clearedAt: shown.time.nullable() }),
+      )
       .meta({ description: 'why it needs a person, or needed one until `clearedAt`' }),
-    toldAt: time.nullable().meta({ description: 'when the customer was told that it is complete' }),
-    refundedAt: time.nullable(),
-    createdAt: time,
-    updatedAt: time,
+    toldAt: shown.time.nullable().meta({ description: 'when the customer was told that it is complete' }),
+    refundedAt: shown.time.nullable(),
+    createdAt: shown.time,
+    updatedAt: shown.time,
     history: z
       .array(
         z.strictObject({
           status,
-          at: time,
-          eventId: uuid.nullable().meta({ description: 'the event; null for the placement and for timers' }),
+          at: shown.time,
+          eventId: shown.uuid
+            .nullable()
+            .meta({ description: 'the event; null for the placement and for timers' }),
         }),
       )
       .meta({ description: 'empty until the order is stored' }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findOrderStatus, findOrderView, listOrderViews, type OrderView } from '../db/order/order-view.js';
 import { isFinal, orderStatuses } from '../schemas/order-status.js';
 import { knownOrder } from './accepted-order.js';
-import { pageOf, replayHeader, replayHeaderIf } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, moment, orderIdPart, toPage } from './cursor.js';
 import type { ApiDependencies } from './dependencies.js';
 import type { Face } from './http/face.js';
@@ -67,7 +67,7 @@ const place = (deps: ApiDependencies) =>
         headers: z.object({
           Location: z.string(),
           'Preference-Applied': z.string().optional(),
-          ...replayHeader.shape,
+          ...shown.replayHeader.shape,
         }),
       },
     },
@@ -90,6 +90,7 @@ const place = (deps: ApiDependencies) =>
       const correlationId = requestIdOf(request);
       const placed = await placeOrder(parts, { customerId, items, idempotencyKey, correlationId });
       const seconds = preferredWait(request);
+      response.vary('Prefer');
       const until = startedAt + (seconds ?? 0) * 1_000;
       const order = await waitUntilFinal(deps, placed.order, { until, everyMs: 50, signal });
       return {
@@ -97,7 +98,7 @@ const place = (deps: ApiDependencies) =>
         headers: {
           Location: orderPath(order.orderId),
           'Preference-Applied': seconds === undefined ? undefined : `wait=${seconds}`,
-          ...replayHeaderIf(placed.isReplay),
+          ...shown.replayHeaderIf(placed.isReplay),
         },
         body: toJson(deps, order),
       };
@@ -149,7 +150,7 @@ const list = (deps: ApiDependencies) =>
       limit: field.limit,
       cursor: cursorOf(position).optional(),
     }),
-    answers: { 200: { description: 'A page of orders', body: pageOf('orders', orderDocument) } },
+    answers: { 200: { description: 'A page of orders', body: shown.pageOf('orders', orderDocument) } },
     caching: 'private',
     handle: async ({ query: { cursor: after, limit, ...filter } }) => {
       const found = await listOrderViews(deps.pools.order, { ...filter, after, limit: limit + 1 });

@@ -8,7 +8,7 @@ import {
   type DepositResult,
   type Wallet,
 } from '../db/payment/wallets.js';
-import { money, pageOf, replayHeader, replayHeaderIf } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';
 import { digestOf } from './http/digest.js';
 import type { Face } from './http/face.js';
@@ -27,7 +27,7 @@ export const paymentFace = (pool: Pool): Face => ({
   },
 });
 
-const wallet = z.strictObject({ customerId: z.string(), balance: money }).meta({ id: 'Wallet' });
+const wallet = z.strictObject({ customerId: shown.customerId, balance: shown.money }).meta({ id: 'Wallet' });
 const path = z.object({ customerId: field.customerId });
 
 const list = (pool: Pool) =>
@@ -38,7 +38,7 @@ const list = (pool: Pool) =>
       limit: field.limit,
       cursor: cursorOf(z.tuple([field.customerId])).optional(),
     }),
-    answers: { 200: { description: 'A page of wallets', body: pageOf('wallets', wallet) } },
+    answers: { 200: { description: 'A page of wallets', body: shown.pageOf('wallets', wallet) } },
     caching: 'private',
     handle: async ({ query: { limit, cursor } }) => {
       const found = await listWallets(pool, { after: cursor?.[0], limit: limit + 1 });
@@ -70,7 +70,7 @@ const makeDeposit = (pool: Pool) =>
     path,
     headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
     body: z.strictObject({ amount: field.money(1) }),
-    answers: { 200: { description: 'The wallet as it is now', body: wallet, headers: replayHeader } },
+    answers: { 200: { description: 'The wallet as it is now', body: wallet, headers: shown.replayHeader } },
     problems: ['amount-out-of-range', 'other-currency', 'total-too-large', 'idempotency-key-reused'],
     handle: async ({ path: { customerId }, body: { amount }, headers }) => {
       const wanted: Deposit = {
@@ -83,7 +83,7 @@ const makeDeposit = (pool: Pool) =>
       const result = await deposit(pool, wanted);
       return {
         status: 200,
-        headers: replayHeaderIf(result.outcome === 'REPLAYED'),
+        headers: shown.replayHeaderIf(result.outcome === 'REPLAYED'),
         body: walletOf(result),
       };
     },

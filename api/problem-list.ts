@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { Face } from './http/face.js';
 import { operation } from './http/operation.js';
-import { isProblemName, Problem, problems, problemType, type ProblemName } from './http/problem.js';
+import {
+  isProblemName,
+  Problem,
+  problemNames,
+  problems,
+  problemType,
+  type ProblemName,
+} from './http/problem.js';
 
 const explanation = z
   .strictObject({ type: z.string(), status: z.int(), title: z.string() })
@@ -18,7 +25,7 @@ const list = operation({
   caching: 'public',
   handle: () => ({
     status: 200,
-    body: { problems: Object.keys(problems).filter(isProblemName).map(explain) },
+    body: { problems: problemNames.map(explain) },
   }),
 });
 

@@ -8,7 +8,7 @@ import {
 } from '../db/operator/quarantine-view.js';
 import { quarantineReasons } from '../schemas/inspection.js';
 import { services } from '../schemas/services.js';
-import { pageOf, time, uuid } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';
 import type { ApiDependencies } from './dependencies.js';
 import * as field from './http/fields.js';
@@ -24,15 +24,15 @@ const entry = z
     id: z.int(),
     state: z.enum(quarantineStates),
     service: z.enum(services).meta({ description: 'whose participant refused it' }),
-    orderId: uuid,
+    orderId: shown.uuid,
     workflowId: z.string(),
     runId: z.string(),
     signalName: z.string(),
     reason: z.enum(quarantineReasons),
     detail: z.string(),
     seen: z.int().min(1),
-    firstSeenAt: time,
-    lastSeenAt: time,
+    firstSeenAt: shown.time,
+    lastSeenAt: shown.time,
     links: z.strictObject({ self: z.string(), redrive: z.string() }),
   })
   .meta({ id: 'QuarantineEntry' });
@@ -56,7 +56,7 @@ export const listEntries = ({ pools }: ApiDependencies) =>
       limit: field.limit,
       cursor: cursorOf(z.tuple([z.int()])).optional(),
     }),
-    answers: { 200: { description: 'A page of the quarantine', body: pageOf('quarantine', entry) } },
+    answers: { 200: { description: 'A page of the quarantine', body: shown.pageOf('quarantine', entry) } },
     handle: async ({ query: { cursor, limit, ...filter } }) => {
       const before = cursor?.[0];
       const found = await listQuarantine(pools.operator, { ...filter, before, limit: limit + 1 });
@@ -113,7 +113,7 @@ export const redriveEntry = ({ pools, client }: ApiDependencies) =>
         description: 'It is delivered',
         body: z.strictObject({
           id: z.int(),
-          orderId: uuid,
+          orderId: shown.uuid,
           service: z.enum(services),
           operator: z.string(),
           outcome: z.literal('DELIVERED'),

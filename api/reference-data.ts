@@ -8,7 +8,7 @@ import {
   saveCustomer,
   saveProduct,
 } from '../db/order/reference-data.js';
-import { money, pageOf } from './answer-fields.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';
 import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
@@ -27,9 +27,11 @@ export const referenceDataFace = (pool: Pool): Face => ({
   },
 });
 
-const customer = z.strictObject({ customerId: z.string(), name: z.string() }).meta({ id: 'Customer' });
+const customer = z.strictObject({ customerId: shown.customerId, name: z.string() }).meta({ id: 'Customer' });
 const customerPath = z.object({ customerId: field.customerId });
-const product = z.strictObject({ sku: z.string(), name: z.string(), price: money }).meta({ id: 'Product' });
+const product = z
+  .strictObject({ sku: shown.sku, name: z.string(), price: shown.money })
+  .meta({ id: 'Product' });
 const productPath = z.object({ sku: field.sku });
 
 const listAllCustomers = (pool: Pool) =>
@@ -40,7 +42,7 @@ const listAllCustomers = (pool: Pool) =>
       limit: field.limit,
       cursor: cursorOf(z.tuple([field.customerId])).optional(),
     }),
-    answers: { 200: { description: 'A page of customers', body: pageOf('customers', customer) } },
+    answers: { 200: { description: 'A page of customers', body: shown.pageOf('customers', customer) } },
     caching: 'private',
     handle: async ({ query: { limit, cursor } }) => {
       const found = await listCustomers(pool, { after: cursor?.[0], limit: limit + 1 });
@@ -82,7 +84,7 @@ const listAllProducts = (pool: Pool) =>
     id: 'listProducts',
     summary: 'Lists the products, by sku',
     query: z.strictObject({ limit: field.limit, cursor: cursorOf(z.tuple([field.sku])).optional() }),
-    answers: { 200: { description: 'A page of products', body: pageOf('products', product) } },
+    answers: { 200: { description: 'A page of products', body: shown.pageOf('products', product) } },
     caching: 'public',
     handle: async ({ query: { limit, cursor } }) => {
       const found = await listProducts(pool, { after: cursor?.[0], limit: limit + 1 });

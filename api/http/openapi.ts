@@ -4,11 +4,11 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
-  type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import type { Face } from './face.js';
-import { problemsOf, type Answer, type Operation } from './operation.js';
-import { problemDocument, problems, problemType, type ProblemName } from './problem.js';
+import { describeProblems, requestId } from './openapi-problems.js';
+import type { Answer, Operation } from './operation.js';
+import { problemDocument } from './problem.js';
 
 /** The OpenAPI 3.1 document of these faces, made of the schemas that check their requests and answers. */
 export const describeApi = (faces: readonly Face[], { title, version, description }: ApiInfo) =>
@@ -48,12 +48,9 @@ function describeOperation(tag: string, operation: Operation): ZodOpenApiOperati
   };
 }
 
-const requestId = {
-  'X-Request-Id': z
-    .guid()
-    .meta({ description: 'Names the request in the log; an order keeps it as its correlation id.' }),
+const etag = {
+  ETag: z.string().meta({ description: 'Changes whenever the answer does.', header: { id: 'ETag' } }),
 };
-const etag = { ETag: z.string().meta({ description: 'Changes whenever the answer does.' }) };
 const conditional = {
   'If-None-Match': z.string().optional().meta({ description: 'The ETag of an earlier answer.' }),
 };
@@ -73,41 +70,6 @@ function describeAnswer(answer: Answer, isCached: boolean): ZodOpenApiResponseOb
     },
   };
 }
-
-/** One response for all problems of a status, which names their types. */
-function describeProblems(operation: Operation): ZodOpenApiResponsesObject {
-  const names = problemsOf(operation);
-  const statuses = new Set(names.map((name) => problems[name].status));
-  return Object.fromEntries(
-    [...statuses].map((status) => [
-      status,
-      describeProblem(
-        status,
-        names.filter((name) => problems[name].status === status),
-      ),
-    ]),
-  );
-}
-
-function describeProblem(status: number, names: readonly ProblemName[]): ZodOpenApiResponseObject {
-  const isForLater = status === 429 || status === 503;
-  return {
-    description: names.map((name) => problems[name].title).join('. '),
-    headers: z.object({ ...requestId, ...(isForLater ? retryAfter : {}) }),
-    content: {
-      'application/problem+json': {
-        schema: {
-          allOf: [
-            { $ref: '#/components/schemas/Problem' },
-            { type: 'object', properties: { type: { enum: names.map(problemType) } } },
-          ],
-        },
-      },
-    },
-  };
-}
-
-const retryAfter = { 'Retry-After': z.string().regex(/^\d+$/).meta({ description: 'In seconds.' }) };
 
 const mapValues = <Value, Mapped>(values: Readonly<Record<string, Value>>, map: (value: Value) => Mapped) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));

@@ -37,6 +37,8 @@ export const problems = {
 
 export type ProblemName = keyof typeof problems;
 
+export const problemNames = Object.keys(problems) as readonly ProblemName[];
+
 export const isProblemName = (name: unknown): name is ProblemName =>
   typeof name === 'string' && Object.hasOwn(problems, name);
 
