@@ -35,10 +35,12 @@ const viewerFolder = path.dirname(createRequire(import.meta.url).resolve('swagge
 /** The files of the viewer; its own page stays out, since it shows somebody else's API. */
 export function docsFiles(): Router {
   const router = Router();
+  router.use('/docs', (_, response, next) => {
+    response.set('Cache-Control', 'no-cache');
+    next();
+  });
   router.use('/docs/start.js', (_, response) => void response.type('text/javascript').send(startScript));
   for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
-    router.use(`/docs/${file}`, (_, response) =>
-      response.set('Cache-Control', 'no-cache').sendFile(file, { root: viewerFolder }),
-    );
+    router.use(`/docs/${file}`, (_, response) => response.sendFile(file, { root: viewerFolder }));
   return router;
 }

@@ -43,7 +43,7 @@ const putContact = (pool: Pool) =>
     summary: 'Says where a customer is reached',
     description: 'Mails on their way still go to the old address.',
     path: contactPath,
-    body: z.strictObject({ email: z.email('expected an e-mail address').max(254) }),
+    body: z.strictObject({ email: field.email }),
     answers: { 200: { description: 'The contact as it is now', body: contact } },
     handle: async ({ path: { customerId }, body: { email } }) => {
       await saveContact(pool, { customerId, email });

@@ -41,6 +41,7 @@ const path = z.object({
   id: z
     .string()
     .regex(/^[1-9]\d{0,14}$/, 'expected the number of an entry')
+    .meta({ examples: ['1'] })
     .transform(Number),
 });
 

@@ -13,10 +13,20 @@ export const customerId = identifier.meta({ examples: ['alice'] }).transform((id
 export const sku = identifier.meta({ examples: ['mouse'] }).transform((id) => id as Sku);
 export const orderId = z.uuid('expected a UUID').transform((id) => id.toLowerCase() as OrderId);
 
+/** Control characters, written out: of those who read the document, not all know what `\p{Cc}` is. */
+const CONTROL = '\\x00-\\x1f\\x7f-\\x9f';
+const textOf = (length: number) => new RegExp(`^[^${CONTROL}]{1,${length}}$`, 'u');
+
 /** Text for people to read, without control characters. */
 export const name = z
   .string()
-  .regex(/^[^\p{Cc}]{1,200}$/u, 'expected 1 to 200 characters, none of them control characters');
+  .regex(textOf(200), 'expected 1 to 200 characters, none of them control characters');
+
+/** Of the local part no more than RFC 5321 allows. */
+export const email = z
+  .email('expected an e-mail address')
+  .regex(/^[^@]{1,64}@/, 'too long before the @')
+  .max(254);
 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code of three capitals');
 
@@ -58,5 +68,5 @@ export const limit = z.coerce
 /** Who asks, as they name themselves; nobody checks it yet. */
 export const operator = z
   .string('expected the name of who asks')
-  .regex(/^[^\p{Cc}]{1,100}$/u, 'expected 1 to 100 characters')
+  .regex(textOf(100), 'expected 1 to 100 characters')
   .meta({ description: 'Who asks, as they name themselves; recorded as claimed.' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Answer, AnyReply, Caching, Operation } from './operation.js';
 
@@ -33,17 +33,28 @@ const present = (headers: object): Record<string, string> =>
 
 function sendBody(response: Response, { type }: Answer, body: unknown, caching: Caching | undefined): void {
   const text = type === undefined ? JSON.stringify(body) : String(body);
-  if (caching)
-    response.set({
-      ETag: etagOf(text),
-      'Cache-Control': caching === 'public' ? 'no-cache' : 'private, no-cache',
-    });
-  // Answers 304 by itself where the client has this ETag.
+  if (caching) {
+    const etag = etagOf(text);
+    response.set({ ETag: etag, 'Cache-Control': caching === 'public' ? 'no-cache' : 'private, no-cache' });
+    if (isKnown(response.req, etag)) {
+      response.status(304).end();
+      return;
+    }
+  }
   response.type(type ?? 'json').send(text);
 }
 
 /** Strong: the same bytes, or another tag. */
 const etagOf = (text: string): string => `"${createHash('sha256').update(text).digest('base64url')}"`;
+
+/**
+ * Whether If-None-Match names this tag, compared weakly, as RFC 9110 has it. Express's own `fresh` says no as soon as the
+ * request has Cache-Control: no-cache, and `fetch` adds that to every request with If-None-Match.
+ */
+function isKnown(request: Request, etag: string): boolean {
+  const known = request.get('If-None-Match') ?? '';
+  return known.trim() === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
 
 async function sendStream(response: Response, stream: (response: Response) => Promise<void> | void) {
   response.type('text/event-stream').flushHeaders();
