@@ -22,10 +22,10 @@ export const name = z
   .string()
   .regex(textOf(200), 'expected 1 to 200 characters, none of them control characters');
 
-/** Of the local part no more than RFC 5321 allows. */
+/** Before the @ no more than RFC 5321 allows. */
 export const email = z
   .email('expected an e-mail address')
-  .regex(/^[^@]{1,64}@/, 'too long before the @')
+  .regex(/^(?![^@]{65})/, 'expected at most 64 characters before the @')
   .max(254);
 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code of three capitals');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Answer, AnyReply, Caching, Operation } from './operation.js';
+import type { Answer, AnyReply, Caching, Operation, Streaming } from './operation.js';
 
 /**
  * Sends what a handler has returned, checked by the schemas that its operation declares. One that breaks them is our
@@ -12,13 +12,10 @@ export async function sendReply(response: Response, operation: Operation, reply:
   if (!declared)
     throw new Error(`${operation.id} has answered with ${reply.status}, which it does not declare`);
   const headers = declared.headers && check(operation, 'headers', declared.headers, reply.headers);
+  const body = declared.body && !reply.stream && check(operation, 'body', declared.body, reply.body);
   response.status(reply.status).set(present(headers ?? {}));
-  if (reply.stream) {
-    await sendStream(response, reply.stream);
-    return;
-  }
-  const body = declared.body && check(operation, 'body', declared.body, reply.body);
-  sendBody(response, declared, body, operation.caching);
+  if (reply.stream) await sendStream(response, reply.stream);
+  else sendBody(response, declared, body, operation.caching);
 }
 
 function check(operation: Operation, part: string, schema: z.ZodType, value: unknown): unknown {
@@ -56,7 +53,7 @@ function isKnown(request: Request, etag: string): boolean {
   return known.trim() === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
-async function sendStream(response: Response, stream: (response: Response) => Promise<void> | void) {
+async function sendStream(response: Response, stream: Streaming): Promise<void> {
   response.type('text/event-stream').flushHeaders();
   if (response.req.method === 'HEAD') response.end();
   else await stream(response);

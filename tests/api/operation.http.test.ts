@@ -123,6 +123,7 @@ describe('an answer', () => {
     ]);
     expect(JSON.parse(text)).toMatchObject({ type: '/problems/internal-error' });
     expect(text).not.toMatch(/secret|schema|showCup/);
+    expect(answer.headers.get('x-colour')).toBeNull();
     const logged = lines.slice(before).map((line) => JSON.parse(line) as { level: number; err?: Error });
     expect(logged.find(({ err }) => err?.message.startsWith(message))).toMatchObject({ level: 50 });
   });
