@@ -1,41 +1,33 @@
 import express, { type Express } from 'express';
-import { attentionRouter } from './attention.js';
 import { dashboardFiles } from './dashboard-files.js';
 import type { ApiDependencies } from './dependencies.js';
-import { faultsRouter } from './faults.js';
-import { healthRouter } from './health.js';
+import { docsFiles } from './docs-page.js';
+import { withDocumentation } from './documentation.js';
+import { facesOf } from './faces.js';
+import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
+import { routerOf } from './http/face.js';
 import { Problem } from './http/problem.js';
+import { limitRate } from './http/rate-limit.js';
 import { requestLog } from './http/request-log.js';
-import { inventoryRouter } from './inventory.js';
-import { mailsRouter } from './mails.js';
-import { notificationRouter } from './notification.js';
-import { operatorActionsRouter } from './operator-actions.js';
-import { orderRouter } from './order.js';
-import { paymentRouter } from './payment.js';
-import { problemListRouter } from './problem-list.js';
-import { quarantineRouter } from './quarantine.js';
-import { referenceDataRouter } from './reference-data.js';
+import { securityHeaders } from './http/security-headers.js';
 
-/** The four services' faces and the operators' in one app, each on its own database role. */
+/** The four services' faces and the operators' in one app, with the documents about it. */
 export function createApp(deps: ApiDependencies): Express {
+  const { rateLimit = 0, corsOrigins = [] } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestLog(deps.log));
+  app.use(requestLog(deps.log), securityHeaders);
   app.use((_, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
+  // Not counted by the rate limit: a visit asks for a dozen files at once.
   app.use(dashboardFiles());
-  app.use(express.json({ limit: '64kb', type: 'application/json' }));
-  app.use(orderRouter(deps), referenceDataRouter(deps.pools.order));
-  app.use(paymentRouter(deps.pools.payment));
-  app.use(inventoryRouter(deps.pools.inventory));
-  app.use(notificationRouter(deps.pools.notification));
-  app.use(quarantineRouter(deps), attentionRouter(deps.pools.operator));
-  app.use(operatorActionsRouter(deps.pools.operator), faultsRouter(deps));
-  app.use(mailsRouter(deps.mailCatcherUrl), healthRouter(deps), problemListRouter());
+  if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
+  if (rateLimit > 0) app.use(limitRate(rateLimit));
+  app.use(withDocumentation(facesOf(deps)).map(routerOf), docsFiles());
   app.use((request) => {
     throw new Problem('not-found', `there is nothing at ${request.path}`);
   });

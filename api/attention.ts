@@ -1,25 +1,39 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { listAttention, type AttentionView } from '../db/operator/attention-view.js';
 import type { Pool } from '../db/pool.js';
 import { attentionCodes } from '../schemas/order-status.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, moment, orderIdPart, toPage } from './cursor.js';
 import * as field from './http/fields.js';
-import { resource } from './http/resource.js';
-import { readParameters } from './http/validate.js';
+import { operation } from './http/operation.js';
 import { orderPath, timeJson } from './order-json.js';
 
+const code = z.enum([...attentionCodes, 'SIGNAL_QUARANTINED']);
 const position = z
-  .tuple([moment, orderIdPart, z.enum([...attentionCodes, 'SIGNAL_QUARANTINED']), z.int()])
+  .tuple([moment, orderIdPart, code, z.int()])
   .transform(([since, orderId, code, quarantineId]) => ({ since, orderId, code, quarantineId }));
-const attentionQuery = z.strictObject({ limit: field.limit, cursor: cursorOf(position).optional() });
+
+const attentionEntry = z
+  .strictObject({
+    orderId: shown.uuid,
+    code,
+    since: shown.time,
+    ageSeconds: z.int().min(0),
+    hint: z.string().meta({ description: 'what helps' }),
+    actions: z
+      .array(z.strictObject({ method: z.enum(['GET', 'POST']), href: z.string() }))
+      .meta({ description: 'what an operator can ask for' }),
+  })
+  .meta({ id: 'AttentionEntry' });
 
 /** The orders that need a person, those that have waited longest first. */
-export function attentionRouter(pool: Pool): Router {
-  const router = Router();
-  resource(router, '/attention', {
-    get: async (request, response) => {
-      const { cursor: after, limit } = readParameters(request.query, attentionQuery);
+export const listOpenAttention = (pool: Pool) =>
+  operation({
+    id: 'listAttention',
+    summary: 'Lists the orders that need a person, oldest first',
+    query: z.strictObject({ limit: field.limit, cursor: cursorOf(position).optional() }),
+    answers: { 200: { description: 'A page of the list', body: shown.pageOf('attention', attentionEntry) } },
+    handle: async ({ query: { cursor: after, limit } }) => {
       const found = await listAttention(pool, { after, limit: limit + 1 });
       const { page, nextCursor } = toPage(found, limit, (last) => [
         last.since,
@@ -27,11 +41,9 @@ export function attentionRouter(pool: Pool): Router {
         last.code,
         last.quarantineId,
       ]);
-      response.json({ attention: page.map(attentionJson), nextCursor });
+      return { status: 200, body: { attention: page.map(attentionJson), nextCursor } };
     },
   });
-  return router;
-}
 
 const attentionJson = (entry: AttentionView) => ({
   orderId: entry.orderId,

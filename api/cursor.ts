@@ -12,16 +12,19 @@ export const orderIdPart = z.uuid().transform((id) => id as OrderId);
 
 /** Accepts what `toPage` has made of a position of this shape, and nothing else. */
 export const cursorOf = <Position extends z.ZodType>(position: Position) =>
-  z.string().transform((text, context): z.output<Position> => {
-    const parsed = position.safeParse(decode(text));
-    if (parsed.success) return parsed.data;
-    context.issues.push({
-      code: 'custom',
-      message: 'expected the nextCursor of an earlier answer',
-      input: text,
+  z
+    .string()
+    .meta({ description: 'The `nextCursor` of the page before.' })
+    .transform((text, context): z.output<Position> => {
+      const parsed = position.safeParse(decode(text));
+      if (parsed.success) return parsed.data;
+      context.issues.push({
+        code: 'custom',
+        message: 'expected the nextCursor of an earlier answer',
+        input: text,
+      });
+      return z.NEVER;
     });
-    return z.NEVER;
-  });
 
 /** Of the `limit + 1` entries that were asked for, those to show, and where the next page goes on: opaque to clients. */
 export function toPage<Entry>(

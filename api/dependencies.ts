@@ -15,6 +15,10 @@ export interface ApiDependencies {
   readonly mailCatcherUrl?: string | undefined;
   /** Whether faults on demand may be switched; not, where it is left out. */
   readonly faultsAllowed?: boolean;
+  /** Requests a minute that one address may send; 0, or undefined, is no limit. */
+  readonly rateLimit?: number | undefined;
+  /** Whose pages may use the API from a browser; none but our own where this is undefined. */
+  readonly corsOrigins?: readonly string[] | undefined;
   readonly log: Logger;
   /** Ends all waiting for orders, so that the API can stop. */
   readonly stopping: AbortSignal;

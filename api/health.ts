@@ -1,31 +1,44 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { Router } from 'express';
+import { z } from 'zod';
 import type { Pool } from '../db/pool.js';
 import { logins } from '../schemas/services.js';
 import type { ApiDependencies } from './dependencies.js';
+import type { Face } from './http/face.js';
+import { operation } from './http/operation.js';
 import { unavailable } from './http/problem.js';
-import { resource } from './http/resource.js';
 
 const CHECK_MS = 2_000;
 
 /** Whether the process lives, and whether it can serve: every database login, and Temporal. */
-export function healthRouter({ pools, client }: ApiDependencies): Router {
-  const router = Router();
-  resource(router, '/healthz', { get: (_, response) => void response.json({ status: 'alive' }) });
-  resource(router, '/readyz', {
-    get: async (_, response) => {
+export const healthFace = (deps: ApiDependencies): Face => ({
+  name: 'Health',
+  description: 'Whether the API lives, and whether it can serve.',
+  resources: { '/healthz': { get: showAlive }, '/readyz': { get: showReady(deps) } },
+});
+
+const showAlive = operation({
+  id: 'showAlive',
+  summary: 'Says that the process lives',
+  answers: { 200: { description: 'It lives', body: z.strictObject({ status: z.literal('alive') }) } },
+  handle: () => ({ status: 200, body: { status: 'alive' } as const }),
+});
+
+const showReady = ({ pools, client }: ApiDependencies) =>
+  operation({
+    id: 'showReady',
+    summary: 'Says whether the database and Temporal can be reached',
+    answers: { 200: { description: 'They can', body: z.strictObject({ status: z.literal('ready') }) } },
+    handle: async () => {
       const checks = await Promise.all([
         ...logins.map((login) => nameIfAway(`the database of ${login}`, askDatabase(pools[login]))),
         nameIfAway('Temporal', askTemporal(client)),
       ]);
       const away = checks.filter((name) => name !== undefined);
       if (away.length > 0) throw unavailable(`cannot reach ${away.join(', ')}`);
-      response.json({ status: 'ready' });
+      return { status: 200, body: { status: 'ready' } as const };
     },
   });
-  return router;
-}
 
 const askDatabase = (pool: Pool): Promise<unknown> => pool.query('select 1');
 

@@ -1,41 +1,89 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import type { Pool } from '../db/pool.js';
-import { findStock, restock, type RestockResult, type Stock } from '../db/inventory/stock.js';
+import { findStock, listStock, restock, type RestockResult, type Stock } from '../db/inventory/stock.js';
+import * as shown from './answer-fields.js';
+import { cursorOf, toPage } from './cursor.js';
 import { digestOf } from './http/digest.js';
+import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
+import { operation } from './http/operation.js';
 import { Problem } from './http/problem.js';
-import { resource } from './http/resource.js';
-import { readBody, readHeader, readParameters } from './http/validate.js';
-
-const stockPath = z.object({ sku: field.sku });
-const restockBody = z.strictObject({ quantity: field.quantity(Number.MAX_SAFE_INTEGER) });
 
 /** Inventory's face: stock, and restocks. */
-export function inventoryRouter(pool: Pool): Router {
-  const router = Router();
-  resource(router, '/stock/:sku', {
-    get: async (request, response) => {
-      const { sku } = readParameters(request.params, stockPath);
-      const stock = await findStock(pool, sku);
-      if (!stock) throw new Problem('not-found', `there is no stock of ${sku}`);
-      response.json(stock);
+export const inventoryFace = (pool: Pool): Face => ({
+  name: 'Inventory',
+  description: 'Stock, and restocks.',
+  resources: {
+    '/stock': { get: list(pool) },
+    '/stock/{sku}': { get: show(pool) },
+    '/stock/{sku}/restocks': { post: makeRestock(pool) },
+  },
+});
+
+const pieces = z.int().min(0);
+const stock = z
+  .strictObject({
+    sku: shown.sku,
+    available: pieces.meta({ description: 'can be ordered' }),
+    reserved: pieces.meta({ description: 'set aside for orders' }),
+  })
+  .meta({ id: 'Stock' });
+const path = z.object({ sku: field.sku });
+
+const list = (pool: Pool) =>
+  operation({
+    id: 'listStock',
+    summary: 'Lists the stock, by product',
+    query: z.strictObject({ limit: field.limit, cursor: cursorOf(z.tuple([field.sku])).optional() }),
+    answers: { 200: { description: 'A page of the stock', body: shown.pageOf('stock', stock) } },
+    caching: 'public',
+    handle: async ({ query: { limit, cursor } }) => {
+      const found = await listStock(pool, { after: cursor?.[0], limit: limit + 1 });
+      const { page, nextCursor } = toPage(found, limit, ({ sku }) => [sku]);
+      return { status: 200, body: { stock: page, nextCursor } };
     },
   });
-  resource(router, '/stock/:sku/restocks', {
-    post: async (request, response) => {
-      const { sku } = readParameters(request.params, stockPath);
-      const { quantity } = readBody(request, restockBody);
-      const idempotencyKey = readHeader(request, 'Idempotency-Key', field.idempotencyKey);
-      const requestDigest = digestOf([quantity]);
-      const result = await restock(pool, { sku, quantity, idempotencyKey, requestDigest, at: new Date() });
-      const stock = stockOf(result);
-      if (result.outcome === 'REPLAYED') response.set('Idempotent-Replayed', 'true');
-      response.json(stock);
+
+const show = (pool: Pool) =>
+  operation({
+    id: 'showStock',
+    summary: 'Shows how much there is of a product',
+    path,
+    answers: { 200: { description: 'The stock of the product', body: stock } },
+    problems: ['not-found'],
+    caching: 'public',
+    handle: async ({ path: { sku } }) => {
+      const found = await findStock(pool, sku);
+      if (!found) throw new Problem('not-found', `there is no stock of ${sku}`);
+      return { status: 200, body: found };
     },
   });
-  return router;
-}
+
+const makeRestock = (pool: Pool) =>
+  operation({
+    id: 'restock',
+    summary: 'Puts pieces on the shelf, once per key',
+    description: 'The first restock creates the entry.',
+    path,
+    headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
+    body: z.strictObject({ quantity: field.quantity(Number.MAX_SAFE_INTEGER) }),
+    answers: { 200: { description: 'The stock as it is now', body: stock, headers: shown.replayHeader } },
+    problems: ['quantity-out-of-range', 'total-too-large', 'idempotency-key-reused'],
+    handle: async ({ path: { sku }, body: { quantity }, headers }) => {
+      const result = await restock(pool, {
+        sku,
+        quantity,
+        idempotencyKey: headers['Idempotency-Key'],
+        requestDigest: digestOf([quantity]),
+        at: new Date(),
+      });
+      return {
+        status: 200,
+        headers: shown.replayHeaderIf(result.outcome === 'REPLAYED'),
+        body: stockOf(result),
+      };
+    },
+  });
 
 /** A repeat is answered with the stock as it is now. */
 function stockOf(result: RestockResult): Stock {

@@ -1,31 +1,53 @@
-import { Router } from 'express';
 import { z } from 'zod';
+import * as shown from './answer-fields.js';
+import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
+import { operation } from './http/operation.js';
 import { Problem, unavailable } from './http/problem.js';
-import { resource } from './http/resource.js';
-import { readParameters } from './http/validate.js';
-
-const mailsQuery = z.strictObject({ orderId: field.orderId.optional() });
 
 /** What the embedded mail catcher got; 404 where there is none, since real mails are nobody's to read here. */
-export function mailsRouter(mailCatcherUrl: string | undefined): Router {
-  const router = Router();
-  resource(router, '/mails', {
-    get: async (request, response) => {
-      const { orderId } = readParameters(request.query, mailsQuery);
+export const mailsFace = (mailCatcherUrl: string | undefined): Face => ({
+  name: 'Mails',
+  description: 'What the embedded mail catcher got.',
+  resources: { '/mails': { get: list(mailCatcherUrl) } },
+});
+
+const caughtMails = z.strictObject({
+  mails: z.array(
+    z
+      .strictObject({
+        messageId: z.string(),
+        to: z.string(),
+        subject: z.string(),
+        text: z.string(),
+        at: shown.time,
+      })
+      .meta({ id: 'Mail' }),
+  ),
+});
+
+const list = (mailCatcherUrl: string | undefined) =>
+  operation({
+    id: 'listMails',
+    summary: 'Lists the mails that were caught, oldest first',
+    query: z.strictObject({ orderId: field.orderId.optional() }),
+    answers: { 200: { description: 'The mails', body: caughtMails } },
+    problems: ['not-found'],
+    handle: async ({ query: { orderId } }) => {
       if (mailCatcherUrl === undefined) throw new Problem('not-found', 'there is no mail catcher');
-      response.json(await askCatcher(mailCatcherUrl, orderId));
+      return { status: 200, body: await askCatcher(mailCatcherUrl, orderId) };
     },
   });
-  return router;
-}
 
-async function askCatcher(mailCatcherUrl: string, orderId: string | undefined): Promise<unknown> {
+async function askCatcher(
+  mailCatcherUrl: string,
+  orderId: string | undefined,
+): Promise<z.infer<typeof caughtMails>> {
   const url = new URL(mailCatcherUrl);
   if (orderId !== undefined) url.searchParams.set('orderId', orderId);
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    if (answer.ok) return await answer.json();
+    if (answer.ok) return (await answer.json()) as z.infer<typeof caughtMails>;
   } catch (error) {
     throw unavailable('the mail catcher cannot be reached', error);
   }

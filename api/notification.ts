@@ -1,41 +1,82 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { findContact, saveContact } from '../db/notification/contacts.js';
 import { listNotifications } from '../db/notification/notification-view.js';
 import type { Pool } from '../db/pool.js';
+import * as shown from './answer-fields.js';
+import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
+import { operation } from './http/operation.js';
 import { Problem } from './http/problem.js';
-import { resource } from './http/resource.js';
-import { readBody, readParameters } from './http/validate.js';
 import { timeJson } from './order-json.js';
 
-const contactPath = z.object({ customerId: field.customerId });
-const contactBody = z.strictObject({ email: z.email('expected an e-mail address').max(254) });
-const notificationsQuery = z.strictObject({ orderId: field.orderId });
-
 /** Notification's face: where customers are reached, and what they were told. */
-export function notificationRouter(pool: Pool): Router {
-  const router = Router();
-  resource(router, '/contacts/:customerId', {
-    get: async (request, response) => {
-      const { customerId } = readParameters(request.params, contactPath);
-      const contact = await findContact(pool, customerId);
-      if (!contact) throw new Problem('not-found', `there is no contact of ${customerId}`);
-      response.json(contact);
-    },
-    put: async (request, response) => {
-      const { customerId } = readParameters(request.params, contactPath);
-      const contact = { customerId, ...readBody(request, contactBody) };
-      await saveContact(pool, contact);
-      response.json(contact);
+export const notificationFace = (pool: Pool): Face => ({
+  name: 'Notification',
+  description: 'Where customers are reached, and what they were told.',
+  resources: {
+    '/contacts/{customerId}': { get: showContact(pool), put: putContact(pool) },
+    '/notifications': { get: list(pool) },
+  },
+});
+
+const contact = z.strictObject({ customerId: shown.customerId, email: z.string() }).meta({ id: 'Contact' });
+const contactPath = z.object({ customerId: field.customerId });
+
+const showContact = (pool: Pool) =>
+  operation({
+    id: 'showContact',
+    summary: 'Shows where a customer is reached',
+    path: contactPath,
+    answers: { 200: { description: 'The contact', body: contact } },
+    problems: ['not-found'],
+    caching: 'private',
+    handle: async ({ path: { customerId } }) => {
+      const found = await findContact(pool, customerId);
+      if (!found) throw new Problem('not-found', `there is no contact of ${customerId}`);
+      return { status: 200, body: found };
     },
   });
-  resource(router, '/notifications', {
-    get: async (request, response) => {
-      const { orderId } = readParameters(request.query, notificationsQuery);
+
+const putContact = (pool: Pool) =>
+  operation({
+    id: 'putContact',
+    summary: 'Says where a customer is reached',
+    description: 'Mails on their way still go to the old address.',
+    path: contactPath,
+    body: z.strictObject({ email: field.email }),
+    answers: { 200: { description: 'The contact as it is now', body: contact } },
+    handle: async ({ path: { customerId }, body: { email } }) => {
+      await saveContact(pool, { customerId, email });
+      return { status: 200, body: { customerId, email } };
+    },
+  });
+
+const notification = z
+  .strictObject({
+    orderId: shown.uuid,
+    status: z.enum(['SENDING', 'SENT', 'FAILED', 'REVOKED']),
+    attempts: z.int().min(0).meta({ description: 'in all rounds' }),
+    sentAt: shown.time.nullable(),
+  })
+  .meta({ id: 'Notification' });
+
+const list = (pool: Pool) =>
+  operation({
+    id: 'listNotifications',
+    summary: 'Shows how far telling the customer of an order has come',
+    query: z.strictObject({ orderId: field.orderId }),
+    answers: {
+      200: {
+        description: 'The notification, or none',
+        body: z.strictObject({ notifications: z.array(notification) }),
+      },
+    },
+    caching: 'private',
+    handle: async ({ query: { orderId } }) => {
       const found = await listNotifications(pool, orderId);
-      response.json({ notifications: found.map((one) => ({ ...one, sentAt: timeJson(one.sentAt) })) });
+      return {
+        status: 200,
+        body: { notifications: found.map((one) => ({ ...one, sentAt: timeJson(one.sentAt) })) },
+      };
     },
   });
-  return router;
-}

@@ -1,33 +1,53 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { listOperatorActions, type OperatorActionView } from '../db/operator/operator-actions.js';
 import type { Pool } from '../db/pool.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, moment, toPage } from './cursor.js';
 import * as field from './http/fields.js';
-import { resource } from './http/resource.js';
-import { readParameters } from './http/validate.js';
+import { operation } from './http/operation.js';
 import { timeJson } from './order-json.js';
 
+export const operatorAction = z
+  .strictObject({
+    at: shown.time,
+    operator: z.string().meta({ description: 'as they named themselves' }),
+    action: z.enum(['REDRIVE', 'NOTIFICATION_RETRY']),
+    orderId: shown.uuid,
+    quarantineId: z.int().nullable().meta({ description: 'null for a retry' }),
+    outcome: z.enum([
+      'DELIVERED',
+      'STILL_INVALID',
+      'NOT_WAITING',
+      'NOT_DELIVERED',
+      'ACCEPTED',
+      'NOT_PARKED',
+      'NO_ANSWER',
+    ]),
+    detail: z.string().meta({ description: 'why it was refused; empty otherwise' }),
+  })
+  .meta({ id: 'OperatorAction' });
+
 const position = z.tuple([moment, z.string()]).transform(([at, key]) => ({ at, key }));
-const actionsQuery = z.strictObject({
-  orderId: field.orderId.optional(),
-  limit: field.limit,
-  cursor: cursorOf(position).optional(),
-});
 
 /** The record of who asked for what, when, and what came of it. */
-export function operatorActionsRouter(pool: Pool): Router {
-  const router = Router();
-  resource(router, '/operator-actions', {
-    get: async (request, response) => {
-      const { cursor: after, limit, orderId } = readParameters(request.query, actionsQuery);
+export const listActions = (pool: Pool) =>
+  operation({
+    id: 'listOperatorActions',
+    summary: 'Lists what operators asked for and what came of it, newest first',
+    query: z.strictObject({
+      orderId: field.orderId.optional(),
+      limit: field.limit,
+      cursor: cursorOf(position).optional(),
+    }),
+    answers: {
+      200: { description: 'A page of the record', body: shown.pageOf('operatorActions', operatorAction) },
+    },
+    handle: async ({ query: { cursor: after, limit, orderId } }) => {
       const found = await listOperatorActions(pool, { orderId, after, limit: limit + 1 });
       const { page, nextCursor } = toPage(found, limit, ({ at, key }) => [at, key]);
-      response.json({ operatorActions: page.map(actionJson), nextCursor });
+      return { status: 200, body: { operatorActions: page.map(actionJson), nextCursor } };
     },
   });
-  return router;
-}
 
 export const actionJson = (entry: OperatorActionView) => ({
   at: timeJson(entry.at),

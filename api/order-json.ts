@@ -1,6 +1,10 @@
+import { z } from 'zod';
 import type { OrderView } from '../db/order/order-view.js';
 import type { EpochMillis, OrderId } from '../schemas/ids.js';
+import { attentionCodes, orderStatuses } from '../schemas/order-status.js';
+import { reasons } from '../schemas/reasons.js';
 import { ORDER_ID_ATTRIBUTE } from '../schemas/services.js';
+import * as shown from './answer-fields.js';
 
 /** Where the Web UI is, and in which namespace the sagas are. */
 export interface TemporalUi {
@@ -8,7 +12,46 @@ export interface TemporalUi {
   readonly namespace: string;
 }
 
-/** An order as the API shows it: times in RFC 3339, and links to itself, its events and its four participants. */
+const status = z.enum(orderStatuses).meta({ id: 'OrderStatus' });
+
+/** An order as the API shows it. */
+export const orderDocument = z
+  .strictObject({
+    orderId: shown.uuid,
+    customerId: shown.customerId,
+    items: z.array(z.strictObject({ sku: shown.sku, quantity: z.int(), unitPrice: shown.money })),
+    total: shown.money,
+    status,
+    reason: z.enum(reasons).nullable().meta({ description: 'why it was not completed' }),
+    attention: z
+      .array(
+        z.strictObject({ code: z.enum(attentionCodes), since: shown.time, clearedAt: shown.time.nullable() }),
+      )
+      .meta({ description: 'why it needs a person, or needed one until `clearedAt`' }),
+    toldAt: shown.time.nullable().meta({ description: 'when the customer was told that it is complete' }),
+    refundedAt: shown.time.nullable(),
+    createdAt: shown.time,
+    updatedAt: shown.time,
+    history: z
+      .array(
+        z.strictObject({
+          status,
+          at: shown.time,
+          eventId: shown.uuid
+            .nullable()
+            .meta({ description: 'the event; null for the placement and for timers' }),
+        }),
+      )
+      .meta({ description: 'empty until the order is stored' }),
+    links: z.strictObject({
+      self: z.string(),
+      events: z.string(),
+      temporal: z.string().meta({ description: 'the four participants in Temporal’s Web UI' }),
+    }),
+  })
+  .meta({ id: 'Order' });
+
+/** Times in RFC 3339, and links to the order itself, its events and its four participants. */
 export function orderJson(order: OrderView, ui: TemporalUi) {
   const { orderId, placement, status, reason, history, attention } = order;
   return {
@@ -39,8 +82,11 @@ export function orderJson(order: OrderView, ui: TemporalUi) {
 export const orderPath = (orderId: OrderId): string => `/orders/${orderId}`;
 
 /** RFC 3339 in UTC with milliseconds. */
-export const timeJson = (at: EpochMillis | null): string | null =>
-  at === null ? null : new Date(at).toISOString();
+export function timeJson(at: EpochMillis): string;
+export function timeJson(at: EpochMillis | null): string | null;
+export function timeJson(at: EpochMillis | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
 
 /** The Web UI's list of the four participants. */
 function sagaUrl(orderId: OrderId, { url, namespace }: TemporalUi): string {

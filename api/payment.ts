@@ -1,42 +1,93 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import type { Pool } from '../db/pool.js';
-import { deposit, findWallet, type Deposit, type DepositResult, type Wallet } from '../db/payment/wallets.js';
+import {
+  deposit,
+  findWallet,
+  listWallets,
+  type Deposit,
+  type DepositResult,
+  type Wallet,
+} from '../db/payment/wallets.js';
+import * as shown from './answer-fields.js';
+import { cursorOf, toPage } from './cursor.js';
 import { digestOf } from './http/digest.js';
+import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
+import { operation } from './http/operation.js';
 import { Problem } from './http/problem.js';
-import { resource } from './http/resource.js';
-import { readBody, readHeader, readParameters } from './http/validate.js';
-
-const walletPath = z.object({ customerId: field.customerId });
-const depositBody = z.strictObject({ amount: field.money(1) });
 
 /** Payment's face: wallets, and deposits into them. */
-export function paymentRouter(pool: Pool): Router {
-  const router = Router();
-  resource(router, '/wallets/:customerId', {
-    get: async (request, response) => {
-      const { customerId } = readParameters(request.params, walletPath);
-      const wallet = await findWallet(pool, customerId);
-      if (!wallet) throw new Problem('not-found', `there is no wallet of ${customerId}`);
-      response.json(wallet);
+export const paymentFace = (pool: Pool): Face => ({
+  name: 'Payment',
+  description: 'Wallets, and deposits into them.',
+  resources: {
+    '/wallets': { get: list(pool) },
+    '/wallets/{customerId}': { get: show(pool) },
+    '/wallets/{customerId}/deposits': { post: makeDeposit(pool) },
+  },
+});
+
+const wallet = z.strictObject({ customerId: shown.customerId, balance: shown.money }).meta({ id: 'Wallet' });
+const path = z.object({ customerId: field.customerId });
+
+const list = (pool: Pool) =>
+  operation({
+    id: 'listWallets',
+    summary: 'Lists the wallets, by customer',
+    query: z.strictObject({
+      limit: field.limit,
+      cursor: cursorOf(z.tuple([field.customerId])).optional(),
+    }),
+    answers: { 200: { description: 'A page of wallets', body: shown.pageOf('wallets', wallet) } },
+    caching: 'private',
+    handle: async ({ query: { limit, cursor } }) => {
+      const found = await listWallets(pool, { after: cursor?.[0], limit: limit + 1 });
+      const { page, nextCursor } = toPage(found, limit, (last) => [last.customerId]);
+      return { status: 200, body: { wallets: page, nextCursor } };
     },
   });
-  resource(router, '/wallets/:customerId/deposits', {
-    post: async (request, response) => {
-      const { customerId } = readParameters(request.params, walletPath);
-      const { amount } = readBody(request, depositBody);
-      const idempotencyKey = readHeader(request, 'Idempotency-Key', field.idempotencyKey);
-      const requestDigest = digestOf([amount.amount, amount.currency]);
-      const wanted: Deposit = { customerId, amount, idempotencyKey, requestDigest, at: new Date() };
+
+const show = (pool: Pool) =>
+  operation({
+    id: 'showWallet',
+    summary: 'Shows what a customer has',
+    path,
+    answers: { 200: { description: 'The wallet', body: wallet } },
+    problems: ['not-found'],
+    caching: 'private',
+    handle: async ({ path: { customerId } }) => {
+      const found = await findWallet(pool, customerId);
+      if (!found) throw new Problem('not-found', `there is no wallet of ${customerId}`);
+      return { status: 200, body: found };
+    },
+  });
+
+const makeDeposit = (pool: Pool) =>
+  operation({
+    id: 'deposit',
+    summary: 'Puts money into a wallet, once per key',
+    description: 'The first deposit creates the wallet, in its currency.',
+    path,
+    headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
+    body: z.strictObject({ amount: field.money(1) }),
+    answers: { 200: { description: 'The wallet as it is now', body: wallet, headers: shown.replayHeader } },
+    problems: ['amount-out-of-range', 'other-currency', 'total-too-large', 'idempotency-key-reused'],
+    handle: async ({ path: { customerId }, body: { amount }, headers }) => {
+      const wanted: Deposit = {
+        customerId,
+        amount,
+        idempotencyKey: headers['Idempotency-Key'],
+        requestDigest: digestOf([amount.amount, amount.currency]),
+        at: new Date(),
+      };
       const result = await deposit(pool, wanted);
-      const wallet = walletOf(result);
-      if (result.outcome === 'REPLAYED') response.set('Idempotent-Replayed', 'true');
-      response.json(wallet);
+      return {
+        status: 200,
+        headers: shown.replayHeaderIf(result.outcome === 'REPLAYED'),
+        body: walletOf(result),
+      };
     },
   });
-  return router;
-}
 
 /** A repeat is answered with the balance as it is now. */
 function walletOf(result: DepositResult): Wallet {

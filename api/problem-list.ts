@@ -1,21 +1,50 @@
-import { Router } from 'express';
-import { isProblemName, Problem, problems, problemType, type ProblemName } from './http/problem.js';
-import { resource } from './http/resource.js';
+import { z } from 'zod';
+import type { Face } from './http/face.js';
+import { operation } from './http/operation.js';
+import {
+  isProblemName,
+  Problem,
+  problemNames,
+  problems,
+  problemType,
+  type ProblemName,
+} from './http/problem.js';
+
+const explanation = z
+  .strictObject({ type: z.string(), status: z.int(), title: z.string() })
+  .meta({ id: 'ProblemExplanation' });
+
+const explain = (name: ProblemName) => ({ type: problemType(name), ...problems[name] });
+
+const list = operation({
+  id: 'listProblems',
+  summary: 'Lists all problems that a client can meet',
+  answers: {
+    200: { description: 'The problems', body: z.strictObject({ problems: z.array(explanation) }) },
+  },
+  caching: 'public',
+  handle: () => ({
+    status: 200,
+    body: { problems: problemNames.map(explain) },
+  }),
+});
+
+const show = operation({
+  id: 'showProblem',
+  summary: 'Explains a problem',
+  path: z.object({ name: z.string() }),
+  answers: { 200: { description: 'The problem', body: explanation } },
+  problems: ['not-found'],
+  caching: 'public',
+  handle: ({ path: { name } }) => {
+    if (!isProblemName(name)) throw new Problem('not-found', 'there is no such problem');
+    return { status: 200, body: explain(name) };
+  },
+});
 
 /** Explains the `type` of every problem document, at the address that the type is. */
-export function problemListRouter(): Router {
-  const router = Router();
-  const explain = (name: ProblemName) => ({ type: problemType(name), ...problems[name] });
-  resource(router, '/problems', {
-    get: (_, response) =>
-      void response.json({ problems: Object.keys(problems).filter(isProblemName).map(explain) }),
-  });
-  resource(router, '/problems/:name', {
-    get: (request, response) => {
-      const { name } = request.params;
-      if (!isProblemName(name)) throw new Problem('not-found', 'there is no such problem');
-      response.json(explain(name));
-    },
-  });
-  return router;
-}
+export const problemListFace: Face = {
+  name: 'Problems',
+  description: 'What each `type` of a problem document means.',
+  resources: { '/problems': { get: list }, '/problems/{name}': { get: show } },
+};

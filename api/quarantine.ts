@@ -1,4 +1,3 @@
-import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { listOperatorActions } from '../db/operator/operator-actions.js';
 import {
@@ -9,75 +8,125 @@ import {
 } from '../db/operator/quarantine-view.js';
 import { quarantineReasons } from '../schemas/inspection.js';
 import { services } from '../schemas/services.js';
+import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';
 import type { ApiDependencies } from './dependencies.js';
 import * as field from './http/fields.js';
+import { operation } from './http/operation.js';
 import { Problem } from './http/problem.js';
-import { resource } from './http/resource.js';
-import { readHeader, readParameters } from './http/validate.js';
-import { actionJson } from './operator-actions.js';
+import { actionJson, operatorAction } from './operator-actions.js';
 import { timeJson } from './order-json.js';
 import { findClaimed, isCut } from './quarantined-event.js';
 import { redrive } from './redrive.js';
 
-/** The operators' face for signals that were refused: to look at them, and to have one delivered after all. */
-export function quarantineRouter(deps: ApiDependencies): Router {
-  const router = Router();
-  resource(router, '/quarantine', { get: list.bind(undefined, deps) });
-  resource(router, '/quarantine/:id', { get: show.bind(undefined, deps) });
-  resource(router, '/quarantine/:id/redrive', { post: deliver.bind(undefined, deps) });
-  return router;
-}
+const entry = z
+  .strictObject({
+    id: z.int(),
+    state: z.enum(quarantineStates),
+    service: z.enum(services).meta({ description: 'whose participant refused it' }),
+    orderId: shown.uuid,
+    workflowId: z.string(),
+    runId: z.string(),
+    signalName: z.string(),
+    reason: z.enum(quarantineReasons),
+    detail: z.string(),
+    seen: z.int().min(1),
+    firstSeenAt: shown.time,
+    lastSeenAt: shown.time,
+    links: z.strictObject({ self: z.string(), redrive: z.string() }),
+  })
+  .meta({ id: 'QuarantineEntry' });
 
-const listQuery = z.strictObject({
-  service: z.enum(services).optional(),
-  reason: z.enum(quarantineReasons).optional(),
-  orderId: field.orderId.optional(),
-  state: z.enum(quarantineStates).optional(),
-  limit: field.limit,
-  cursor: cursorOf(z.tuple([z.int()])).optional(),
-});
-
-async function list({ pools }: ApiDependencies, request: Request, response: Response): Promise<void> {
-  const { cursor, limit, ...filter } = readParameters(request.query, listQuery);
-  const found = await listQuarantine(pools.operator, { ...filter, before: cursor?.[0], limit: limit + 1 });
-  const { page, nextCursor } = toPage(found, limit, ({ id }) => [id]);
-  response.json({ quarantine: page.map(entryJson), nextCursor });
-}
-
-const entryPath = z.object({
+const path = z.object({
   id: z
     .string()
     .regex(/^[1-9]\d{0,14}$/, 'expected the number of an entry')
+    .meta({ examples: ['1'] })
     .transform(Number),
 });
+
+export const listEntries = ({ pools }: ApiDependencies) =>
+  operation({
+    id: 'listQuarantine',
+    summary: 'Lists signals that a participant refused, newest first',
+    query: z.strictObject({
+      service: z.enum(services).optional(),
+      reason: z.enum(quarantineReasons).optional(),
+      orderId: field.orderId.optional(),
+      state: z.enum(quarantineStates).optional(),
+      limit: field.limit,
+      cursor: cursorOf(z.tuple([z.int()])).optional(),
+    }),
+    answers: { 200: { description: 'A page of the quarantine', body: shown.pageOf('quarantine', entry) } },
+    handle: async ({ query: { cursor, limit, ...filter } }) => {
+      const before = cursor?.[0];
+      const found = await listQuarantine(pools.operator, { ...filter, before, limit: limit + 1 });
+      const { page, nextCursor } = toPage(found, limit, ({ id }) => [id]);
+      return { status: 200, body: { quarantine: page.map(entryJson), nextCursor } };
+    },
+  });
+
 const MAX_REDRIVES = 100;
 
-async function show({ pools }: ApiDependencies, request: Request, response: Response): Promise<void> {
-  const { id } = readParameters(request.params, entryPath);
-  const signal = await findQuarantined(pools.operator, id);
-  if (!signal) throw new Problem('not-found', `there is no entry ${id} in the quarantine`);
-  const claimed = await findClaimed(pools.operator, signal);
-  const redrives = await listOperatorActions(pools.operator, { quarantineId: id, limit: MAX_REDRIVES });
-  response.json({
-    ...entryJson(signal),
-    publishedBy: claimed?.publishedBy ?? null,
-    body: signal.body,
-    bodyIsCut: isCut(signal),
-    redrives: redrives.map(actionJson),
+export const showEntry = ({ pools }: ApiDependencies) =>
+  operation({
+    id: 'showQuarantineEntry',
+    summary: 'Shows a refused signal: its body, and who published an event of its id',
+    path,
+    answers: {
+      200: {
+        description: 'The entry',
+        body: entry
+          .extend({
+            publishedBy: z.string().nullable().meta({ description: 'a database role' }),
+            body: z.string(),
+            bodyIsCut: z.boolean(),
+            redrives: z.array(operatorAction),
+          })
+          .meta({ id: 'QuarantinedSignal' }),
+      },
+    },
+    problems: ['not-found'],
+    handle: async ({ path: { id } }) => {
+      const signal = await findQuarantined(pools.operator, id);
+      if (!signal) throw new Problem('not-found', `there is no entry ${id} in the quarantine`);
+      const claimed = await findClaimed(pools.operator, signal);
+      const redrives = await listOperatorActions(pools.operator, { quarantineId: id, limit: MAX_REDRIVES });
+      const shown = {
+        ...entryJson(signal),
+        publishedBy: claimed?.publishedBy ?? null,
+        body: signal.body,
+        bodyIsCut: isCut(signal),
+        redrives: redrives.map(actionJson),
+      };
+      return { status: 200, body: shown };
+    },
   });
-}
 
-async function deliver(
-  { pools, client }: ApiDependencies,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const operator = readHeader(request, 'Operator', field.operator);
-  const { id } = readParameters(request.params, entryPath);
-  const { orderId, service } = await redrive({ pool: pools.operator, client }, { id, operator });
-  response.status(202).json({ id, orderId, service, operator, outcome: 'DELIVERED' });
-}
+export const redriveEntry = ({ pools, client }: ApiDependencies) =>
+  operation({
+    id: 'redrive',
+    summary: 'Checks a refused signal again, and delivers it',
+    path,
+    headers: z.object({ Operator: field.operator }),
+    answers: {
+      202: {
+        description: 'It is delivered',
+        body: z.strictObject({
+          id: z.int(),
+          orderId: shown.uuid,
+          service: z.enum(services),
+          operator: z.string(),
+          outcome: z.literal('DELIVERED'),
+        }),
+      },
+    },
+    problems: ['not-found', 'quarantine-entry-not-waiting', 'event-still-invalid'],
+    handle: async ({ path: { id }, headers: { Operator: operator } }) => {
+      const { orderId, service } = await redrive({ pool: pools.operator, client }, { id, operator });
+      return { status: 202, body: { id, orderId, service, operator, outcome: 'DELIVERED' as const } };
+    },
+  });
 
 const entryJson = (entry: QuarantineView) => ({
   id: entry.id,

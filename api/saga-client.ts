@@ -118,7 +118,7 @@ const isRefusal = (error: unknown): boolean =>
   error.cause instanceof ApplicationFailure &&
   error.cause.type === 'NOT_PARKED';
 
-const money = z.object({ amount: z.int(), currency: z.string() });
+const money = z.object({ amount: z.int().min(0), currency: z.string() });
 
 /** Anybody who may start workflows may write a memo, so it is looked at before it is shown. */
 const placementMemo = z

@@ -26,6 +26,17 @@ const postgresUrl = z
 const smtpUrl = z
   .string('expected a URL like smtp://host:25')
   .regex(/^smtps?:\/\//, 'expected a URL like smtp://host:25');
+/** An origin as a browser sends it, which has no path. */
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine((all) => all.every(isOrigin), 'expected origins like https://shop.example, separated by commas')
+  .default([]);
+const rateLimit = z.coerce
+  .number('expected a whole number, 0 for no limit')
+  .int('expected a whole number, 0 for no limit')
+  .min(0, 'expected a whole number, 0 for no limit')
+  .default(30_000);
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info');
 
 const temporalConfig = z.object({
@@ -87,6 +98,8 @@ export function readApiConfig(logins: readonly string[], env: Environment) {
   const own = z.object({
     API_HOST: z.string().min(1).default('127.0.0.1'),
     API_PORT: port.default(3000),
+    API_RATE_LIMIT: rateLimit,
+    API_CORS_ORIGINS: origins,
     TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
     MAIL_CATCHER_URL: z.url('expected a URL').optional(),
   });
@@ -97,6 +110,8 @@ export function readApiConfig(logins: readonly string[], env: Environment) {
   return Object.freeze({
     host: parsed.API_HOST,
     port: parsed.API_PORT,
+    rateLimit: parsed.API_RATE_LIMIT,
+    corsOrigins: parsed.API_CORS_ORIGINS,
     databaseUrls: Object.fromEntries(logins.map((login) => [login, parsed[databaseVariable(login)] ?? ''])),
     temporal: parse(env, temporalConfig),
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
@@ -122,3 +137,6 @@ function parse<Schema extends z.ZodType>(env: Environment, schema: Schema): z.in
 
 /** `ms` syntax, or plain milliseconds; undefined for what is neither. */
 const toMillis = (text: string): number | undefined => ms(text as ms.StringValue);
+
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

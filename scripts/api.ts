@@ -32,10 +32,10 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
   const connection = Connection.lazy(temporalConnectionOptions(config.temporal));
   const client = new Client({ connection, namespace: config.temporal.TEMPORAL_NAMESPACE });
-  const { temporalUiUrl, mailCatcherUrl, faultsAllowed } = config;
+  const { temporalUiUrl, mailCatcherUrl, faultsAllowed, rateLimit, corsOrigins } = config;
+  const settings = { temporalUiUrl, mailCatcherUrl, faultsAllowed, rateLimit, corsOrigins };
   try {
-    const stopping = stop.signal;
-    const app = createApp({ pools, client, temporalUiUrl, mailCatcherUrl, faultsAllowed, log, stopping });
+    const app = createApp({ pools, client, ...settings, log, stopping: stop.signal });
     const server = app.listen(config.port, config.host);
     await once(server, 'listening');
     log.info({ host: config.host, port: config.port }, 'the API is listening');

@@ -1,5 +1,13 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { Problem, problems, problemType, unavailable, type ProblemName } from './problem.js';
+import type { z } from 'zod';
+import {
+  Problem,
+  problems,
+  problemType,
+  unavailable,
+  type problemDocument,
+  type ProblemName,
+} from './problem.js';
 import { requestIdOf } from './request-log.js';
 import { isUnavailable } from './unavailable.js';
 
@@ -18,12 +26,14 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, request, respo
 function send(response: Response, problem: Problem, requestId: string): void {
   const { status, title } = problems[problem.problem];
   const type = problemType(problem.problem);
-  const errors = problem.errors.length === 0 ? {} : { errors: problem.errors };
+  const errors = problem.errors.length === 0 ? {} : { errors: [...problem.errors] };
+  const { message: detail } = problem;
+  const document: z.infer<typeof problemDocument> = { type, title, status, detail, requestId, ...errors };
   response
     .status(status)
     .set(problem.headers)
     .type('application/problem+json')
-    .send(JSON.stringify({ type, title, status, detail: problem.message, requestId, ...errors }));
+    .send(JSON.stringify(document));
 }
 
 function toProblem(error: unknown): Problem {

@@ -9,14 +9,24 @@ const identifier = z
     'expected 1 to 64 letters, digits, dots, hyphens or underscores',
   );
 
-export const customerId = identifier.transform((id) => id as CustomerId);
-export const sku = identifier.transform((id) => id as Sku);
+export const customerId = identifier.meta({ examples: ['alice'] }).transform((id) => id as CustomerId);
+export const sku = identifier.meta({ examples: ['mouse'] }).transform((id) => id as Sku);
 export const orderId = z.uuid('expected a UUID').transform((id) => id.toLowerCase() as OrderId);
+
+/** Control characters, written out: of those who read the document, not all know what `\p{Cc}` is. */
+const CONTROL = '\\x00-\\x1f\\x7f-\\x9f';
+const textOf = (length: number) => new RegExp(`^[^${CONTROL}]{1,${length}}$`, 'u');
 
 /** Text for people to read, without control characters. */
 export const name = z
   .string()
-  .regex(/^[^\p{Cc}]{1,200}$/u, 'expected 1 to 200 characters, none of them control characters');
+  .regex(textOf(200), 'expected 1 to 200 characters, none of them control characters');
+
+/** Before the @ no more than RFC 5321 allows. */
+export const email = z
+  .email('expected an e-mail address')
+  .regex(/^(?![^@]{65})/, 'expected at most 64 characters before the @')
+  .max(254);
 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code of three capitals');
 
@@ -26,6 +36,7 @@ export const money = (minimum: number) =>
     amount: z
       .int('expected a whole number of minor units')
       .refine((amount) => amount >= minimum, breaks('amount-out-of-range', `expected at least ${minimum}`))
+      .meta({ minimum, description: 'in the smallest unit: won for KRW, cents for EUR' })
       .transform((amount) => amount as MinorUnits),
     currency: currency.transform((code) => code as Currency),
   });
@@ -37,16 +48,25 @@ export const quantity = (maximum: number) =>
     .refine(
       (pieces) => pieces >= 1 && pieces <= maximum,
       breaks('quantity-out-of-range', `expected 1 to ${maximum}`),
-    );
+    )
+    .meta({ minimum: 1, maximum });
 
 export const idempotencyKey = z
   .string('expected a key that is new for each new request')
-  .regex(/^[\x20-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters');
+  .regex(/^[\x20-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters')
+  .meta({ description: 'New for each new request; a repeat under the same key happens once.' });
 
 /** How many entries a page of a list has. */
-export const limit = z.coerce.number().int('expected 1 to 100').min(1).max(100).default(20);
+export const limit = z.coerce
+  .number()
+  .int('expected 1 to 100')
+  .min(1)
+  .max(100)
+  .default(20)
+  .meta({ description: 'How many entries a page has at most.' });
 
 /** Who asks, as they name themselves; nobody checks it yet. */
 export const operator = z
   .string('expected the name of who asks')
-  .regex(/^[^\p{Cc}]{1,100}$/u, 'expected 1 to 100 characters');
+  .regex(textOf(100), 'expected 1 to 100 characters')
+  .meta({ description: 'Who asks, as they name themselves; recorded as claimed.' });

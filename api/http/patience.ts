@@ -29,10 +29,16 @@ export function endOfInterest(response: Response, stopping: AbortSignal): AbortS
 
 const MAX_WAIT_SECONDS = 30;
 
-/** The seconds of `Prefer: wait=N` (RFC 7240), at most 30; undefined where there is no such preference. */
+/** Separated by commas, but for those in quotes. */
+const PREFERENCES = /(?:"(?:\\.|[^"\\])*"|[^,"])+/g;
+
+/**
+ * The seconds of `Prefer: wait=N` (RFC 7240), at most 30; undefined where there is no such preference. Of several the
+ * first counts, even if it makes no sense.
+ */
 export function preferredWait(request: Request): number | undefined {
-  const preferences = (request.get('Prefer') ?? '').split(/[,;]/);
-  const [, seconds] =
-    preferences.map((text) => /^\s*wait\s*=\s*"?(\d{1,9})"?\s*$/i.exec(text)).find(Boolean) ?? [];
+  const preferences = (request.get('Prefer') ?? '').match(PREFERENCES) ?? [];
+  const wait = preferences.find((text) => /^\s*wait\s*(=|;|$)/i.test(text)) ?? '';
+  const [, seconds] = /^\s*wait\s*=\s*"?(\d+)"?\s*(;|$)/i.exec(wait) ?? [];
   return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }

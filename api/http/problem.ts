@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Every problem a client can meet. The name makes the stable `type` (`/problems/<name>`), which `GET /problems`
  * lists; a name that has been released keeps its meaning.
@@ -26,6 +28,7 @@ export const problems = {
   'other-currency': { status: 422, title: 'The wallet holds another currency' },
   'idempotency-key-reused': { status: 422, title: 'The key was used before, with another request' },
   'event-still-invalid': { status: 422, title: 'The signal is still no event that may be delivered' },
+  'too-many-requests': { status: 429, title: 'There were too many requests from this address' },
   'internal-error': { status: 500, title: 'Something is wrong on our side' },
   unavailable: {
     status: 503,
@@ -35,21 +38,38 @@ export const problems = {
 
 export type ProblemName = keyof typeof problems;
 
+export const problemNames = Object.keys(problems) as readonly ProblemName[];
+
 export const isProblemName = (name: unknown): name is ProblemName =>
   typeof name === 'string' && Object.hasOwn(problems, name);
 
 export const problemType = (name: ProblemName): string => `/problems/${name}`;
 
+const detail = z.string();
+const fieldError = z.union([
+  z.strictObject({ pointer: z.string().meta({ description: 'JSON pointer into the body' }), detail }),
+  z.strictObject({ parameter: z.string().meta({ description: 'of the path or the query' }), detail }),
+  z.strictObject({ header: z.string(), detail }),
+  z.strictObject({ field: z.string().meta({ description: 'of a quarantined event' }), detail }),
+]);
+
 /**
  * What is wrong with one field: where in the body (a JSON pointer), which parameter or header, or which field of a
  * quarantined event, as in `items[0].quantity`.
  */
-export type FieldError = { readonly detail: string } & (
-  | { readonly pointer: string }
-  | { readonly parameter: string }
-  | { readonly header: string }
-  | { readonly field: string }
-);
+export type FieldError = Readonly<z.infer<typeof fieldError>>;
+
+/** RFC 9457. */
+export const problemDocument = z
+  .strictObject({
+    type: z.string().meta({ description: 'an address that explains it; it never changes' }),
+    title: z.string(),
+    status: z.int(),
+    detail,
+    requestId: z.guid(),
+    errors: z.array(fieldError).optional().meta({ description: 'what is wrong, field by field' }),
+  })
+  .meta({ id: 'Problem', description: 'What every answer from 400 on is (RFC 9457).' });
 
 export interface ProblemOptions {
   readonly errors?: readonly FieldError[];

@@ -1,12 +1,30 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { Operation } from './operation.js';
 import { isProblemName, Problem, type FieldError, type ProblemName } from './problem.js';
 
 /** Makes a rule of the business: breaking it is a 422 with this problem, where a wrong shape is a 400. */
 export const breaks = (problem: ProblemName, message: string) => ({ message, params: { problem } });
 
+/** What the schemas of an operation make of a request. Throws a Problem about the first part that is wrong. */
+export function readInput(request: Request, { path, query, headers, body }: Operation) {
+  return {
+    path: path ? readParameters(request.params, path) : {},
+    query: query ? readParameters(request.query, query) : {},
+    body: body && readBody(request, body),
+    headers: headers ? readHeaders(request, headers) : {},
+  };
+}
+
+const readHeaders = (request: Request, schema: z.ZodObject) =>
+  check(
+    schema,
+    Object.fromEntries(Object.keys(schema.shape).map((name) => [name, request.get(name)])),
+    ([name]) => ({ header: String(name) }),
+  );
+
 /** The JSON body as the schema makes it. Throws a Problem: 415, 400 with every bad field, or 422. */
-export function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
+function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
   const body: unknown = request.body;
   if (body === undefined && hasBody(request))
     throw new Problem('unsupported-media-type', 'expected Content-Type: application/json');
@@ -14,15 +32,8 @@ export function readBody<Schema extends z.ZodType>(request: Request, schema: Sch
 }
 
 /** The parameters of the path or of the query. */
-export const readParameters = <Schema extends z.ZodType>(values: unknown, schema: Schema): z.infer<Schema> =>
+const readParameters = <Schema extends z.ZodType>(values: unknown, schema: Schema): z.infer<Schema> =>
   check(schema, values, ([name]) => ({ parameter: String(name) }));
-
-/** One header, undefined where it is not sent. */
-export const readHeader = <Schema extends z.ZodType>(
-  request: Request,
-  name: string,
-  schema: Schema,
-): z.infer<Schema> => check(schema, request.get(name), () => ({ header: name }));
 
 type Path = readonly PropertyKey[];
 type Place = { readonly pointer: string } | { readonly parameter: string } | { readonly header: string };

@@ -27,6 +27,19 @@ export async function findStock(pool: Pool, sku: Sku): Promise<Stock | undefined
   return rows[0];
 }
 
+/** By product, at most `limit`, from the one that comes after `after`. */
+export async function listStock(
+  pool: Pool,
+  { after, limit }: { readonly after?: Sku | undefined; readonly limit: number },
+): Promise<readonly Stock[]> {
+  const { rows } = await pool.query<Stock>(
+    `select sku, available, reserved from inventory.stock
+     where $1::text is null or sku > $1 order by sku limit $2`,
+    [after, limit],
+  );
+  return rows;
+}
+
 /** Adds pieces to the shelf, creating the entry where there is none; once per key. */
 export async function restock(pool: Pool, request: Restock): Promise<RestockResult> {
   return withTransaction(pool, async (db) => {

@@ -11,7 +11,7 @@ export interface EventView {
   readonly publisher: Service;
   readonly causationId: EventId | null;
   readonly occurredAt: EpochMillis;
-  readonly payload: unknown;
+  readonly payload: Readonly<Record<string, unknown>>;
 }
 
 /** What was published for an order, in the journal's order. */

@@ -21,6 +21,19 @@ export async function findCustomer(pool: Pool, customerId: CustomerId): Promise<
   return rows[0];
 }
 
+/** By id, at most `limit`, from the one that comes after `after`. */
+export async function listCustomers(
+  pool: Pool,
+  { after, limit }: { readonly after?: CustomerId | undefined; readonly limit: number },
+): Promise<readonly Customer[]> {
+  const { rows } = await pool.query<Customer>(
+    `select customer_id as "customerId", name from orders.customers
+     where $1::text is null or customer_id > $1 order by customer_id limit $2`,
+    [after, limit],
+  );
+  return rows;
+}
+
 /** Creates the customer, or changes the name. */
 export async function saveCustomer(pool: Pool, { customerId, name }: Customer): Promise<void> {
   await pool.query(
@@ -36,7 +49,20 @@ export async function findProducts(pool: Pool, skus: readonly Sku[]): Promise<re
     `select sku, name, price, currency from orders.products where sku = any ($1)`,
     [skus],
   );
-  return rows.map(({ sku, name, price, currency }) => ({ sku, name, price: { amount: price, currency } }));
+  return rows.map(toProduct);
+}
+
+/** By sku, at most `limit`, from the one that comes after `after`. */
+export async function listProducts(
+  pool: Pool,
+  { after, limit }: { readonly after?: Sku | undefined; readonly limit: number },
+): Promise<readonly Product[]> {
+  const { rows } = await pool.query<ProductRecord>(
+    `select sku, name, price, currency from orders.products
+     where $1::text is null or sku > $1 order by sku limit $2`,
+    [after, limit],
+  );
+  return rows.map(toProduct);
 }
 
 /** Creates the product, or changes its name and price; orders keep the price they were placed at. */
@@ -55,3 +81,9 @@ interface ProductRecord {
   readonly price: MinorUnits;
   readonly currency: Currency;
 }
+
+const toProduct = ({ sku, name, price, currency }: ProductRecord): Product => ({
+  sku,
+  name,
+  price: { amount: price, currency },
+});

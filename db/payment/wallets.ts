@@ -26,6 +26,19 @@ export async function findWallet(pool: Pool, customerId: CustomerId): Promise<Wa
   return rows[0] && toWallet(rows[0]);
 }
 
+/** By customer, at most `limit`, from the one that comes after `after`. */
+export async function listWallets(
+  pool: Pool,
+  { after, limit }: { readonly after?: CustomerId | undefined; readonly limit: number },
+): Promise<readonly Wallet[]> {
+  const { rows } = await pool.query<WalletRecord>(
+    `select customer_id, currency, balance from payment.wallets
+     where $1::text is null or customer_id > $1 order by customer_id limit $2`,
+    [after, limit],
+  );
+  return rows.map(toWallet);
+}
+
 /** Puts money into the wallet, creating it in the deposit's currency where there is none; once per key. */
 export async function deposit(pool: Pool, request: Deposit): Promise<DepositResult> {
   return withTransaction(pool, async (db) => {

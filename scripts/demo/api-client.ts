@@ -32,8 +32,11 @@ export interface CaughtMail {
 
 export type ApiClient = ReturnType<typeof createApiClient>;
 
+/** What may be asked again: too many requests, or a part of the system away. */
+const later: ReadonlySet<number> = new Set([429, 503]);
+
 /**
- * Talks to the API alone, as any visitor would. While it cannot be reached, or says 503, the same request is
+ * Talks to the API alone, as any visitor would. While it cannot be reached, or says 429 or 503, the same request is
  * sent again; every request that changes something carries an idempotency key, so nothing happens twice.
  */
 export function createApiClient(baseUrl: string, signal: AbortSignal) {
@@ -56,9 +59,9 @@ export function createApiClient(baseUrl: string, signal: AbortSignal) {
         return undefined;
       });
       if (response?.ok) return (await response.json()) as Answer;
-      if (response && (response.status !== 503 || triesLeft === 0))
+      if (response && (!later.has(response.status) || triesLeft === 0))
         throw new ApiError(response.status, `${method} ${path}: ${response.status} ${await response.text()}`);
-      await sleep(500, undefined, { signal });
+      await sleep(1_000 * Number(response?.headers.get('retry-after') ?? 0.5), undefined, { signal });
     }
   }
   return {

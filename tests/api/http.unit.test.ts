@@ -16,6 +16,12 @@ describe('Prefer: wait', () => {
     ['wait=-1', undefined],
     ['wait=soon', undefined],
     ['await=5', undefined],
+    ['wait=5; reason="a, b", handling=lenient', 5],
+    ['handling=lenient; wait=5', undefined],
+    ['note="later, wait=5"', undefined],
+    ['wait=soon, wait=5', undefined],
+    ['wait=1, wait=5', 1],
+    ['wait', undefined],
     [undefined, undefined],
   ])('%j is %j', (header, seconds) => {
     expect(preferredWait({ get: () => header } as unknown as Request)).toBe(seconds);

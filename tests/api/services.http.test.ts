@@ -46,6 +46,7 @@ describe('reference data and contacts', () => {
     ['/products/x', { name: 'X', price: krw(-1) }, 422, '#/price/amount'],
     ['/products/x', { name: 'X', price: { amount: 1, currency: 'won' } }, 400, '#/price/currency'],
     ['/contacts/x', { email: 'nobody' }, 400, '#/email'],
+    ['/contacts/x', { email: `${'a'.repeat(65)}@example.com` }, 400, '#/email'],
   ])('PUT %s %j: %i', async (path, body, status, pointer) => {
     expect(await api.call('PUT', path, { body })).toMatchObject({ status, body: { errors: [{ pointer }] } });
     expect((await api.call('GET', path)).status).toBe(404);

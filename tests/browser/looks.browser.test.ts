@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RunningSystem, until } from '../e2e/running-system.js';
 import { launchChromium } from './chromium.js';
-import { Visitor } from './visitor.js';
+import { Visitor, type VisitorOptions } from './visitor.js';
 
 interface Violation {
   readonly id: string;
@@ -115,3 +118,33 @@ for (const language of ['en', 'ko'] as const)
     }
     await visitor.leave();
   });
+
+/** The pictures in the README; they are renewed only on demand, since no two are alike to the last pixel. */
+const pictures: readonly (VisitorOptions & {
+  readonly name: string;
+  readonly view: () => string | undefined;
+})[] = [
+  { name: 'dashboard-orders', view: () => views[0], width: 1_280, height: 800 },
+  { name: 'dashboard-order', view: () => views[1], width: 1_280, height: 800 },
+  { name: 'dashboard-refund', view: () => views[2], width: 1_280, height: 800, theme: 'dark' },
+  { name: 'dashboard-phone', view: () => views[3], width: 390, height: 800, language: 'ko' },
+  { name: 'dashboard-monitoring', view: () => 'monitoring', width: 1_280, height: 800, theme: 'dark' },
+];
+
+for (const { name, view, ...options } of pictures)
+  test(`a picture for the README: ${name}`, async () => {
+    const visitor = await Visitor.arrive(browser, system.apiUrl, options);
+    await visitor.open(view());
+    await settle(visitor);
+    const file = path.join(await pictureFolder(), `${name}.png`);
+    await visitor.page.screenshot({ path: file });
+    const { size } = await stat(file);
+    expect(size).toBeGreaterThan(10_000);
+    expect(size).toBeLessThan(300_000);
+    await visitor.leave();
+  });
+
+const pictureFolder = async (): Promise<string> =>
+  process.env['UPDATE_SCREENSHOTS'] === undefined
+    ? mkdtemp(path.join(tmpdir(), 'order-saga-pictures-'))
+    : fileURLToPath(new URL('../../docs/images', import.meta.url));

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { ConfigurationError, readApiConfig, readWorkerConfig } from '../../platform/config.js';
+import {
+  ConfigurationError,
+  databaseVariable,
+  readApiConfig,
+  readWorkerConfig,
+} from '../../platform/config.js';
 import { logins } from '../../schemas/services.js';
 
 const addresses = {
@@ -86,5 +91,41 @@ test('the API needs a login for each service, for operators and for watching', (
     'DATABASE_URL_OBSERVER',
     'DATABASE_URL_OPERATOR',
     'DATABASE_URL_ORDER',
+  ]);
+});
+
+const apiAddresses = {
+  ...addresses,
+  ...Object.fromEntries(logins.map((login) => [databaseVariable(login), addresses.DATABASE_URL_PAYMENT])),
+};
+
+test('the API serves its own pages alone, and limits generously', () => {
+  expect(readApiConfig(logins, apiAddresses)).toMatchObject({ corsOrigins: [], rateLimit: 30_000 });
+});
+
+test('origins are a list, a rate of 0 is no limit', () => {
+  const env = {
+    ...apiAddresses,
+    API_CORS_ORIGINS: 'https://a.example, http://[::1]:5173',
+    API_RATE_LIMIT: '0',
+  };
+  expect(readApiConfig(logins, env)).toMatchObject({
+    corsOrigins: ['https://a.example', 'http://[::1]:5173'],
+    rateLimit: 0,
+  });
+});
+
+test.each(['*', 'a.example', 'https://a.example/', 'https://a.example,', 'ftp://a.example', 'null'])(
+  'API_CORS_ORIGINS=%s is refused',
+  (origins) => {
+    expect(problemsOf(() => readApiConfig(logins, { ...apiAddresses, API_CORS_ORIGINS: origins }))).toEqual([
+      expect.stringMatching(/^API_CORS_ORIGINS: expected origins like/),
+    ]);
+  },
+);
+
+test.each(['-1', '1.5', 'many'])('API_RATE_LIMIT=%s is refused', (limit) => {
+  expect(problemsOf(() => readApiConfig(logins, { ...apiAddresses, API_RATE_LIMIT: limit }))).toEqual([
+    'API_RATE_LIMIT: expected a whole number, 0 for no limit',
   ]);
 });

@@ -4,6 +4,7 @@ import { createApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { createLogger } from '../../platform/logger.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { expectDocumented, type ApiDocument } from './documented.js';
 import { createTestNamespace, type TestNamespace } from './temporal.js';
 
 /** The API on a free port, with a database and a Temporal namespace of its own. No worker runs. */
@@ -27,6 +28,7 @@ export interface CallOptions {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  /** What JSON says; other text as it is. */
   readonly body: unknown;
 }
 
@@ -62,20 +64,32 @@ export async function serve(deps: ApiDependencies) {
   return { url, call: callTo(url), close };
 }
 
-const callTo =
-  (url: string): Call =>
-  async (method, path, { body, headers = {}, signal } = {}) => {
-    const sent = typeof body === 'string' ? body : JSON.stringify(body);
-    const answer = await fetch(url + path, {
-      method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: sent }),
-      ...(signal ? { signal } : {}),
-    });
-    const text = await answer.text();
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: text === '' ? undefined : JSON.parse(text),
-    };
+/** Every answer has to be one that the API's own document promises. */
+function callTo(url: string): Call {
+  let document: Promise<ApiDocument> | undefined;
+  return async (method, path, options) => {
+    const answer = await send(url, method, path, options);
+    document ??= send(url, 'GET', '/openapi.json').then(({ body }) => body as ApiDocument);
+    expectDocumented(await document, { method, path, ...answer });
+    return answer;
   };
+}
+
+async function send(
+  url: string,
+  method: string,
+  path: string,
+  { body, headers = {}, signal }: CallOptions = {},
+): Promise<Answer> {
+  const sent = typeof body === 'string' ? body : JSON.stringify(body);
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: sent }),
+    ...(signal ? { signal } : {}),
+  });
+  const text = await answer.text();
+  const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '');
+  const seen: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
+  return { status: answer.status, headers: answer.headers, body: seen };
+}

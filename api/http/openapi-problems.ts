@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { problemsOf, type Operation } from './operation.js';
+import { problemNames, problems, problemType, type ProblemName } from './problem.js';
+
+/** On every answer. */
+export const requestId = {
+  'X-Request-Id': z.guid().meta({
+    description: 'Names the request in the log; an order keeps it as its correlation id.',
+    header: { id: 'X-Request-Id' },
+  }),
+};
+/** One response for each status, whichever of its problems it is. */
+export function describeProblems(operation: Operation): ZodOpenApiResponsesObject {
+  const names = problemsOf(operation);
+  const statuses = new Set(names.map((name) => problems[name].status));
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const these = names.filter((name) => problems[name].status === status);
+      const alone = these.length === 1 && these[0] ? shared.get(these[0]) : undefined;
+      return [status, alone ?? describeProblem(status, these)];
+    }),
+  );
+}
+
+function describeProblem(status: number, names: readonly ProblemName[]): ZodOpenApiResponseObject {
+  const types = { type: 'object', properties: { type: { enum: names.map(problemType) } } } as const;
+  return {
+    description: names.map((name) => problems[name].title).join('. '),
+    headers: z.object({ ...requestId, ...(status === 429 || status === 503 ? retryAfter : {}) }),
+    content: {
+      'application/problem+json': { schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, types] } },
+    },
+  };
+}
+
+const retryAfter = {
+  'Retry-After': z
+    .string()
+    .regex(/^\d+$/)
+    .meta({ description: 'In seconds.', header: { id: 'Retry-After' } }),
+};
+
+/** Most statuses of most operations stand for one problem, which is then described once. */
+const shared = new Map(
+  problemNames.map((name) => [name, { ...describeProblem(problems[name].status, [name]), id: name }]),
+);

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
+import type { Face } from './face.js';
+import { describeProblems, requestId } from './openapi-problems.js';
+import type { Answer, Operation } from './operation.js';
+import { problemDocument } from './problem.js';
+
+/** The OpenAPI 3.1 document of these faces, made of the schemas that check their requests and answers. */
+export const describeApi = (faces: readonly Face[], { title, version, description }: ApiInfo) =>
+  createDocument({
+    openapi: '3.1.1',
+    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    tags: faces.map(({ name, description }) => ({ name, description })),
+    paths: Object.assign({}, ...faces.map(describeResources)) as ZodOpenApiPathsObject,
+    components: { schemas: { Problem: problemDocument } },
+  });
+
+export interface ApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+}
+
+const describeResources = ({ name, resources }: Face): ZodOpenApiPathsObject =>
+  mapValues(resources, (resource) => mapValues(resource, (operation) => describeOperation(name, operation)));
+
+function describeOperation(tag: string, operation: Operation): ZodOpenApiOperationObject {
+  const { id, summary, description, path, query, headers, body, answers, caching } = operation;
+  const success = mapValues(answers, (answer) => describeAnswer(answer, caching !== undefined));
+  return {
+    operationId: id,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags: [tag],
+    requestParams: {
+      ...(path && { path }),
+      ...(query && { query }),
+      header: z.object({ ...headers?.shape, ...(caching ? conditional : {}) }),
+    },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: { ...success, ...(caching ? { 304: notModified } : {}), ...describeProblems(operation) },
+  };
+}
+
+const etag = {
+  ETag: z.string().meta({ description: 'Changes whenever the answer does.', header: { id: 'ETag' } }),
+};
+const conditional = {
+  'If-None-Match': z.string().optional().meta({ description: 'The ETag of an earlier answer.' }),
+};
+const notModified: ZodOpenApiResponseObject = {
+  description: 'Nothing has changed since the answer with this ETag',
+  headers: z.object({ ...requestId, ...etag }),
+};
+
+function describeAnswer(answer: Answer, isCached: boolean): ZodOpenApiResponseObject {
+  const { description, body, type = 'application/json', headers, stream } = answer;
+  return {
+    description,
+    headers: z.object({ ...requestId, ...(isCached ? etag : {}), ...headers?.shape }),
+    content: {
+      ...(body && { [type]: { schema: body } }),
+      ...(stream && { 'text/event-stream': { schema: { type: 'string' } } }),
+    },
+  };
+}
+
+const mapValues = <Value, Mapped>(values: Readonly<Record<string, Value>>, map: (value: Value) => Mapped) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { listEvents } from '../db/journal/event-view.js';
+import { eventTypes } from '../schemas/catalogue.js';
+import { services } from '../schemas/services.js';
+import { knownOrder } from './accepted-order.js';
+import * as shown from './answer-fields.js';
+import type { ApiDependencies } from './dependencies.js';
+import * as field from './http/fields.js';
+import { operation } from './http/operation.js';
+import { timeJson } from './order-json.js';
+
+const publishedEvent = z
+  .strictObject({
+    eventId: shown.uuid,
+    type: z.enum(eventTypes),
+    version: z.int().min(1),
+    publisher: z.enum(services),
+    causationId: shown.uuid.nullable().meta({ description: 'the event that caused it; null for the first' }),
+    occurredAt: shown.time,
+    payload: z.looseObject({}).meta({ description: 'as the Avro schema of its type and version says' }),
+  })
+  .meta({ id: 'Event' });
+
+/** What was published for an order. */
+export const showEvents = (deps: ApiDependencies) =>
+  operation({
+    id: 'listEvents',
+    summary: 'Shows what was published for an order, in the journal’s order',
+    path: z.object({ orderId: field.orderId }),
+    answers: {
+      200: { description: 'The events', body: z.strictObject({ events: z.array(publishedEvent) }) },
+    },
+    problems: ['not-found'],
+    caching: 'private',
+    handle: async ({ path }) => {
+      const { orderId } = await knownOrder(deps, path.orderId);
+      const events = await listEvents(deps.pools.order, orderId);
+      const shown = events.map((event) => ({ ...event, occurredAt: timeJson(event.occurredAt) }));
+      return { status: 200, body: { events: shown } };
+    },
+  });

@@ -1,0 +1,114 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
+import getPort from 'get-port';
+import { startChild } from '../platform/child.js';
+import { shutdownSignal } from '../platform/shutdown.js';
+
+const program = new Command('fuzz')
+  .description('Fuzzes the API from its own OpenAPI document with schemathesis, on a system of its own.')
+  .option('--examples <n>', 'requests for each operation', Number, 200)
+  .option('--seed <n>', 'the same seed sends the same requests', Number, 1)
+  .parse();
+const options = program.opts<Record<'examples' | 'seed', number>>();
+for (const name of ['examples', 'seed'] as const)
+  if (!Number.isInteger(options[name]) || options[name] < 1)
+    program.error(`--${name}: expected a whole number of at least 1`);
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const settings = path.join(root, 'scripts/fuzz');
+const run = promisify(execFile);
+const signal = shutdownSignal();
+
+const python = await installSchemathesis();
+const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-fuzz-'));
+try {
+  process.exitCode = await fuzz();
+} finally {
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** Into a virtual environment of its own, once for each list of requirements; returns its Python. */
+async function installSchemathesis(): Promise<string> {
+  const requirements = path.join(settings, 'requirements.txt');
+  const digest = createHash('sha256').update(await readFile(requirements));
+  const folder = path.join(root, `.cache/schemathesis-${digest.digest('hex').slice(0, 16)}`);
+  const installed = path.join(folder, 'bin/python');
+  const mark = path.join(folder, 'complete');
+  if (existsSync(mark)) return installed;
+  console.log('Installing schemathesis with pip, once ...');
+  await rm(folder, { recursive: true, force: true });
+  await run('python3', ['-m', 'venv', folder]);
+  await run(installed, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', requirements]);
+  await writeFile(mark, '');
+  return installed;
+}
+
+/** Starts a system whose sagas wait for seconds, not minutes; resolves with the exit code of schemathesis. */
+async function fuzz(): Promise<number> {
+  const ports = await Promise.all(Array.from({ length: 5 }, () => getPort()));
+  const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
+  let output = '';
+  const system = startChild({
+    command: process.execPath,
+    args: ['--import', 'tsx', 'scripts/start.ts'],
+    cwd: root,
+    graceSeconds: 60,
+    env: {
+      ...process.env,
+      ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])),
+      DATA_DIR: dataDir,
+      API_RATE_LIMIT: '0',
+      PAYMENT_WAIT: '5s',
+      INVENTORY_WAIT: '5s',
+      SAGA_DEADLINE: '10s',
+      NOTIFICATION_RETRY_INTERVAL: '1s',
+    },
+    onOutput: (text) => (output += text),
+  });
+  try {
+    const url = `http://127.0.0.1:${ports[0]}`;
+    await untilReady(`${url}/readyz`, system.ended);
+    const code = await runSchemathesis(url);
+    if (code !== 0) console.error(`What the system said:\n${output}`);
+    return code;
+  } finally {
+    await system.stop();
+  }
+}
+
+async function untilReady(url: string, ended: Promise<number>): Promise<void> {
+  let hasEnded = false;
+  void ended.then(() => (hasEnded = true));
+  const deadline = Date.now() + 90_000;
+  while (
+    !(await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (hasEnded || signal.aborted || Date.now() > deadline) throw new Error('the system did not start');
+    await sleep(200);
+  }
+}
+
+async function runSchemathesis(url: string): Promise<number> {
+  const args = ['--config-file', path.join(settings, 'schemathesis.toml'), 'run', `${url}/openapi.json`];
+  const how = ['--phases', 'examples,coverage,fuzzing', '--continue-on-failure', '--workers', '2'];
+  const much = ['--max-examples', String(options.examples), '--seed', String(options.seed), '--no-color'];
+  const fuzzer = spawn(python, ['-m', 'schemathesis.cli', ...args, ...how, ...much], {
+    cwd: dataDir,
+    stdio: 'inherit',
+    signal,
+  });
+  const [code] = (await once(fuzzer, 'exit')) as [number | null];
+  return code ?? 1;
+}
