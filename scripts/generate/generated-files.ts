@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderAsyncApi } from './asyncapi.js';
+import { renderAsyncApiPage } from './asyncapi-page.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderSagaFlow } from './saga-flow.js';
 import { renderEventTypes } from './typescript-events.js';
@@ -16,6 +18,8 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schemas/generated/events.ts', render: renderEventTypes },
   { path: 'docs/saga-flow.ko.md', render: renderSagaFlow },
   { path: 'docs/decision-tables.md', render: renderDecisionTables },
+  { path: 'docs/asyncapi.yaml', render: renderAsyncApi },
+  { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
 ];
 
 /**
