@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,6 +22,7 @@ let api: string;
 let services: ReturnType<typeof readCompose>['services'];
 /** What everything stands on, in the order in which it has to be stopped. */
 const servers: (EmbeddedPostgres | TemporalServer)[] = [];
+let stopDatabase: () => Promise<void>;
 const running = new Map<string, Started>();
 
 const serviceOf = (name: string) => {
@@ -51,6 +53,7 @@ beforeAll(async () => {
   servers.push(temporal);
   const postgres = await startPostgres({ dataDir: folder });
   servers.push(postgres);
+  stopDatabase = () => postgres.stop();
   await createDatabase(postgres.ownerUrl);
   services = readCompose({
     ...examplePasswords,
@@ -168,4 +171,21 @@ test('every program stops in time when it is asked to, and reports no error', as
     expect(output()).not.toMatch(/"level":[56]0/);
     running.delete(name);
   }
+});
+
+test('a worker that cannot reach its database is not healthy, and stops when it is asked to', async () => {
+  const service = serviceOf('payment-worker');
+  const here = placesOf('payment-worker');
+  const healthFile = here['/tmp/healthy'] ?? '';
+  await rm(healthFile);
+  const worker = startContainer(service, image, here);
+  running.set('payment-worker', worker);
+  await until(() => isHealthy(service, image, here), 60_000);
+  await stopDatabase();
+  await until(() => worker.output().includes('the database cannot be reached'), 20_000);
+  await rm(healthFile);
+  // Longer than from one beat to the next.
+  await sleep(7_000);
+  expect(await isHealthy(service, image, here)).toBe(false);
+  expect(await worker.stop()).toEqual({ code: 0, signal: null });
 });

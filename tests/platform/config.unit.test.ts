@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { ConfigurationError, readApiConfig, readWorkerConfig } from '../../platform/config.js';
+import {
+  ConfigurationError,
+  readApiConfig,
+  readHealthCheckConfig,
+  readMailCatcherConfig,
+  readMigrationConfig,
+  readWorkerConfig,
+} from '../../platform/config.js';
 import { logins } from '../../schemas/services.js';
 
 const addresses = {
@@ -81,3 +88,25 @@ test('the API needs a login for each service, for operators and for watching', (
     'DATABASE_URL_ORDER',
   ]);
 });
+
+test('the migrations need the owner, and a login for each who logs in', () => {
+  const problems = problemsOf(() =>
+    readMigrationConfig(['order'], { DATABASE_URL: 'mysql://owner@db/saga' }),
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(/^DATABASE_URL_ORDER: missing, expected a URL/),
+    expect.stringMatching(/^DATABASE_URL: expected a URL/),
+  ]);
+});
+
+test('the mail catcher stays on this machine and needs a folder', () => {
+  expect(problemsOf(() => readMailCatcherConfig({}))).toEqual(['DATA_DIR: missing, expected a folder']);
+  expect(readMailCatcherConfig({ DATA_DIR: '/data' })).toMatchObject({ MAIL_CATCHER_HOST: '127.0.0.1' });
+});
+
+test.each([{}, { HEALTH_FILE: '/tmp/healthy', HEALTH_URL: 'http://127.0.0.1/' }])(
+  'a health check looks at one thing: %j',
+  (env) => {
+    expect(problemsOf(() => readHealthCheckConfig(env)).join()).toMatch(/^HEALTH_FILE: .*this or HEALTH_URL/);
+  },
+);
