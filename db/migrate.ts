@@ -8,6 +8,15 @@ export interface Login {
   readonly password: string;
 }
 
+/** The logins that URLs name. */
+export function loginsOf(urls: Readonly<Record<string, string>>): Readonly<Record<LoginName, Login>> {
+  const loginOf = (name: LoginName): Login => {
+    const { username, password } = new URL(urls[name] ?? '');
+    return { user: username, password: decodeURIComponent(password) };
+  };
+  return Object.fromEntries(logins.map((name) => [name, loginOf(name)])) as Record<LoginName, Login>;
+}
+
 /**
  * Brings a database to the newest schema, as its owner; nothing happens when it is there already.
  * The roles exist in the whole cluster and are created first, each with the login that its `DATABASE_URL_<NAME>`

@@ -54,28 +54,37 @@ const waits = z.object({
   NOTIFICATION_MAX_RETRIES: count.default(3),
 });
 
-const common = z.object({
-  LOG_LEVEL: logLevel,
-  WORKFLOW_BUNDLE: z.string().optional(),
-  ALLOW_FAULTS: z.enum(['true', 'false'], 'expected true or false').default('false'),
-});
+const allowFaults = z.enum(['true', 'false'], 'expected true or false').default('false');
 
 /** The variable with a database login. */
 export const databaseVariable = (login: string): string => `DATABASE_URL_${login.toUpperCase()}`;
 
-/** What one worker needs; only Notification needs a mail server. Addresses have no defaults here. */
+const databaseVariables = (logins: readonly string[]) =>
+  z.object(Object.fromEntries(logins.map((login) => [databaseVariable(login), postgresUrl])));
+
+const mail = z.object({ SMTP_URL: smtpUrl, MAIL_FROM: z.string().default('orders@order-saga.example') });
+
+const workerVariables = temporalConfig.extend(waits.shape).extend({
+  WORKFLOW_BUNDLE: z.string().optional(),
+  HEALTH_FILE: z.string().optional(),
+  ALLOW_FAULTS: allowFaults,
+  LOG_LEVEL: logLevel,
+});
+
+/** The variables of one worker; only Notification has a mail server. Addresses have no defaults here. */
+export const workerSchema = (service: string) =>
+  databaseVariables([service])
+    .extend(workerVariables.shape)
+    .extend(service === 'notification' ? mail.shape : {});
+
+/** What one worker needs. */
 export function readWorkerConfig(service: string, env: Environment) {
-  const name = databaseVariable(service);
-  const mail = z.object({
-    SMTP_URL: service === 'notification' ? smtpUrl : smtpUrl.optional(),
-    MAIL_FROM: z.string().default('orders@order-saga.example'),
-  });
-  const schema = temporalConfig.extend(waits.shape).extend(common.shape).extend(mail.shape);
-  const own = z.object({ [name]: postgresUrl });
-  const parsed = parse(env, own.extend(schema.shape)) as z.infer<typeof schema> & Record<string, string>;
+  const parsed = parse(env, workerSchema(service)) as z.infer<typeof workerVariables> &
+    Partial<z.infer<typeof mail>> &
+    Record<string, unknown>;
   return Object.freeze({
     service,
-    databaseUrl: parsed[name] ?? '',
+    databaseUrl: String(parsed[databaseVariable(service)]),
     temporal: parse(env, temporalConfig),
     waits: { payment: parsed.PAYMENT_WAIT, inventory: parsed.INVENTORY_WAIT, saga: parsed.SAGA_DEADLINE },
     notification: {
@@ -83,36 +92,37 @@ export function readWorkerConfig(service: string, env: Environment) {
       maxRetries: parsed.NOTIFICATION_MAX_RETRIES,
     },
     // Empty only where the service sends no mail.
-    mail: { smtpUrl: parsed.SMTP_URL ?? '', from: parsed.MAIL_FROM },
+    mail: { smtpUrl: parsed.SMTP_URL ?? '', from: parsed.MAIL_FROM ?? '' },
     workflowBundle: parsed.WORKFLOW_BUNDLE,
     faultsAllowed: parsed.ALLOW_FAULTS === 'true',
+    healthFile: parsed.HEALTH_FILE,
     logLevel: parsed.LOG_LEVEL,
   });
 }
 
-/** What the API needs: a login for each service's face and for operators, and Temporal. */
+const apiVariables = temporalConfig.extend({
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: port.default(3000),
+  API_RATE_LIMIT: rateLimit,
+  API_CORS_ORIGINS: origins,
+  ALLOW_FAULTS: allowFaults,
+  TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
+  MAIL_CATCHER_URL: z.url('expected a URL').optional(),
+  LOG_LEVEL: logLevel,
+});
+
+/** The variables of the API: a login for each service's face and for operators, and Temporal. */
+export const apiSchema = (logins: readonly string[]) => databaseVariables(logins).extend(apiVariables.shape);
+
+/** What the API needs. */
 export function readApiConfig(logins: readonly string[], env: Environment) {
-  const databases = z.object(
-    Object.fromEntries(logins.map((login) => [databaseVariable(login), postgresUrl])),
-  );
-  const own = z.object({
-    API_HOST: z.string().min(1).default('127.0.0.1'),
-    API_PORT: port.default(3000),
-    API_RATE_LIMIT: rateLimit,
-    API_CORS_ORIGINS: origins,
-    TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
-    MAIL_CATCHER_URL: z.url('expected a URL').optional(),
-  });
-  const parsed = parse(
-    env,
-    databases.extend(temporalConfig.shape).extend(own.shape).extend(common.shape),
-  ) as z.infer<typeof own> & z.infer<typeof common> & Record<string, string>;
+  const parsed = parse(env, apiSchema(logins)) as z.infer<typeof apiVariables> & Record<string, unknown>;
   return Object.freeze({
     host: parsed.API_HOST,
     port: parsed.API_PORT,
     rateLimit: parsed.API_RATE_LIMIT,
     corsOrigins: parsed.API_CORS_ORIGINS,
-    databaseUrls: Object.fromEntries(logins.map((login) => [login, parsed[databaseVariable(login)] ?? ''])),
+    databaseUrls: urlsOf(logins, parsed),
     temporal: parse(env, temporalConfig),
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,
@@ -120,6 +130,42 @@ export function readApiConfig(logins: readonly string[], env: Environment) {
     logLevel: parsed.LOG_LEVEL,
   });
 }
+
+/** The variables of the migrations: the owner, and every login that they provide. */
+export const migrationSchema = (logins: readonly string[]) =>
+  databaseVariables(logins).extend({ DATABASE_URL: postgresUrl });
+
+/** What the migrations need. */
+export function readMigrationConfig(logins: readonly string[], env: Environment) {
+  const parsed = parse(env, migrationSchema(logins)) as { DATABASE_URL: string } & Record<string, unknown>;
+  return Object.freeze({ ownerUrl: parsed.DATABASE_URL, databaseUrls: urlsOf(logins, parsed) });
+}
+
+const urlsOf = (logins: readonly string[], parsed: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(logins.map((login) => [login, String(parsed[databaseVariable(login)])]));
+
+/** The variables of the mail catcher as a program of its own. */
+export const mailCatcherSchema = z.object({
+  MAIL_CATCHER_HOST: z.string().min(1).default('127.0.0.1'),
+  MAIL_CATCHER_PORT: port.default(8025),
+  SMTP_PORT: port.default(1025),
+  DATA_DIR: z.string('expected a folder'),
+  LOG_LEVEL: logLevel,
+});
+
+/** What the mail catcher needs. */
+export const readMailCatcherConfig = (env: Environment) => Object.freeze(parse(env, mailCatcherSchema));
+
+/** Where a health check looks: a file that a worker keeps young, or a URL that answers. */
+export const healthCheckSchema = z
+  .object({ HEALTH_FILE: z.string().optional(), HEALTH_URL: z.url('expected a URL').optional() })
+  .refine((given) => Object.keys(given).length === 1, {
+    path: ['HEALTH_FILE'],
+    error: 'expected this or HEALTH_URL',
+  });
+
+/** What a health check needs. */
+export const readHealthCheckConfig = (env: Environment) => Object.freeze(parse(env, healthCheckSchema));
 
 /** Lists every variable that is missing or wrong, not just the first; an empty one counts as missing. */
 function parse<Schema extends z.ZodType>(env: Environment, schema: Schema): z.infer<Schema> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { appendFile, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,8 +24,18 @@ export interface MailCatcher {
 
 const MAX_MAILS = 10_000;
 
-/** A mail server on the loopback address that delivers nothing: it keeps what it gets in a file, and lists the newest. */
-export async function startMailCatcher(port: number, dataDir: string): Promise<MailCatcher> {
+export interface MailCatcherAddress {
+  readonly host: string;
+  /** Of the list; a free one where it is 0. */
+  readonly listPort: number;
+}
+
+/** A mail server that delivers nothing: it keeps what it gets in a file, and lists the newest. */
+export async function startMailCatcher(
+  port: number,
+  dataDir: string,
+  { host, listPort }: MailCatcherAddress = { host: '127.0.0.1', listPort: 0 },
+): Promise<MailCatcher> {
   const file = path.join(dataDir, 'mails.jsonl');
   const mails = await readMails(file);
   const smtp = new SMTPServer({
@@ -43,19 +54,24 @@ export async function startMailCatcher(port: number, dataDir: string): Promise<M
         .catch((error: unknown) => done(error as Error));
     },
   });
+  await new Promise<void>((resolve, reject) => {
+    smtp.once('error', reject);
+    smtp.listen(port, host, resolve);
+  });
+  // Clients that misbehave are no trouble of ours.
   smtp.on('error', () => undefined);
-  await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));
   const http = createServer((request, response) => {
     const orderId = new URL(request.url ?? '/', 'http://localhost').searchParams.get('orderId');
     const found = mails.filter((mail) => orderId === null || mail.orderId === orderId);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ mails: found.map(({ orderId: _, ...mail }) => mail) }));
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port: listPort } = http.address() as AddressInfo;
+  http.listen(listPort, host);
+  await once(http, 'listening');
+  const { port: usedListPort } = http.address() as AddressInfo;
   return {
-    smtpUrl: `smtp://127.0.0.1:${port}`,
-    listUrl: `http://127.0.0.1:${listPort}/`,
+    smtpUrl: `smtp://${host}:${port}`,
+    listUrl: `http://${host}:${usedListPort}/`,
     stop: async () => {
       await Promise.all([new Promise<void>((resolve) => smtp.close(resolve)), close(http)]);
     },

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
-import { migrate, type Login } from '../db/migrate.js';
+import { loginsOf, migrate } from '../db/migrate.js';
 import { ConfigurationError, databaseVariable } from '../platform/config.js';
 import { shareConnections } from '../platform/connections.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
@@ -144,13 +144,7 @@ async function prepareDatabase() {
   const ownerUrl = process.env['DATABASE_URL'] ?? (await embeddedDatabase());
   const passwords = await keptPasswords();
   const urls = Object.fromEntries(logins.map((login) => [login, loginUrl(login, ownerUrl, passwords)]));
-  const given = Object.fromEntries(
-    logins.map((login) => {
-      const { username, password } = new URL(urls[login] ?? '');
-      return [login, { user: username, password: decodeURIComponent(password) }];
-    }),
-  ) as Record<LoginName, Login>;
-  await migrate(ownerUrl, given);
+  await migrate(ownerUrl, loginsOf(urls));
   if (options.demoData) await seedDemoData(ownerUrl);
   say('PostgreSQL is ready');
   const env = Object.fromEntries(logins.map((login) => [databaseVariable(login), urls[login] ?? '']));

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
@@ -24,6 +26,7 @@ import { notificationActivities } from './notification.js';
 import { orderActivities } from './order.js';
 import type { Parts } from './parts.js';
 import { paymentActivities } from './payment.js';
+import { showHealth } from './show-health.js';
 
 const activitiesOf = {
   order: orderActivities,
@@ -32,10 +35,15 @@ const activitiesOf = {
   notification: notificationActivities,
 } satisfies Record<Service, (parts: Parts) => object>;
 
-const fileIn = (folder: string) => fileURLToPath(new URL(`../workflows/${folder}`, import.meta.url));
+const workflowFile = (name: string) => fileURLToPath(new URL(`../workflows/${name}`, import.meta.url));
 
-export const workflowsPath = fileIn('index.ts');
-export const payloadConverterPath = fileIn('payload-converter.ts');
+/** `.ts` where the sources run, `.js` where they were compiled. */
+const extension = path.extname(import.meta.url);
+
+export const workflowsPath = workflowFile(`index${extension}`);
+export const payloadConverterPath = workflowFile(`payload-converter${extension}`);
+/** Made by `npm run build` beside the compiled workflows; the sources have none. */
+export const builtBundlePath = workflowFile('bundle.js');
 
 /** Puts something around the port through which events leave the service. */
 export type WrapDelivery = (
@@ -101,9 +109,11 @@ async function serve(
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) return;
   log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
+  const health = showHealth(config.healthFile, { worker, client, pool, log, signal });
   try {
     await worker.run();
   } finally {
+    await health;
     signal.removeEventListener('abort', stop);
     await connection.close();
   }
@@ -115,7 +125,8 @@ async function serve(
  * one, since they only read what our own code wrote.
  */
 async function workflowCode({ workflowBundle }: WorkerConfig): Promise<{ code: string }> {
-  if (workflowBundle !== undefined) return { code: await readFile(workflowBundle, 'utf8') };
+  const bundle = workflowBundle ?? (existsSync(builtBundlePath) ? builtBundlePath : undefined);
+  if (bundle !== undefined) return { code: await readFile(bundle, 'utf8') };
   return bundleWorkflowCode({ workflowsPath, payloadConverterPath });
 }
 

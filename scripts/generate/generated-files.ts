@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderAsyncApi } from './asyncapi.js';
+import { renderAsyncApiPage } from './asyncapi-page.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
 import { renderSagaFlow } from './saga-flow.js';
@@ -18,6 +20,8 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/saga-flow.ko.md', render: renderSagaFlow },
   { path: 'docs/decision-tables.md', render: renderDecisionTables },
   { path: 'schemas/avro/released.json', render: renderReleasedSchemas },
+  { path: 'docs/asyncapi.yaml', render: renderAsyncApi },
+  { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
 ];
 
 /**

@@ -1,9 +1,5 @@
-import {
-  newestSchemas,
-  type AvroType,
-  type FieldSchema,
-  type RecordSchema,
-} from '../../schemas/avro-schemas.js';
+import { newestSchemas, type RecordSchema } from '../../schemas/avro-schemas.js';
+import { flatFields, typeName, type FlatField, type TypeWords } from './avro-fields.js';
 
 const START = '<!-- AUTO_GENERATED_EVENT_SPEC_START -->';
 const END = '<!-- AUTO_GENERATED_EVENT_SPEC_END -->';
@@ -27,40 +23,21 @@ function onlyIndexOf(text: string, marker: string): number {
   return index;
 }
 
-/** Avro names a record where it is first used and refers to it by name afterwards. */
-type NamedRecords = Map<string, RecordSchema>;
-
-function renderEvent({ name, fields }: RecordSchema): string {
-  const named: NamedRecords = new Map();
-  const rows = fields.flatMap((field) => renderField(field, '', named));
-  return [`#### \`${name}\``, '', '| 필드 | 타입 | 설명 |', '|---|---|---|', ...rows, ''].join('\n');
-}
-
-function renderField(field: FieldSchema, prefix: string, named: NamedRecords): string[] {
-  const path = `${prefix}${field.name}`;
-  const description =
-    field.default === undefined ? field.ko : `${field.ko} (기본값 \`${JSON.stringify(field.default)}\`)`;
+function renderEvent(event: RecordSchema): string {
   return [
-    `| \`${path}\` | ${typeName(field.type)} | ${description.replaceAll('|', '\\|')} |`,
-    ...renderInner(field.type, path, named),
-  ];
+    `#### \`${event.name}\``,
+    '',
+    '| 필드 | 타입 | 설명 |',
+    '|---|---|---|',
+    ...flatFields(event).map(renderField),
+    '',
+  ].join('\n');
 }
 
-function renderInner(type: AvroType, path: string, named: NamedRecords): string[] {
-  if (typeof type === 'string') return renderFields(named.get(type), path, named);
-  if (!('type' in type)) return [];
-  if ('fields' in type) return renderFields(type, path, named.set(type.name, type));
-  return 'items' in type ? renderInner(type.items, `${path}[]`, named) : [];
+function renderField({ path, field }: FlatField): string {
+  const { ko, default: preset, type } = field;
+  const description = preset === undefined ? ko : `${ko} (기본값 \`${JSON.stringify(preset)}\`)`;
+  return `| \`${path}\` | ${typeName(type, korean)} | ${description.replaceAll('|', '\\|')} |`;
 }
 
-const renderFields = (record: RecordSchema | undefined, path: string, named: NamedRecords): string[] =>
-  record?.fields.flatMap((inner) => renderField(inner, `${path}.`, named)) ?? [];
-
-function typeName(type: AvroType): string {
-  if (typeof type === 'string') return `\`${type}\``;
-  if (!('type' in type)) return type.map(typeName).join(' 또는 ');
-  if ('fields' in type) return `\`${type.name}\``;
-  if ('symbols' in type) return type.symbols.map((symbol) => `\`${symbol}\``).join(', ');
-  if ('items' in type) return `${typeName(type.items)} 배열`;
-  return `\`${type.type}\` (${type.logicalType})`;
-}
+const korean: TypeWords = { or: '또는', arrayOf: (items) => `${items} 배열` };

@@ -3,6 +3,9 @@ import {
   ConfigurationError,
   databaseVariable,
   readApiConfig,
+  readHealthCheckConfig,
+  readMailCatcherConfig,
+  readMigrationConfig,
   readWorkerConfig,
 } from '../../platform/config.js';
 import { logins } from '../../schemas/services.js';
@@ -129,3 +132,24 @@ test.each(['-1', '1.5', 'many'])('API_RATE_LIMIT=%s is refused', (limit) => {
     'API_RATE_LIMIT: expected a whole number, 0 for no limit',
   ]);
 });
+test('the migrations need the owner, and a login for each who logs in', () => {
+  const problems = problemsOf(() =>
+    readMigrationConfig(['order'], { DATABASE_URL: 'mysql://owner@db/saga' }),
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(/^DATABASE_URL_ORDER: missing, expected a URL/),
+    expect.stringMatching(/^DATABASE_URL: expected a URL/),
+  ]);
+});
+
+test('the mail catcher stays on this machine and needs a folder', () => {
+  expect(problemsOf(() => readMailCatcherConfig({}))).toEqual(['DATA_DIR: missing, expected a folder']);
+  expect(readMailCatcherConfig({ DATA_DIR: '/data' })).toMatchObject({ MAIL_CATCHER_HOST: '127.0.0.1' });
+});
+
+test.each([{}, { HEALTH_FILE: '/tmp/healthy', HEALTH_URL: 'http://127.0.0.1/' }])(
+  'a health check looks at one thing: %j',
+  (env) => {
+    expect(problemsOf(() => readHealthCheckConfig(env)).join()).toMatch(/^HEALTH_FILE: .*this or HEALTH_URL/);
+  },
+);

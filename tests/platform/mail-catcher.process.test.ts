@@ -55,3 +55,14 @@ test('mails outlive a stop, and a line that was cut off by a crash does no harm'
   await third.stop();
   expect(mails.map(({ messageId }) => messageId)).toEqual(['<before@shop.example>', '<after@shop.example>']);
 });
+
+test('it listens where it is told, and a port that is taken is an error', async () => {
+  const [smtpPort, listPort] = [await getPort(), await getPort()];
+  const catcher = await startMailCatcher(smtpPort, folder, { host: '127.0.0.1', listPort });
+  expect(catcher).toMatchObject({
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    listUrl: `http://127.0.0.1:${listPort}/`,
+  });
+  await expect(startMailCatcher(smtpPort, folder)).rejects.toThrow('EADDRINUSE');
+  await catcher.stop();
+});

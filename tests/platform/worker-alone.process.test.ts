@@ -41,6 +41,26 @@ test.each([
   expect(output()).not.toMatch(/ at .*\.ts:\d+/);
 });
 
+test('migrations without addresses refuse to run, and name each', async () => {
+  const { ended, output } = start('scripts/migrate.ts', [], {});
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toMatch(/^cannot migrate:\nDATABASE_URL_ORDER: missing, expected a URL/);
+  expect(output()).toMatch(/\nDATABASE_URL: missing, expected a URL/);
+});
+
+test('migrations without a database say what went wrong', async () => {
+  const logins = ['order', 'payment', 'inventory', 'notification', 'operator', 'observer'];
+  const urlOf = async (user: string) => `postgres://${user}:secret@127.0.0.1:${await getPort()}/saga`;
+  const urls = logins.map(async (login) => [
+    `DATABASE_URL_${login.toUpperCase()}`,
+    await urlOf(`${login}_service`),
+  ]);
+  const env = Object.fromEntries(await Promise.all(urls)) as NodeJS.ProcessEnv;
+  const { ended, output } = start('scripts/migrate.ts', [], { ...env, DATABASE_URL: await urlOf('owner') });
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toMatch(/^cannot migrate:\nconnect ECONNREFUSED 127\.0\.0\.1:\d+\n$/);
+});
+
 test('a worker without Temporal and database says so once each, keeps trying, and stops when asked', async () => {
   const [temporal, database] = [await getPort(), await getPort()];
   const { child, ended, output } = start('scripts/worker.ts', ['payment'], {

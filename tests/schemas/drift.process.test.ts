@@ -16,6 +16,8 @@ beforeAll(async () => {
     'scripts/generate.ts',
     DOCUMENT,
     'docs/decision-tables.md',
+    'docs/asyncapi.yaml',
+    'docs/asyncapi.md',
   ])
     await cp(path, join(root, path), { recursive: true });
   await symlink(resolve('node_modules'), join(root, 'node_modules'));

@@ -1,0 +1,19 @@
+import { readHealthCheckConfig } from '../platform/config.js';
+import { checkHealthFile } from '../platform/health-file.js';
+
+const ANSWER_MS = 3_000;
+
+/** Exit status 0 where the program in the same container is healthy; for a container's HEALTHCHECK. */
+try {
+  const { HEALTH_FILE: file, HEALTH_URL: url } = readHealthCheckConfig(process.env);
+  if (file !== undefined) await checkHealthFile(file);
+  if (url !== undefined) await checkUrl(url);
+} catch (error) {
+  console.error(`unhealthy: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
+async function checkUrl(url: string): Promise<void> {
+  const { status, ok } = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+  if (!ok) throw new Error(`${url} answers ${status}`);
+}
