@@ -5,6 +5,7 @@ import { createNotificationEffects, type NotificationActivities } from '../activ
 import { createPublish, outboxOf } from '../activities/publish.js';
 import { findEmail } from '../db/notification/contact-address.js';
 import { notificationStore } from '../db/notification/notification-store.js';
+import type { EpochMillis } from '../schemas/ids.js';
 import type { Parts } from './parts.js';
 
 /** Notification's activities, on its own role's tables, with its mail server. */
@@ -14,6 +15,7 @@ export function notificationActivities({ pool, deliver, config }: Parts): Notifi
     findEmail: findEmail.bind(undefined, pool),
     sendMail: createMailer(config.mail),
     attemptNumber: () => activityInfo().attempt,
+    clock: attemptClock,
     pause,
   };
   return {
@@ -21,3 +23,7 @@ export function notificationActivities({ pool, deliver, config }: Parts): Notifi
     publish: createPublish(outboxOf(pool), deliver),
   };
 }
+
+/** The worker's own clock, but never before the time for which Temporal's server has scheduled the attempt. */
+export const attemptClock = (): EpochMillis =>
+  Math.max(activityInfo().currentAttemptScheduledTimestampMs, Date.now()) as EpochMillis;

@@ -23,6 +23,7 @@ import {
   type Service,
 } from '../../schemas/services.js';
 import { inventoryActivities } from '../../workers/inventory.js';
+import { attemptClock } from '../../workers/notification.js';
 import { orderActivities } from '../../workers/order.js';
 import { paymentActivities } from '../../workers/payment.js';
 import { activityInfo } from '@temporalio/activity';
@@ -132,6 +133,7 @@ export async function createWorld(settings = standard, { maxCachedWorkflows = 50
             Promise.resolve(customerId === 'nobody' ? undefined : `${customerId}@shop.example`),
           sendMail: (mail) => world.sendMail(mail),
           attemptNumber: () => activityInfo().attempt,
+          clock: attemptClock,
           pause: () => Promise.resolve(),
         },
         settings.notification,
