@@ -26,4 +26,7 @@ export const cancellationReasons = ['PAYMENT_TIMEOUT', 'SAGA_TIMEOUT'] as const;
 export type CancellationReason = (typeof cancellationReasons)[number];
 
 /** Every reason an order can show for not having been completed. */
-export type Reason = PaymentFailureReason | ReservationFailureReason | RefundReason | CancellationReason;
+export const reasons = [
+  ...new Set([...paymentFailureReasons, ...refundReasons, ...cancellationReasons]),
+] as const;
+export type Reason = (typeof reasons)[number];
