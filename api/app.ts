@@ -7,6 +7,7 @@ import { Problem } from './http/problem.js';
 import { requestLog } from './http/request-log.js';
 import { inventoryRouter } from './inventory.js';
 import { mailsRouter } from './mails.js';
+import { metricsRouter } from './metrics.js';
 import { notificationRouter } from './notification.js';
 import { operatorActionsRouter } from './operator-actions.js';
 import { orderRouter } from './order.js';
@@ -14,6 +15,7 @@ import { paymentRouter } from './payment.js';
 import { problemListRouter } from './problem-list.js';
 import { quarantineRouter } from './quarantine.js';
 import { referenceDataRouter } from './reference-data.js';
+import { statsRouter } from './stats.js';
 
 /** The four services' faces and the operators' in one app, each on its own database role. */
 export function createApp(deps: ApiDependencies): Express {
@@ -32,6 +34,7 @@ export function createApp(deps: ApiDependencies): Express {
   app.use(notificationRouter(deps.pools.notification));
   app.use(quarantineRouter(deps), attentionRouter(deps.pools.operator));
   app.use(operatorActionsRouter(deps.pools.operator));
+  app.use(statsRouter(deps.pools.observer), metricsRouter(deps));
   app.use(mailsRouter(deps.mailCatcherUrl), healthRouter(deps), problemListRouter());
   app.use((request) => {
     throw new Problem('not-found', `there is nothing at ${request.path}`);

@@ -13,6 +13,8 @@ export interface ApiDependencies {
   readonly temporalUiUrl: string;
   /** Lists what the embedded mail catcher got; undefined where there is none. */
   readonly mailCatcherUrl?: string | undefined;
+  /** Where each worker that tells its metrics does so, by service. */
+  readonly workerMetricsUrls?: Readonly<Record<string, string>>;
   readonly log: Logger;
   /** Ends all waiting for orders, so that the API can stop. */
   readonly stopping: AbortSignal;

@@ -28,6 +28,23 @@ const smtpUrl = z
   .regex(/^smtps?:\/\//, 'expected a URL like smtp://host:25');
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info');
 
+const ipAddressAndPort = z
+  .string()
+  .regex(
+    /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/,
+    'expected an IP address and a port, as in 0.0.0.0:9464',
+  );
+/** `name=url` pairs with commas between them. */
+const urlsByName = z
+  .string()
+  .regex(
+    /^\w+=https?:\/\/[^,\s]+(,\w+=https?:\/\/[^,\s]+)*$/,
+    'expected order=http://host:port/metrics,payment=http://…',
+  )
+  .transform((text): Readonly<Record<string, string>> =>
+    Object.fromEntries([...text.matchAll(/(\w+)=([^,]+)/g)].map(([, name = '', url = '']) => [name, url])),
+  );
+
 const temporalConfig = z.object({
   TEMPORAL_ADDRESS: z.string('expected host:port').regex(/^[^/\s]+:\d+$/, 'expected host:port'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
@@ -54,6 +71,7 @@ export function readWorkerConfig(service: string, env: Environment) {
   const mail = z.object({
     SMTP_URL: service === 'notification' ? smtpUrl : smtpUrl.optional(),
     MAIL_FROM: z.string().default('orders@order-saga.example'),
+    METRICS_ADDRESS: ipAddressAndPort.optional(),
   });
   const schema = temporalConfig.extend(waits.shape).extend(common.shape).extend(mail.shape);
   const own = z.object({ [name]: postgresUrl });
@@ -70,6 +88,7 @@ export function readWorkerConfig(service: string, env: Environment) {
     // Empty only where the service sends no mail.
     mail: { smtpUrl: parsed.SMTP_URL ?? '', from: parsed.MAIL_FROM },
     workflowBundle: parsed.WORKFLOW_BUNDLE,
+    metricsAddress: parsed.METRICS_ADDRESS,
     logLevel: parsed.LOG_LEVEL,
   });
 }
@@ -84,6 +103,7 @@ export function readApiConfig(logins: readonly string[], env: Environment) {
     API_PORT: port.default(3000),
     TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
     MAIL_CATCHER_URL: z.url('expected a URL').optional(),
+    WORKER_METRICS_URLS: urlsByName.default({}),
   });
   const parsed = parse(
     env,
@@ -96,6 +116,7 @@ export function readApiConfig(logins: readonly string[], env: Environment) {
     temporal: parse(env, temporalConfig),
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,
+    workerMetricsUrls: parsed.WORKER_METRICS_URLS,
     logLevel: parsed.LOG_LEVEL,
   });
 }

@@ -32,9 +32,10 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
   const connection = Connection.lazy(temporalConnectionOptions(config.temporal));
   const client = new Client({ connection, namespace: config.temporal.TEMPORAL_NAMESPACE });
-  const { temporalUiUrl, mailCatcherUrl } = config;
+  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls } = config;
   try {
-    const app = createApp({ pools, client, temporalUiUrl, mailCatcherUrl, log, stopping: stop.signal });
+    const stopping = stop.signal;
+    const app = createApp({ pools, client, temporalUiUrl, mailCatcherUrl, workerMetricsUrls, log, stopping });
     const server = app.listen(config.port, config.host);
     await once(server, 'listening');
     log.info({ host: config.host, port: config.port }, 'the API is listening');
@@ -50,11 +51,12 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
 }
 
 function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
-  const open = (login: LoginName): Pool =>
+  const open = (login: LoginName, statementTimeoutMs?: number): Pool =>
     createPool({
       url: config.databaseUrls[login] ?? '',
       applicationName: `api, ${login}`,
       onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
+      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
     });
   return {
     order: open('order'),
@@ -62,7 +64,8 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
     inventory: open('inventory'),
     notification: open('notification'),
     operator: open('operator'),
-    observer: open('observer'),
+    // The monitoring points go over all orders that there ever were.
+    observer: open('observer', 10_000),
   };
 }
 
