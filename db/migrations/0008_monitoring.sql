@@ -1,6 +1,6 @@
 -- Up Migration
--- The monitoring points are computed by the observer's login: it reads when things happened and how they ended,
--- and neither who ordered what, nor the body of an event or of a refused signal.
+-- The monitoring points are computed by the observer's login. They need to know when things happened and how they
+-- ended, and neither who ordered what, nor the body of an event or of a refused signal.
 grant usage on schema orders, journal to observer_service;
 grant select (order_id, status, reason, created_at) on orders.orders to observer_service;
 grant select (order_id, status, at) on orders.status_history to observer_service;
