@@ -55,7 +55,11 @@ export function mergeExpositions(expositions: readonly Exposition[]): string {
     }
   }
   return [...families.values()]
-    .flatMap(({ description, samples }) => [...description.values(), ...samples, ''])
+    .flatMap(({ description, samples }) => [
+      ...['HELP', 'TYPE'].flatMap((keyword) => description.get(keyword) ?? []),
+      ...samples,
+      '',
+    ])
     .join('\n');
 }
 

@@ -1,22 +1,22 @@
-import { isFinal, orderStatuses } from '../../schemas/order-status.js';
+import { isFinal, orderStatuses, type OrderStatus } from '../../schemas/order-status.js';
 import { reasons, type Reason } from '../../schemas/reasons.js';
 import type { CountPoint, CountsPoint, SharePoint } from './point.js';
 
-const is = (column: 'status' | 'reason', values: readonly string[]): string =>
-  `${column} in (${values.map((value) => `'${value}'`).join(', ')})`;
+const statusIn = (statuses: readonly OrderStatus[]): string =>
+  `status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
 
 const each = <Value extends string>(
   column: 'status' | 'reason',
   values: readonly Value[],
 ): Readonly<Record<Value, string>> =>
-  Object.fromEntries(values.map((value) => [value, is(column, [value])])) as Record<Value, string>;
+  Object.fromEntries(values.map((value) => [value, `${column} = '${value}'`])) as Record<Value, string>;
 
 const timeoutReasons = ['PAYMENT_TIMEOUT', 'INVENTORY_TIMEOUT', 'SAGA_TIMEOUT'] as const satisfies Reason[];
 
 const EVERY_ORDER = 'true';
-const FINAL = is('status', orderStatuses.filter(isFinal));
-const COMPLETED = is('status', ['COMPLETED']);
-const FAILED = is('status', ['PAYMENT_FAILED', 'OUT_OF_STOCK']);
+const FINAL = statusIn(orderStatuses.filter(isFinal));
+const COMPLETED = `status = 'COMPLETED'`;
+const FAILED = statusIn(['PAYMENT_FAILED', 'OUT_OF_STOCK']);
 const PAID = 'paid_at is not null';
 const REFUNDED = 'refunded_at is not null';
 

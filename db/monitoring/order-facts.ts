@@ -79,7 +79,7 @@ export const orderFacts = (where: string): string => `
   select placed.status, placed.reason,
     ${Object.entries(moments)
       .map(([name, { sql }]) => `${sql} as ${name}`)
-      .join(', ')}
+      .join(',\n    ')}
   from orders.orders placed
     ${event('paid', 'PaymentCompletedEvent')}
     ${event('reserved', 'InventoryReservedEvent')}

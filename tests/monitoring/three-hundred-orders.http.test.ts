@@ -7,7 +7,7 @@ import { reasons } from '../../schemas/reasons.js';
 import { services } from '../../schemas/services.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { seedShop } from '../support/database.js';
-import { parseExposition, type ParsedSample } from '../support/parse-exposition.js';
+import { parseExposition, valuesBy, type ParsedSample } from '../support/parse-exposition.js';
 import { plan, type PlannedOrder } from './planned-orders.js';
 import { Story } from './story.js';
 
@@ -157,8 +157,7 @@ describe('GET /metrics', () => {
   });
 
   const samplesOf = (name: string): readonly ParsedSample[] => families.get(name)?.samples ?? [];
-  const byLabel = (name: string, label: string) =>
-    Object.fromEntries(samplesOf(name).map(({ labels, value }) => [labels[label], value]));
+  const byLabel = (name: string, label: string) => valuesBy(label, families.get(name));
   const valueOf = (name: string) => {
     const [only, ...others] = samplesOf(name);
     expect(others, name).toEqual([]);

@@ -12,10 +12,13 @@ beforeAll(async () => {
   for (const path of [
     'package.json',
     'schemas',
+    'db/monitoring',
+    'db/operator',
     'scripts/generate',
     'scripts/generate.ts',
     DOCUMENT,
     'docs/decision-tables.md',
+    'docs/monitoring-points.md',
   ])
     await cp(path, join(root, path), { recursive: true });
   await symlink(resolve('node_modules'), join(root, 'node_modules'));

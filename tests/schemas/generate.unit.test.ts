@@ -29,6 +29,7 @@ describe('drift', () => {
     ['schemas/generated/events.ts', 'readonly attempts: number', 'readonly attempts: string'],
     ['docs/saga-flow.ko.md', '| 시도 횟수 |', '| 횟수 |'],
     ['docs/decision-tables.md', '**SETTLED**', '**REFUNDED**'],
+    ['docs/monitoring-points.md', 'paid_at', 'payed_at'],
   ])('is found in %s, written away, and then gone', async (path, from, to) => {
     await edit(path, from, to);
     expect(await regenerate(root, 'check')).toEqual([path]);

@@ -59,3 +59,7 @@ function parseSample(line: string): ParsedSample | undefined {
   const known = Object.fromEntries(pairs) as Record<string, string>;
   return Object.keys(known).length === pairs.length ? { name, labels: known, value } : undefined;
 }
+
+/** The values of a family by one of its labels; nothing where there is no such family. */
+export const valuesBy = (label: string, family: ParsedFamily | undefined): Readonly<Record<string, number>> =>
+  Object.fromEntries((family?.samples ?? []).map(({ labels, value }) => [labels[label] ?? '', value]));
