@@ -69,9 +69,12 @@ test('bob cannot pay; a figurine is out of stock, and alice has her money back',
 });
 
 test('one scrape shows the orders placed so far, and what the SDK measures in all four workers', async () => {
-  const families = parseExposition(await (await fetch(`${system.apiUrl}/metrics`)).text());
-  const upToNow = { database: 1, order: 1, payment: 1, inventory: 1, notification: 1 };
-  expect(valuesBy('part', families.get('order_saga_up'))).toEqual(upToNow);
+  const scrape = async () => parseExposition(await (await fetch(`${system.apiUrl}/metrics`)).text());
+  const isUp = { database: 1, order: 1, payment: 1, inventory: 1, notification: 1 };
+  await expect
+    .poll(async () => valuesBy('part', (await scrape()).get('order_saga_up')), { timeout: 30_000 })
+    .toEqual(isUp);
+  const families = await scrape();
   expect(families.get('order_saga_orders_created_total')?.samples).toMatchObject([{ value: 3 }]);
   const requests = families.get('temporal_request_total')?.samples ?? [];
   expect(new Set(requests.map(({ labels }) => labels['service']))).toEqual(new Set(services));
