@@ -5,7 +5,7 @@ import type {
   NotificationRow,
 } from '../db/notification/notification-row.js';
 import type { NotificationStore } from '../db/notification/notification-store.js';
-import type { CustomerId, EventId } from '../schemas/ids.js';
+import type { CustomerId, EpochMillis, EventId } from '../schemas/ids.js';
 import { createConsumer } from './consume.js';
 import { isRefusal, type SendMail } from './mail.js';
 import {
@@ -71,11 +71,13 @@ export interface NotificationDependencies {
   readonly sendMail: SendMail;
   /** Which of Temporal's attempts this is, from 1. */
   readonly attemptNumber: () => number;
+  /** The time of this attempt: the workflow's clock stands still while Temporal tries again. */
+  readonly clock: () => EpochMillis;
   readonly pause: (ms: number) => Promise<void>;
 }
 
 export function createNotificationEffects(
-  { store, findEmail, sendMail, attemptNumber, pause }: NotificationDependencies,
+  { store, findEmail, sendMail, attemptNumber, clock, pause }: NotificationDependencies,
   settings: NotificationSettings,
 ): NotificationEffects {
   const consumer = createConsumer(store, {
@@ -103,15 +105,19 @@ export function createNotificationEffects(
   const end = (context: StepContext, attempt: Attempt & { fate: Fate }, key: string) =>
     consumer.apply(context, { key: `${key}:end`, decide: (row) => endAttempt(row, attempt, context.now) });
 
-  /** The mail has gone out: a short outage of the database must not send it again. */
+  /**
+   * The mail has gone out just now, perhaps minutes after the first attempt: that is when the customer was told. A
+   * short outage of the database must not send it again.
+   */
   async function endAccepted(
     context: StepContext,
     attempt: Attempt,
     key: string,
   ): Promise<Outcome<Notification>> {
+    const accepted = { ...context, now: Math.max(context.now, clock()) as EpochMillis };
     for (let triesLeft = 5; ; triesLeft--) {
       try {
-        return await end(context, { ...attempt, fate: 'ACCEPTED' }, key);
+        return await end(accepted, { ...attempt, fate: 'ACCEPTED' }, key);
       } catch (error) {
         if (triesLeft === 1) throw error;
         await pause(1_000);

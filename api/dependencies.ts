@@ -19,6 +19,8 @@ export interface ApiDependencies {
   readonly rateLimit?: number | undefined;
   /** Whose pages may use the API from a browser; none but our own where this is undefined. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Where each worker that tells its metrics does so, by service. */
+  readonly workerMetricsUrls?: Readonly<Record<string, string>>;
   readonly log: Logger;
   /** Ends all waiting for orders, so that the API can stop. */
   readonly stopping: AbortSignal;

@@ -39,6 +39,23 @@ const rateLimit = z.coerce
   .default(30_000);
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info');
 
+const ipAddressAndPort = z
+  .string()
+  .regex(
+    /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/,
+    'expected an IP address and a port, as in 0.0.0.0:9464',
+  );
+/** `name=url` pairs with commas between them. */
+const urlsByName = z
+  .string()
+  .regex(
+    /^\w+=https?:\/\/[^,\s]+(,\w+=https?:\/\/[^,\s]+)*$/,
+    'expected order=http://host:port/metrics,payment=http://…',
+  )
+  .transform((text): Readonly<Record<string, string>> =>
+    Object.fromEntries([...text.matchAll(/(\w+)=([^,]+)/g)].map(([, name = '', url = '']) => [name, url])),
+  );
+
 const temporalConfig = z.object({
   TEMPORAL_ADDRESS: z.string('expected host:port').regex(/^[^/\s]+:\d+$/, 'expected host:port'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
@@ -67,6 +84,7 @@ const mail = z.object({ SMTP_URL: smtpUrl, MAIL_FROM: z.string().default('orders
 const workerVariables = temporalConfig.extend(waits.shape).extend({
   WORKFLOW_BUNDLE: z.string().optional(),
   HEALTH_FILE: z.string().optional(),
+  METRICS_ADDRESS: ipAddressAndPort.optional(),
   ALLOW_FAULTS: allowFaults,
   LOG_LEVEL: logLevel,
 });
@@ -96,6 +114,7 @@ export function readWorkerConfig(service: string, env: Environment) {
     workflowBundle: parsed.WORKFLOW_BUNDLE,
     faultsAllowed: parsed.ALLOW_FAULTS === 'true',
     healthFile: parsed.HEALTH_FILE,
+    metricsAddress: parsed.METRICS_ADDRESS,
     logLevel: parsed.LOG_LEVEL,
   });
 }
@@ -108,6 +127,7 @@ const apiVariables = temporalConfig.extend({
   ALLOW_FAULTS: allowFaults,
   TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
   MAIL_CATCHER_URL: z.url('expected a URL').optional(),
+  WORKER_METRICS_URLS: urlsByName.default({}),
   LOG_LEVEL: logLevel,
 });
 
@@ -127,6 +147,7 @@ export function readApiConfig(logins: readonly string[], env: Environment) {
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,
     faultsAllowed: parsed.ALLOW_FAULTS === 'true',
+    workerMetricsUrls: parsed.WORKER_METRICS_URLS,
     logLevel: parsed.LOG_LEVEL,
   });
 }

@@ -1,6 +1,9 @@
 import getPort from 'get-port';
 import { ConfigurationError } from './config.js';
 
+/** A free port for what nobody has to know beforehand. */
+export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });
+
 /**
  * The port that a variable names, or its default. A default that is taken is replaced by a free port, and that
  * is said; a port that was asked for and is taken is an error that names the variable.

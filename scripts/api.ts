@@ -32,10 +32,11 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
   const connection = Connection.lazy(temporalConnectionOptions(config.temporal));
   const client = new Client({ connection, namespace: config.temporal.TEMPORAL_NAMESPACE });
-  const { temporalUiUrl, mailCatcherUrl, faultsAllowed, rateLimit, corsOrigins } = config;
-  const settings = { temporalUiUrl, mailCatcherUrl, faultsAllowed, rateLimit, corsOrigins };
+  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls, faultsAllowed, rateLimit, corsOrigins } = config;
+  const addresses = { temporalUiUrl, mailCatcherUrl, workerMetricsUrls };
+  const settings = { faultsAllowed, rateLimit, corsOrigins };
   try {
-    const app = createApp({ pools, client, ...settings, log, stopping: stop.signal });
+    const app = createApp({ pools, client, ...addresses, ...settings, log, stopping: stop.signal });
     const server = app.listen(config.port, config.host);
     await once(server, 'listening');
     log.info({ host: config.host, port: config.port }, 'the API is listening');
@@ -51,11 +52,12 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
 }
 
 function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
-  const open = (login: LoginName): Pool =>
+  const open = (login: LoginName, statementTimeoutMs?: number): Pool =>
     createPool({
       url: config.databaseUrls[login] ?? '',
       applicationName: `api, ${login}`,
       onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
+      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
     });
   return {
     order: open('order'),
@@ -63,7 +65,8 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
     inventory: open('inventory'),
     notification: open('notification'),
     operator: open('operator'),
-    observer: open('observer'),
+    // The monitoring points go over all orders that there ever were.
+    observer: open('observer', 10_000),
   };
 }
 

@@ -13,7 +13,7 @@ import { shareConnections } from '../platform/connections.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
 import { lockInstance } from '../platform/instance-lock.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
-import { choosePort } from '../platform/ports.js';
+import { choosePort, freePort } from '../platform/ports.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { supervise } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
@@ -105,9 +105,13 @@ async function start(): Promise<void> {
   };
   if (shutdown.aborted) return;
   const workerScript = options.mischief ? 'scripts/mischief-worker.ts' : 'scripts/worker.ts';
-  for (const service of services.filter((name) => !options.without.includes(name)))
-    superviseScript(`${service} worker`, [workerScript, service], env);
-  superviseScript('API', ['scripts/api.ts'], env);
+  const metricsUrls: string[] = [];
+  for (const service of services.filter((name) => !options.without.includes(name))) {
+    const METRICS_ADDRESS = `127.0.0.1:${await freePort()}`;
+    superviseScript(`${service} worker`, [workerScript, service], { ...env, METRICS_ADDRESS });
+    metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
+  }
+  superviseScript('API', ['scripts/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
     DATABASE_URL: databases.ownerUrl,

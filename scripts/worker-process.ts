@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { ConfigurationError, readWorkerConfig } from '../platform/config.js';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type TelemetryOptions } from '@temporalio/worker';
+import { ConfigurationError, readWorkerConfig, type WorkerConfig } from '../platform/config.js';
 import { withConnections } from '../platform/connections.js';
-import { createLogger } from '../platform/logger.js';
+import { createLogger, type Logger } from '../platform/logger.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { services, type Service } from '../schemas/services.js';
 import { runWorker, type WrapDelivery } from '../workers/worker.js';
@@ -27,14 +27,41 @@ export async function runWorkerProcess(wrapDelivery?: WrapDelivery): Promise<voi
     const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
     const config = readWorkerConfig(service, withConnections(process.env, path.resolve(dataDir)));
     const log = createLogger(service, config.logLevel);
-    Runtime.install({
-      logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn(meta ?? {}, message)),
-      telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-      shutdownSignals: [],
-    });
+    installRuntime(config, log);
     await runWorker(service, config, log, shutdownSignal(), wrapDelivery);
   } catch (error) {
     console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
     process.exitCode = 1;
   }
 }
+
+/** A worker whose metrics address is taken works without metrics: the orders come first, and the log says so. */
+function installRuntime({ metricsAddress }: WorkerConfig, log: Logger): void {
+  const install = (metrics: Pick<TelemetryOptions, 'metrics'>) =>
+    Runtime.install({
+      logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn(meta ?? {}, message)),
+      telemetryOptions: {
+        logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) },
+        ...metrics,
+      },
+      shutdownSignals: [],
+    });
+  try {
+    install(metricsAddress === undefined ? {} : sdkMetrics(metricsAddress));
+  } catch (error) {
+    log.error({ err: error, metricsAddress }, 'no metrics are served');
+    install({});
+  }
+}
+
+/** Named as Prometheus wants them, and as Temporal's own dashboards expect: counters in `_total`, times in seconds. */
+const sdkMetrics = (bindAddress: string) => ({
+  metrics: {
+    prometheus: {
+      bindAddress,
+      countersTotalSuffix: true,
+      unitSuffix: true,
+      useSecondsForDurations: true,
+    },
+  },
+});

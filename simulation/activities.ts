@@ -4,6 +4,7 @@ import { createNotificationEffects } from '../activities/notification.js';
 import { createOrderEffects } from '../activities/order.js';
 import { createPaymentEffects } from '../activities/payment.js';
 import { createPublish, type Deliver } from '../activities/publish.js';
+import type { EpochMillis } from '../schemas/ids.js';
 import type { Service } from '../schemas/services.js';
 import type { Fate, SimulatedDatabase } from './database.js';
 import { mailFaults, transactionFaults, type MailFault } from './faults.js';
@@ -23,6 +24,7 @@ export interface Surroundings {
   /** Hands a mail to the mail server, for which this fault is foreseen. Rejects as nodemailer would. */
   readonly sendMail: (mail: Mail, fault: MailFault | undefined) => Promise<void>;
   readonly deliver: (execution: Execution) => Deliver;
+  readonly now: () => EpochMillis;
 }
 
 /** The real effects and the real publish step; what they stand on is simulated, and fails as the world wants. */
@@ -52,6 +54,7 @@ export function activitiesIn(world: Surroundings): Readonly<Record<Service, Acti
           await world.sendMail(mail, fault);
         },
         attemptNumber: () => execution.attempt,
+        clock: world.now,
         pause: () => execution.turn('waits a second').then(() => undefined),
       },
       { maxRetries: 3, retryIntervalMs: 60_000 },

@@ -2,6 +2,7 @@ import type { Mail } from '../activities/mail.js';
 import type { Deliver } from '../activities/publish.js';
 import { subscribersOf } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
+import type { EpochMillis } from '../schemas/ids.js';
 import { services, type Service } from '../schemas/services.js';
 import { activitiesIn, type Waits } from './activities.js';
 import { choicesAgain, type Choices } from './choices.js';
@@ -84,7 +85,9 @@ class World {
     const hasContact = () => setting.hasContact || this.#isRepaired;
     const sendMail = (_: Mail, fault: MailFault | undefined) => this.#sendMail(fault);
     const deliver = (execution: Execution) => this.#deliver(execution);
-    this.#temporal.work(activitiesIn({ database: this.#database, waits, hasContact, sendMail, deliver }));
+    const now = () => this.#scheduler.now as EpochMillis;
+    const database = this.#database;
+    this.#temporal.work(activitiesIn({ database, waits, hasContact, sendMail, deliver, now }));
   }
 
   async run(): Promise<Verdict> {

@@ -6,6 +6,7 @@ import { createPublish, outboxOf } from '../activities/publish.js';
 import { findEmail } from '../db/notification/contact-address.js';
 import { notificationStore } from '../db/notification/notification-store.js';
 import { failingMail } from './faults/mail.js';
+import type { EpochMillis } from '../schemas/ids.js';
 import type { Parts } from './parts.js';
 
 /** Notification's activities, on its own role's tables, with its mail server. */
@@ -16,6 +17,7 @@ export function notificationActivities({ pool, deliver, config, faults }: Parts)
     findEmail: findEmail.bind(undefined, pool),
     sendMail: faults ? failingMail(sendMail, faults) : sendMail,
     attemptNumber: () => activityInfo().attempt,
+    clock: attemptClock,
     pause,
   };
   return {
@@ -23,3 +25,7 @@ export function notificationActivities({ pool, deliver, config, faults }: Parts)
     publish: createPublish(outboxOf(pool), deliver),
   };
 }
+
+/** The worker's own clock, but never before the time for which Temporal's server has scheduled the attempt. */
+export const attemptClock = (): EpochMillis =>
+  Math.max(activityInfo().currentAttemptScheduledTimestampMs, Date.now()) as EpochMillis;

@@ -16,12 +16,15 @@ export function requestLog(log: Logger): RequestHandler {
       response.setHeader('X-Request-Id', id);
       return id;
     },
-    autoLogging: { ignore: ({ url }) => url === '/healthz' || url === '/readyz' },
+    autoLogging: { ignore: ({ url }) => url !== undefined && askedByMachines.has(url) },
     customLogLevel: (_, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
     wrapSerializers: false,
     serializers: { req: describeRequest, res: describeResponse, err: describeError },
   });
 }
+
+/** Asked for every few seconds, as long as the API runs. */
+const askedByMachines: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** The id of the request, which becomes the correlation id of what it places. */
 export const requestIdOf = ({ id }: Request): CorrelationId => id as CorrelationId;

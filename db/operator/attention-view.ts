@@ -24,13 +24,7 @@ export async function listAttention(
   const { rows } = await pool.query<AttentionView>(
     `select order_id as "orderId", code, since, quarantine_id as "quarantineId",
        greatest(0, floor(extract(epoch from now()) - since / 1000.0))::bigint as "ageSeconds"
-     from (
-       select order_id, code, ${millis('since')} as since, 0::bigint as quarantine_id
-       from orders.attention where cleared_at is null
-       union all
-       select order_id, 'SIGNAL_QUARANTINED', ${millis('first_seen_at')}, quarantine_id
-       from journal.quarantine quarantined where not ${IS_REDRIVEN}
-     ) entry
+     from (${OPEN_ATTENTION}) entry
      where $1::bigint is null or (since, order_id, code, quarantine_id) > ($1, $2::uuid, $3, $4::bigint)
      order by since, order_id, code, quarantine_id limit $5`,
     [after?.since, after?.orderId, after?.code, after?.quarantineId, limit],
@@ -39,3 +33,11 @@ export async function listAttention(
 }
 
 const millis = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
+
+/** Every reason for which an order needs a person now; `since` in ms. */
+export const OPEN_ATTENTION = `
+  select order_id, code, ${millis('since')} as since, 0::bigint as quarantine_id
+  from orders.attention where cleared_at is null
+  union all
+  select order_id, 'SIGNAL_QUARANTINED', ${millis('first_seen_at')}, quarantine_id
+  from journal.quarantine quarantined where not ${IS_REDRIVEN}`;

@@ -4,6 +4,7 @@ import { renderAsyncApi } from './asyncapi.js';
 import { renderAsyncApiPage } from './asyncapi-page.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
+import { renderMonitoringPoints } from './monitoring-points.js';
 import { renderSagaFlow } from './saga-flow.js';
 import { renderEventTypes } from './typescript-events.js';
 
@@ -22,6 +23,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schemas/avro/released.json', render: renderReleasedSchemas },
   { path: 'docs/asyncapi.yaml', render: renderAsyncApi },
   { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
+  { path: 'docs/monitoring-points.md', render: renderMonitoringPoints },
 ];
 
 /**

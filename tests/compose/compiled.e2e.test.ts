@@ -14,6 +14,15 @@ import { examplePasswords, isOneShot, readCompose, variablesIn, wordsOf } from '
 import { environmentOf, isHealthy, startContainer, type Places, type Started } from './containers.js';
 import { buildImage } from './image.js';
 
+const longRunning = [
+  'mail-catcher',
+  'order-worker',
+  'payment-worker',
+  'inventory-worker',
+  'notification-worker',
+  'api',
+];
+
 let folder: string;
 let image: string;
 let temporalCli: string;
@@ -35,6 +44,7 @@ const serviceOf = (name: string) => {
 const placesOf = (name: string): Places => ({
   ...places,
   '/tmp/healthy': path.join(folder, `${name}-healthy`),
+  'METRICS_ADDRESS=0.0.0.0:9464': places[`${name}:9464`] ?? '',
 });
 
 beforeAll(async () => {
@@ -43,8 +53,8 @@ beforeAll(async () => {
   await mkdir(path.join(folder, 'mails'));
   temporalCli = await findTemporalCli(console.log);
   const ports: number[] = [];
-  while (ports.length < 5) ports.push(await getPort({ exclude: ports }));
-  const [apiPort, smtpPort, listPort, temporalPort = 0, uiPort = 0] = ports;
+  while (ports.length < 9) ports.push(await getPort({ exclude: ports }));
+  const [apiPort, smtpPort, listPort, temporalPort = 0, uiPort = 0, ...metricsPorts] = ports;
   const dbFile = path.join(folder, 'temporal.db');
   const temporal = await startTemporal({
     ...{ binary: temporalCli, dbFile, port: temporalPort, uiPort },
@@ -66,6 +76,11 @@ beforeAll(async () => {
     'temporal:7233': temporal.address,
     'mail-catcher:1025': `127.0.0.1:${smtpPort}`,
     'mail-catcher:8025': `127.0.0.1:${listPort}`,
+    ...Object.fromEntries(
+      longRunning
+        .filter((name) => name.endsWith('-worker'))
+        .map((name, index) => [`${name}:9464`, `127.0.0.1:${metricsPorts[index] ?? 0}`]),
+    ),
     '127.0.0.1:8025': `127.0.0.1:${listPort}`,
     '127.0.0.1:3000': `127.0.0.1:${apiPort}`,
     '0.0.0.0': '127.0.0.1',
@@ -89,15 +104,6 @@ async function createDatabase(ownerUrl: string): Promise<void> {
   await owner.query('create database order_saga');
   await owner.end();
 }
-
-const longRunning = [
-  'mail-catcher',
-  'order-worker',
-  'payment-worker',
-  'inventory-worker',
-  'notification-worker',
-  'api',
-];
 
 test('these are all programs of the project', () => {
   const ours = Object.entries(services).filter(([, { image: name }]) => name.startsWith('order-saga:'));

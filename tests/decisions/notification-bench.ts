@@ -56,6 +56,7 @@ function notificationBench(scene: Scene, input: string): Bench<typeof notificati
         mails++;
       },
       attemptNumber: () => number,
+      clock: () => context().now,
       pause: () => Promise.resolve(),
     },
     { maxRetries: MAX_ATTEMPTS - 1, retryIntervalMs: 60_000 },

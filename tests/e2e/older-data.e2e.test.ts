@@ -31,6 +31,7 @@ async function forgetOperators(): Promise<void> {
       drop table journal.operator_actions;
       drop index journal.quarantine_by_age;
       drop index notification.retries_of_an_order;
+      drop index journal.moments_in_the_journal, orders.completions, orders.open_orders, journal.drops_of_an_order;
       drop owned by operator_service, observer_service;
       drop role operator_service, observer_service;
       delete from migrations where name >= '0006'`);

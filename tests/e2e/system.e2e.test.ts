@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
+import { services } from '../../schemas/services.js';
+import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { RunningSystem, until } from './running-system.js';
 
 interface Order {
@@ -70,6 +72,19 @@ test('bob cannot pay; a figurine is out of stock, and alice has her money back',
   });
   expect(await place('alice', 'figurine')).toMatchObject({ status: 'OUT_OF_STOCK', reason: 'OUT_OF_STOCK' });
   expect(await balanceOf('alice')).toBe(balance);
+});
+
+test('one scrape shows the orders placed so far, and what the SDK measures in all four workers', async () => {
+  const scrape = async () => parseExposition(await (await fetch(`${system.apiUrl}/metrics`)).text());
+  const isUp = { database: 1, order: 1, payment: 1, inventory: 1, notification: 1 };
+  await expect
+    .poll(async () => valuesBy('part', (await scrape()).get('order_saga_up')), { timeout: 30_000 })
+    .toEqual(isUp);
+  const families = await scrape();
+  expect(families.get('order_saga_orders_created_total')?.samples).toMatchObject([{ value: 3 }]);
+  const requests = families.get('temporal_request_total')?.samples ?? [];
+  expect(new Set(requests.map(({ labels }) => labels['service']))).toEqual(new Set(services));
+  expect(families.get('temporal_workflow_completed_total')?.type).toBe('counter');
 });
 
 test('a worker is killed with orders in flight: it comes back, and every order is final', async () => {

@@ -153,3 +153,24 @@ test.each([{}, { HEALTH_FILE: '/tmp/healthy', HEALTH_URL: 'http://127.0.0.1/' }]
     expect(problemsOf(() => readHealthCheckConfig(env)).join()).toMatch(/^HEALTH_FILE: .*this or HEALTH_URL/);
   },
 );
+test('metrics are served where an address is given, and found where the API is told', () => {
+  expect(readWorkerConfig('payment', addresses).metricsAddress).toBeUndefined();
+  const given = { ...addresses, METRICS_ADDRESS: '127.0.0.1:9464' };
+  expect(readWorkerConfig('payment', given).metricsAddress).toBe('127.0.0.1:9464');
+  expect(
+    problemsOf(() => readWorkerConfig('payment', { ...addresses, METRICS_ADDRESS: 'localhost:1' })),
+  ).toEqual([expect.stringMatching(/^METRICS_ADDRESS: expected an IP address and a port/)]);
+  const databases = Object.fromEntries(
+    logins.map((login) => [`DATABASE_URL_${login.toUpperCase()}`, addresses.DATABASE_URL_PAYMENT]),
+  );
+  const api = (urls?: string) =>
+    readApiConfig(logins, { ...addresses, ...databases, WORKER_METRICS_URLS: urls });
+  expect(api().workerMetricsUrls).toEqual({});
+  expect(api('order=http://o:9464/metrics,payment=http://p/metrics?a=b').workerMetricsUrls).toEqual({
+    order: 'http://o:9464/metrics',
+    payment: 'http://p/metrics?a=b',
+  });
+  expect(problemsOf(() => api('order:9464'))).toEqual([
+    expect.stringMatching(/^WORKER_METRICS_URLS: expected/),
+  ]);
+});

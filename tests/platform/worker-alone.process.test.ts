@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -74,4 +75,20 @@ test('a worker without Temporal and database says so once each, keeps trying, an
   expect(times('secret')).toBe(0);
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
+});
+
+test('a worker whose metrics address is taken says so, and works without', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const away = `127.0.0.1:${await getPort()}`;
+  const { child, ended, output } = start('scripts/worker.ts', ['payment'], {
+    TEMPORAL_ADDRESS: away,
+    DATABASE_URL_PAYMENT: `postgres://payment_service:secret@${away}/saga`,
+    METRICS_ADDRESS: `127.0.0.1:${(other.address() as AddressInfo).port}`,
+  });
+  await until(() => output().includes('Temporal cannot be reached'), 30_000);
+  expect(output()).toContain('no metrics are served');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  other.close();
 });

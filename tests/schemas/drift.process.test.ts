@@ -12,12 +12,15 @@ beforeAll(async () => {
   for (const path of [
     'package.json',
     'schemas',
+    'db/monitoring',
+    'db/operator',
     'scripts/generate',
     'scripts/generate.ts',
     DOCUMENT,
     'docs/decision-tables.md',
     'docs/asyncapi.yaml',
     'docs/asyncapi.md',
+    'docs/monitoring-points.md',
   ])
     await cp(path, join(root, path), { recursive: true });
   await symlink(resolve('node_modules'), join(root, 'node_modules'));

@@ -31,6 +31,7 @@ describe('drift', () => {
     ['docs/decision-tables.md', '**SETTLED**', '**REFUNDED**'],
     ['docs/asyncapi.yaml', 'action: receive', 'action: send'],
     ['docs/asyncapi.md', '--> payment', '--> inventory'],
+    ['docs/monitoring-points.md', 'paid_at', 'payed_at'],
   ])('is found in %s, written away, and then gone', async (path, from, to) => {
     await edit(path, from, to);
     expect(await regenerate(root, 'check')).toEqual([path]);

@@ -6,6 +6,7 @@ import { notificationStore } from '../../db/notification/notification-store.js';
 import type { Pool } from '../../db/pool.js';
 import type { Service } from '../../schemas/services.js';
 import { inventoryActivities } from '../../workers/inventory.js';
+import { attemptClock } from '../../workers/notification.js';
 import { orderActivities } from '../../workers/order.js';
 import { paymentActivities } from '../../workers/payment.js';
 
@@ -37,6 +38,7 @@ export function productActivities({
       Promise.resolve(customerId === 'nobody' ? undefined : `${customerId}@shop.example`),
     sendMail,
     attemptNumber: () => activityInfo().attempt,
+    clock: attemptClock,
     pause: () => Promise.resolve(),
   };
   return {

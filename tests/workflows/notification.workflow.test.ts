@@ -66,6 +66,29 @@ test('four attempts, a minute apart, then parked; an operator retries, and the o
   expect(actions.rows).toEqual([{ operator: 'Kim', action: 'RETRY' }]);
 });
 
+test('the fourth attempt gets through: the customer was told then, not when the first one began', async () => {
+  let attempts = 0;
+  world.sendMail = (mail) => (++attempts < 4 ? refusal() : accept(mail));
+  const orderId = await world.place();
+  await world.finished('order', orderId);
+  const { rows } = await world.db.owner.query<{ told: number; sent: number; completed: number }>(
+    `select extract(epoch from o.told_at - reserved.occurred_at)::float8 as told,
+       extract(epoch from n.sent_at - reserved.occurred_at)::float8 as sent,
+       extract(epoch from completed.at - o.told_at)::float8 as completed
+     from orders.orders o join notification.notifications n using (order_id)
+       join journal.events reserved on reserved.order_id = o.order_id and reserved.type = 'InventoryReservedEvent'
+       join orders.status_history completed on completed.order_id = o.order_id and completed.status = 'COMPLETED'
+     where o.order_id = $1`,
+    [orderId],
+  );
+  const [seconds] = rows;
+  // To this server an attempt is scheduled as soon as the one before it has failed: here after two minutes.
+  expect(seconds?.told).toBeGreaterThanOrEqual(120);
+  expect(seconds?.sent).toBe(seconds?.told);
+  expect(seconds?.completed).toBeGreaterThanOrEqual(0);
+  expect(seconds?.completed).toBeLessThan(70);
+});
+
 test('a second round that fails parks again and publishes nothing new', async () => {
   world.sendMail = refusal;
   const orderId = await world.place();

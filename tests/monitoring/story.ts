@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { createInventoryEffects } from '../../activities/inventory.js';
+import { createNotificationEffects } from '../../activities/notification.js';
+import { createOrderEffects, type OrderEffects } from '../../activities/order.js';
+import { createPaymentEffects, type PaymentEffects } from '../../activities/payment.js';
+import type { Outcome, StepContext } from '../../activities/step.js';
+import { inventoryStore } from '../../db/inventory/inventory-store.js';
+import { findEvent } from '../../db/journal/journal-tables.js';
+import { notificationStore } from '../../db/notification/notification-store.js';
+import { orderStore } from '../../db/order/order-store.js';
+import { paymentStore } from '../../db/payment/payment-store.js';
+import type { EventType } from '../../schemas/catalogue.js';
+import type { SagaEvent } from '../../schemas/event.js';
+import type { CustomerId, EpochMillis, EventId, OrderId, Sku } from '../../schemas/ids.js';
+import type { Service } from '../../schemas/services.js';
+import type { TestDatabase } from '../support/database.js';
+import { placementOf, standard } from '../support/saga-world.js';
+
+export interface StoryOptions {
+  readonly createdAt: number;
+  readonly customer?: string;
+  readonly sku?: string;
+}
+
+/** How a step is run; `again` runs the whole step a second time, as after a crash. */
+export interface Telling {
+  /** The run of the participant: another one is a participant that was started again. */
+  readonly run?: number;
+  readonly again?: boolean;
+}
+
+type Fate = 'accepted' | 'refused' | 'unknown';
+
+/**
+ * One order, told step by step: the real effects of all four services on PostgreSQL, at times that the test
+ * chooses, in ms after the order was created. A service hears of an event only when the test says so.
+ */
+export class Story {
+  readonly orderId = randomUUID() as OrderId;
+  readonly #db: TestDatabase;
+  readonly #options: Required<StoryOptions>;
+  readonly #order: OrderEffects;
+  readonly #payment: PaymentEffects;
+  readonly #inventory: ReturnType<typeof createInventoryEffects>;
+  #attempt = { number: 0, round: 1, fate: 'accepted' as Fate, at: 0 };
+
+  constructor(db: TestDatabase, options: StoryOptions) {
+    this.#db = db;
+    this.#options = { customer: 'alice', sku: 'mouse', ...options };
+    this.#order = createOrderEffects(orderStore(db.pools.order), standard.waits);
+    this.#payment = createPaymentEffects(paymentStore(db.pools.payment), {
+      reservationWait: standard.waits.inventory,
+    });
+    this.#inventory = createInventoryEffects(inventoryStore(db.pools.inventory));
+  }
+
+  /** Order stores it, at the time of its creation. */
+  place({ again = false }: Telling = {}): Promise<unknown> {
+    const { customer, sku } = this.#options;
+    const priced = placementOf(customer, 'mouse');
+    const items = priced.items.map((item) => ({ ...item, sku: sku as Sku }));
+    const placement = { ...priced, customerId: customer as CustomerId, items };
+    const input = { key: `${this.orderId}:placement`, placement };
+    return twiceIf(again, () => this.#order.place(this.#context('order', 0), input));
+  }
+
+  /** A service hears of an event that is in the journal. A repeat that it drops is counted, as its participant would. */
+  async hears(service: Service, type: EventType, at: number, telling: Telling = {}): Promise<void> {
+    const event = await this.#journaled(type);
+    const { run = 1, again = false } = telling;
+    const context = this.#context(service, at, run);
+    const { repeated } = await twiceIf(again, () => this.#consume(service, context, event));
+    if (!repeated) return;
+    const drops = [{ eventId: event.payload.eventId, seen: 1 }];
+    await twiceIf<unknown>(again, () => this.#effects(service).look({ ...context, drops }, null));
+  }
+
+  /** The running participant has dropped so many repeats by now, and tells it with its next step. */
+  async hasDropped(service: Service, type: EventType, seen: number, at: number): Promise<void> {
+    const { eventId } = (await this.#journaled(type)).payload;
+    await this.#effects(service).look({ ...this.#context(service, at), drops: [{ eventId, seen }] }, null);
+  }
+
+  /** A signal that looks like an event, and is in nobody's journal. */
+  async hearsForged(service: Service, type: EventType, at: number, times = 1): Promise<void> {
+    const { payload } = await this.#journaled(type);
+    const event = { type, payload: { ...payload, eventId: randomUUID() as EventId } } as SagaEvent;
+    for (let refusedBefore = 0; refusedBefore < times; refusedBefore++)
+      await this.#consume(service, { ...this.#context(service, at), refusedBefore }, event);
+  }
+
+  /** The charge threw, and was not done. */
+  chargeFails = async (at: number): Promise<unknown> =>
+    this.#payment.voidCharge(this.#context('payment', at), await this.#journaled('OrderCreatedEvent'));
+
+  /** The reservation threw, and was not done. */
+  reservationFails = async (at: number): Promise<unknown> =>
+    this.#inventory.voidReservation(
+      this.#context('inventory', at),
+      await this.#journaled('PaymentCompletedEvent'),
+    );
+
+  /** A wait of Order's is over. */
+  orderGivesUp(wait: 'payment' | 'saga', at: number, { again = false }: Telling = {}): Promise<unknown> {
+    const input = { key: `${this.orderId}:${wait} wait`, wait };
+    return twiceIf(again, () => this.#order.giveUp(this.#context('order', at), input));
+  }
+
+  /** Payment has waited for the reservation in vain. */
+  paymentGivesUp(at: number, { again = false }: Telling = {}): Promise<unknown> {
+    const input = { key: `${this.orderId}:reservation wait` };
+    return twiceIf(again, () => this.#payment.giveUpOnReservation(this.#context('payment', at), input));
+  }
+
+  /** One attempt to tell the customer, ended at this time; Temporal's clock stands at the first one's. */
+  async attempts(fate: Fate, at: number, begunAt = at): Promise<void> {
+    this.#attempt = { ...this.#attempt, number: this.#attempt.number + 1, fate, at };
+    const input = { causeId: await this.#causeId(), round: this.#attempt.round, attemptsBefore: 0 };
+    const context = this.#context('notification', begunAt);
+    await Promise.allSettled([this.#notification().send(context, input)]);
+  }
+
+  /** The attempts of a round are used up. */
+  async parks(at: number): Promise<void> {
+    const { round } = this.#attempt;
+    const key = `${await this.#causeId()}:${round}:give up`;
+    await this.#notification().giveUp(this.#context('notification', at), { key, round });
+  }
+
+  /** An operator asks for another round. */
+  async isRetried(at: number): Promise<void> {
+    const input = { key: randomUUID(), operator: 'Kim' };
+    await this.#notification().retry(this.#context('notification', at), input);
+    this.#attempt = { ...this.#attempt, round: this.#attempt.round + 1, number: 0 };
+  }
+
+  async #causeId(): Promise<EventId> {
+    return (await this.#journaled('InventoryReservedEvent')).payload.eventId;
+  }
+
+  #notification() {
+    const { number, fate, at } = this.#attempt;
+    return createNotificationEffects(
+      {
+        store: notificationStore(this.#db.pools.notification),
+        findEmail: () => Promise.resolve('alice@shop.example'),
+        sendMail: () => {
+          if (fate === 'accepted') return Promise.resolve();
+          const code = fate === 'refused' ? { responseCode: 550 } : {};
+          return Promise.reject(Object.assign(new Error(fate), code));
+        },
+        attemptNumber: () => number,
+        clock: () => (this.#options.createdAt + at) as EpochMillis,
+        pause: () => Promise.resolve(),
+      },
+      standard.notification,
+    );
+  }
+
+  #effects = (service: Service) =>
+    ({
+      order: this.#order,
+      payment: this.#payment,
+      inventory: this.#inventory,
+      notification: this.#notification(),
+    })[service];
+
+  #consume(service: Service, context: StepContext, event: SagaEvent): Promise<Outcome<unknown>> {
+    const settle = this.#effects(service).settle as (
+      context: StepContext,
+      event: SagaEvent,
+    ) => Promise<Outcome<unknown>>;
+    return settle(context, event);
+  }
+
+  #context(service: Service, at: number, run = 1): StepContext {
+    const { orderId } = this;
+    const now = (this.#options.createdAt + at) as EpochMillis;
+    return { orderId, runId: `${orderId}:${service}:${run}`, now, drops: [], strays: [], refusedBefore: 0 };
+  }
+
+  async #journaled<Type extends EventType>(type: Type): Promise<SagaEvent<Type>> {
+    const { rows } = await this.#db.owner.query<{ event_id: EventId }>(
+      `select event_id from journal.events where order_id = $1 and type = $2`,
+      [this.orderId, type],
+    );
+    const [only, ...others] = rows;
+    const found = only && others.length === 0 && (await findEvent(this.#db.owner, only.event_id));
+    if (!found) throw new Error(`${rows.length} events ${type} of one order`);
+    return found.event as SagaEvent<Type>;
+  }
+}
+
+async function twiceIf<Result>(again: boolean, step: () => Promise<Result>): Promise<Result> {
+  const result = await step();
+  return again ? step() : result;
+}
