@@ -56,7 +56,7 @@ test('something is painted within a second', async () => {
   await visitor.leave();
 });
 
-const WATCHED_ORDERS = 20;
+const SECONDS = 25;
 
 test('an event becomes an arrow within 300 ms (p95) at two orders a second', async () => {
   const visitor = await Visitor.arrive(browser, system.apiUrl);
@@ -65,7 +65,7 @@ test('an event becomes an arrow within 300 ms (p95) at two orders a second', asy
   await fillTheWallet();
   const shoppers = new Shoppers();
   try {
-    for (let watched = 0; watched < WATCHED_ORDERS; watched++) {
+    for (const until = Date.now() + 1_000 * SECONDS; Date.now() < until;) {
       await visitor.page.evaluate(openOrder, await shoppers.next());
       await visitor.page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor({ timeout: 60_000 });
     }
@@ -80,7 +80,7 @@ test('an event becomes an arrow within 300 ms (p95) at two orders a second', asy
       `${shoppers.pace.toFixed(2)} orders/s`,
   );
   expect(shoppers.pace).toBeGreaterThan(1.8);
-  expect(delays.length).toBeGreaterThan(WATCHED_ORDERS);
+  expect(delays.length).toBeGreaterThan(10);
   expect(p95).toBeLessThan(300);
   await visitor.leave();
 });
