@@ -18,7 +18,7 @@ const EVERY_MS = 10_000;
 /** The monitoring points of a window of time, as figures and charts. */
 export function MonitoringView() {
   const texts = useTexts();
-  const [minutes, setMinutes] = useState<(typeof windows)[number]>(60);
+  const [minutes, setMinutes] = useState<(typeof windows)[number]>(15);
   const { value, problem, reload } = useRemote(`stats ${minutes}`, () => loadStats(minutes, BUCKETS));
   useEffect(() => {
     const timer = setInterval(reload, EVERY_MS);
@@ -34,7 +34,7 @@ export function MonitoringView() {
               {...attributes}
               value={minutes}
               onChange={({ currentTarget }) =>
-                setMinutes(windows.find((one) => String(one) === currentTarget.value) ?? 60)
+                setMinutes(windows.find((one) => String(one) === currentTarget.value) ?? 15)
               }
             >
               {windows.map((one) => (
