@@ -1,6 +1,8 @@
 import express, { type Express } from 'express';
 import { attentionRouter } from './attention.js';
 import type { ApiDependencies } from './dependencies.js';
+import { Feed } from './feed/feed.js';
+import { feedRouter } from './feed/router.js';
 import { healthRouter } from './health.js';
 import { errorHandler } from './http/error-handler.js';
 import { Problem } from './http/problem.js';
@@ -26,7 +28,9 @@ export function createApp(deps: ApiDependencies): Express {
     next();
   });
   app.use(express.json({ limit: '64kb', type: 'application/json' }));
-  app.use(orderRouter(deps), referenceDataRouter(deps.pools.order));
+  const { log, stopping, feed: settings } = deps;
+  const feed = new Feed({ pool: deps.pools.observer, log, stopping, settings });
+  app.use(orderRouter(deps, feed), referenceDataRouter(deps.pools.order), feedRouter(feed));
   app.use(paymentRouter(deps.pools.payment));
   app.use(inventoryRouter(deps.pools.inventory));
   app.use(notificationRouter(deps.pools.notification));

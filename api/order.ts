@@ -8,6 +8,7 @@ import { isFinal, orderStatuses } from '../schemas/order-status.js';
 import { findOrder } from './accepted-order.js';
 import { cursorOf, moment, orderIdPart, toPage } from './cursor.js';
 import type { ApiDependencies } from './dependencies.js';
+import type { Feed } from './feed/feed.js';
 import * as field from './http/fields.js';
 import { endOfInterest, lookUntil, preferredWait } from './http/patience.js';
 import { Problem, unavailable } from './http/problem.js';
@@ -19,11 +20,11 @@ import { placeOrder } from './place-order.js';
 import { retryNotification } from './saga-client.js';
 
 /** Order's face for orders: placing, following and listing them, and an operator's retry of a notification. */
-export function orderRouter(deps: ApiDependencies): Router {
+export function orderRouter(deps: ApiDependencies, feed: Feed): Router {
   const router = Router();
   resource(router, '/orders', { get: list.bind(undefined, deps), post: place.bind(undefined, deps) });
   resource(router, '/orders/:orderId', { get: show.bind(undefined, deps) });
-  resource(router, '/orders/:orderId/events', { get: showEvents.bind(undefined, deps) });
+  resource(router, '/orders/:orderId/events', { get: showEvents.bind(undefined, deps, feed) });
   resource(router, '/orders/:orderId/notification-retries', { post: retry.bind(undefined, deps) });
   return router;
 }
@@ -94,8 +95,17 @@ async function list(deps: ApiDependencies, request: Request, response: Response)
   response.json({ orders: page.map((order) => toJson(deps, order)), nextCursor });
 }
 
-async function showEvents(deps: ApiDependencies, request: Request, response: Response): Promise<void> {
+/** What was published for an order; to those who ask for `text/event-stream`, its whole story, and then as it goes on. */
+async function showEvents(
+  deps: ApiDependencies,
+  feed: Feed,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const { orderId } = await knownOrder(deps, request);
+  response.vary('Accept');
+  if (request.accepts('json', 'text/event-stream') === 'text/event-stream')
+    return feed.open(request, response, orderId);
   const events = await listEvents(deps.pools.order, orderId);
   response.json({ events: events.map((event) => ({ ...event, occurredAt: timeJson(event.occurredAt) })) });
 }

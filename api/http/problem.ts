@@ -25,6 +25,7 @@ export const problems = {
   'other-currency': { status: 422, title: 'The wallet holds another currency' },
   'idempotency-key-reused': { status: 422, title: 'The key was used before, with another request' },
   'event-still-invalid': { status: 422, title: 'The signal is still no event that may be delivered' },
+  'too-many-streams': { status: 503, title: 'No more clients can follow the live feed at once' },
   'internal-error': { status: 500, title: 'Something is wrong on our side' },
   unavailable: {
     status: 503,
