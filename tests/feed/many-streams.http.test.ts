@@ -163,8 +163,38 @@ test('one connection listens for all streams, and none where there is no stream'
   await expect.poll(listening, { timeout: 10_000 }).toBe(0);
 });
 
-test('a reader that does not read is cut off, the others notice nothing, and it can come back for the rest', async () => {
+/** Messages of 100 kB each. */
+async function tellAtLength(count: number): Promise<void> {
+  await api.db.owner.query(
+    `insert into journal.quarantine
+       (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
+     select 'order', gen_random_uuid(), 'w', gen_random_uuid(), repeat('long', 25000), 'UNKNOWN_EVENT', '', '', '', 1
+     from generate_series(1, $1)`,
+    [count],
+  );
+}
+
+test('a reader that takes its time over the past gets all of it, and all that has come meanwhile', async () => {
   const { orderId } = await storeOrder(api.db.owner);
+  // Keeps the API watching, and gets nothing of what follows.
+  await open(`/orders/${orderId}/events`);
+  const start = await open('/events');
+  start.close();
+  await tellAtLength(180);
+  const slow = await open('/events', start.startId);
+  slow.pause();
+  for (let round = 0; round < 5; round++)
+    await api.db.owner.query(
+      `insert into journal.drops (service, order_id, event_id, run_id, why, seen)
+       select 'order', gen_random_uuid(), gen_random_uuid(), 'run', 'REPEAT', 1 from generate_series(1, 500)`,
+    );
+  const told = await toldSince(start);
+  expect(slow.messages.length).toBeLessThan(180);
+  slow.resume();
+  await expectAllToGet([slow], told);
+});
+
+test('a reader that does not read is cut off, the others notice nothing, and it can come back for the rest', async () => {
   const [slow, ...others] = await openMany(4);
   if (!slow) throw new Error('no stream');
   slow.pause();
@@ -172,12 +202,7 @@ test('a reader that does not read is cut off, the others notice nothing, and it 
   expect(isCutOff()).toBe(false);
   for (let round = 0; !isCutOff(); round++) {
     expect(round).toBeLessThan(1_000);
-    await api.db.owner.query(
-      `insert into journal.quarantine
-         (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
-       values ('order', $1, 'w', $2, repeat('long', 25000), 'UNKNOWN_EVENT', '', '', '', 1)`,
-      [orderId, String(round)],
-    );
+    await tellAtLength(1);
   }
   const told = await toldSince(slow);
   await expectAllToGet(others, told);
