@@ -163,36 +163,50 @@ test('one connection listens for all streams, and none where there is no stream'
   await expect.poll(listening, { timeout: 10_000 }).toBe(0);
 });
 
-/** Messages of 100 kB each. */
-async function tellAtLength(count: number): Promise<void> {
+/** Messages of 100 kB each, or of as many. */
+async function tellAtLength(count: number, bytes = 100_000): Promise<void> {
   await api.db.owner.query(
     `insert into journal.quarantine
        (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
-     select 'order', gen_random_uuid(), 'w', gen_random_uuid(), repeat('long', 25000), 'UNKNOWN_EVENT', '', '', '', 1
+     select 'order', gen_random_uuid(), 'w', gen_random_uuid(), repeat('x', $2), 'UNKNOWN_EVENT', '', '', '', 1
      from generate_series(1, $1)`,
-    [count],
+    [count, bytes],
   );
 }
 
-test('a reader that takes its time over the past gets all of it, and all that has come meanwhile', async () => {
-  const { orderId } = await storeOrder(api.db.owner);
-  // Keeps the API watching, and gets nothing of what follows.
-  await open(`/orders/${orderId}/events`);
+test('a long past comes no faster than it is read, so that nobody is cut off for it', async () => {
   const start = await open('/events');
   start.close();
-  await tellAtLength(180);
-  const slow = await open('/events', start.startId);
-  slow.pause();
-  for (let round = 0; round < 5; round++)
+  await tellAtLength(700, 20_000);
+  const late = await open('/events', start.startId);
+  late.pause();
+  const told = await toldSince(start);
+  late.resume();
+  await expectAllToGet([late], told);
+});
+
+test.each([100, 2_500])(
+  'a reader that takes its time over the past gets all of it, and the %i messages that have come meanwhile',
+  async (count) => {
+    const { orderId } = await storeOrder(api.db.owner);
+    // Keeps the API watching, and gets nothing of what follows.
+    await open(`/orders/${orderId}/events`);
+    const start = await open('/events');
+    start.close();
+    await tellAtLength(180);
+    const slow = await open('/events', start.startId);
+    slow.pause();
     await api.db.owner.query(
       `insert into journal.drops (service, order_id, event_id, run_id, why, seen)
-       select 'order', gen_random_uuid(), gen_random_uuid(), 'run', 'REPEAT', 1 from generate_series(1, 500)`,
+     select 'order', gen_random_uuid(), gen_random_uuid(), 'run', 'REPEAT', 1 from generate_series(1, $1)`,
+      [count],
     );
-  const told = await toldSince(start);
-  expect(slow.messages.length).toBeLessThan(180);
-  slow.resume();
-  await expectAllToGet([slow], told);
-});
+    const told = await toldSince(start);
+    expect(slow.messages.length).toBeLessThan(180);
+    slow.resume();
+    await expectAllToGet([slow], told);
+  },
+);
 
 test('a reader that does not read is cut off, the others notice nothing, and it can come back for the rest', async () => {
   const [slow, ...others] = await openMany(4);
