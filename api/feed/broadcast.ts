@@ -1,7 +1,5 @@
 import { followFeed } from '../../db/feed/follow-feed.js';
 import type { Pool } from '../../db/pool.js';
-import { changesOfState } from '../../platform/changes-of-state.js';
-import type { Logger } from '../../platform/logger.js';
 import type { EntryId } from '../../schemas/ids.js';
 import type { EventStream } from './event-stream.js';
 import { toMessage, type Message } from './message.js';
@@ -30,13 +28,14 @@ const KEPT = 1_000;
  */
 export class Broadcast {
   readonly #pool: Pool;
-  readonly #log: Logger;
+  readonly #onState: (error: unknown) => void;
   readonly #streams = new Set<EventStream>();
   #watch: Watch | undefined;
 
-  constructor(pool: Pool, log: Logger) {
+  /** `onState` hears of every failed attempt to reach the database, and of every successful one with undefined. */
+  constructor(pool: Pool, onState: (error: unknown) => void) {
     this.#pool = pool;
-    this.#log = log;
+    this.#onState = onState;
   }
 
   /** False where the stream has to read on first. It leaves by closing. */
@@ -62,7 +61,7 @@ export class Broadcast {
     void followFeed(this.#pool, {
       after,
       onEntries: (entries) => this.#handOut(watch, entries.map(toMessage)),
-      onState: changesOfState(this.#log, 'the database of the live feed'),
+      onState: this.#onState,
       signal: watch.stop.signal,
     });
     return watch;

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { isKnownEntry, newestEntry, readFeed } from '../../db/feed/entries.js';
 import { BEGINNING, isEntryId } from '../../db/feed/entry-id.js';
 import type { Pool } from '../../db/pool.js';
+import { changesOfState } from '../../platform/changes-of-state.js';
 import type { Logger } from '../../platform/logger.js';
 import type { EntryId, OrderId } from '../../schemas/ids.js';
 import { Problem } from '../http/problem.js';
@@ -43,12 +44,15 @@ interface Start {
   readonly isReset: boolean;
 }
 
+/** Entries of the past that are read at once. */
 const PAGE = 200;
-const PAUSE = 500;
+/** Before the database is asked again. */
+const PAUSE_MS = 500;
 
 /** The live feed: opens a stream for each client that asks, from where it wants on. */
 export class Feed {
   readonly #pool: Pool;
+  readonly #onState: (error: unknown) => void;
   readonly #stopping: AbortSignal;
   readonly #settings: FeedSettings;
   readonly #broadcast: Broadcast;
@@ -59,7 +63,8 @@ export class Feed {
     this.#pool = pool;
     this.#stopping = stopping;
     this.#settings = { ...standard, ...settings };
-    this.#broadcast = new Broadcast(pool, log);
+    this.#onState = changesOfState(log, 'the database of the live feed');
+    this.#broadcast = new Broadcast(pool, this.#onState);
     stopping.addEventListener('abort', () => this.#streams.forEach((stream) => stream.end()));
   }
 
@@ -133,10 +138,13 @@ export class Feed {
   async #read({ reached: after, orderId, closed }: EventStream) {
     while (!closed.aborted) {
       try {
-        return await readFeed(this.#pool, { after, orderId, limit: PAGE });
+        const page = await readFeed(this.#pool, { after, orderId, limit: PAGE });
+        this.#onState(undefined);
+        return page;
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        await sleep(PAUSE, undefined, { signal: closed }).catch(() => undefined);
+        this.#onState(error);
+        await sleep(PAUSE_MS, undefined, { signal: closed }).catch(() => undefined);
       }
     }
     return undefined;

@@ -13,8 +13,8 @@ export interface FeedFollower {
   readonly signal: AbortSignal;
 }
 
-const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 2_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
 
 /**
  * Follows the feed until `signal` aborts. Where the connection breaks, another one goes on from where the last one
@@ -25,29 +25,29 @@ export async function followFeed(
   { after, onEntries, onState, signal }: FeedFollower,
 ): Promise<void> {
   let reached = after;
-  let pause = FIRST_PAUSE;
+  let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
       for await (const { entries, through } of newPages(pool, reached, signal)) {
         onState(undefined);
         if (entries.length > 0) onEntries(entries);
         reached = through;
-        pause = FIRST_PAUSE;
+        pause = FIRST_PAUSE_MS;
       }
     } catch (error) {
       onState(error);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
     }
   }
 }
 
 const PAGE = 200;
 /** Nothing tells of the end of a transaction that holds entries back and writes none: look again, less and less often. */
-const HELD_BACK_FIRST = 5;
-const HELD_BACK_LONGEST = 250;
+const HELD_BACK_FIRST_MS = 5;
+const HELD_BACK_LONGEST_MS = 250;
 /** Looks without being told, to notice a connection that has died in silence. */
-const LOOK = 15_000;
+const LOOK_MS = 15_000;
 
 /** Pages of what is new, for as long as one connection holds. Throws when it breaks. */
 async function* newPages(pool: Pool, after: EntryId, signal: AbortSignal): AsyncGenerator<FeedPage> {
@@ -60,15 +60,15 @@ async function* newPages(pool: Pool, after: EntryId, signal: AbortSignal): Async
     // Before the first look, so that nothing can fall in between.
     await db.query('listen feed');
     let reached = after;
-    let heldBack = HELD_BACK_FIRST;
+    let heldBack = HELD_BACK_FIRST_MS;
     while (!signal.aborted) {
       const page = await readFeed(db, { after: reached, limit: PAGE });
       yield page;
       reached = page.through;
       if (page.hasMore) continue;
-      await bell.rung(page.isHeldBack ? heldBack : LOOK);
+      await bell.rung(page.isHeldBack ? heldBack : LOOK_MS);
       const isStuck = page.isHeldBack && page.entries.length === 0;
-      heldBack = isStuck ? Math.min(2 * heldBack, HELD_BACK_LONGEST) : HELD_BACK_FIRST;
+      heldBack = isStuck ? Math.min(2 * heldBack, HELD_BACK_LONGEST_MS) : HELD_BACK_FIRST_MS;
     }
   } finally {
     signal.removeEventListener('abort', bell.ring);
