@@ -39,14 +39,13 @@ test('a standard client whose connection is cut in the middle of messages hears 
   try {
     const heard = sources.map(listen);
     await expect.poll(() => sources.every(({ readyState }) => readyState === EventSource.OPEN)).toBe(true);
-    for (let order = 0; order < 12; order++) await run(placementOf('alice', 'mouse'));
+    while (proxy.cuts < 3 * sources.length) await run(placementOf('alice', 'mouse'));
     proxy.isCutting = false;
     const told = await readMessages(api.db.pools.observer);
     for (const one of heard) {
       await expect.poll(() => one.at(-1)?.id, { timeout: 40_000 }).toBe(told.at(-1)?.id);
       expect(one).toEqual(told);
     }
-    expect(proxy.cuts).toBeGreaterThan(sources.length);
   } finally {
     sources.forEach((source) => source.close());
     await proxy.close();

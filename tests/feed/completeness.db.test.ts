@@ -45,8 +45,9 @@ const tell = (connection: Pick<PoolClient, 'query'>, signalName: string) =>
 
 const nameOf = ({ data }: FeedEntry) => (data as { readonly signalName: string }).signalName;
 
-/** What a follower hears, from now on. */
+/** What a follower hears, from now on; nothing of an earlier test is held back any more. */
 async function follow() {
+  await readEntries(db.pools.observer);
   const heard: FeedEntry[] = [];
   const troubles: unknown[] = [];
   const stop = new AbortController();

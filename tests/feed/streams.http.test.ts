@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../platform/logger.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
@@ -21,6 +21,9 @@ beforeAll(async () => {
   run = effectsAlone(api.db);
 });
 afterAll(() => api.close());
+
+// Until nothing of an earlier test is held back, which would be news to a new stream.
+beforeEach(async () => void (await storyOf()));
 
 const clients: StreamClient[] = [];
 afterEach(() => clients.splice(0).forEach((client) => client.close()));
