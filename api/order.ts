@@ -57,7 +57,7 @@ const place = (deps: ApiDependencies) =>
         .meta({
           description:
             '`wait=N` (RFC 7240) holds the answer back until the order is final, N seconds at most.',
-          examples: ['wait=10'],
+          examples: ['wait=1'],
         }),
     }),
     body: placeBody,
