@@ -20,7 +20,8 @@ create index entries_of_an_order on feed.entries (order_id, written_by, seq);
 create function feed.moment(at timestamptz) returns text stable
 return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
--- What is told of a row: names no person, and leaves out what may hold an address (bodies and details).
+-- What is told of a row. It names nobody but operators, as they named themselves, and leaves out what may hold an
+-- address: bodies and details.
 create function feed.message(placed orders.orders) returns json stable
 return json_build_object('orderId', placed.order_id, 'customerId', placed.customer_id, 'items', placed.items,
   'total', json_build_object('amount', placed.total, 'currency', placed.currency),

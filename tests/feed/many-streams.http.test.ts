@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
-import { startTestApi, type TestApi } from '../support/api.js';
+import { serve, startTestApi, type TestApi } from '../support/api.js';
 import { seedShop } from '../support/database.js';
 import { effectsAlone, type RunOrder } from '../support/effects-alone.js';
 import { readMessages, type Received } from '../support/feed.js';
@@ -207,6 +207,26 @@ test.each([100, 2_500])(
     await expectAllToGet([slow], told);
   },
 );
+
+test('a reader that asks for the past and then takes nothing of it is cut off', async () => {
+  const written: string[] = [];
+  const served = await serve({
+    pools: api.db.pools,
+    client: api.temporal.client,
+    temporalUiUrl: 'http://temporal.example',
+    log: pino({ level: 'info' }, { write: (line: string) => void written.push(line) }),
+    stopping: new AbortController().signal,
+    feed: { maxStallMs: 300 },
+  });
+  const start = await open('/events');
+  await tellAtLength(180);
+  const stalled = await StreamClient.open(`${served.url}/events`, { 'last-event-id': start.startId });
+  stalled.pause();
+  const isCutOff = () => written.some((line) => line.includes('its reader is too slow'));
+  await expect.poll(isCutOff, { timeout: 10_000 }).toBe(true);
+  stalled.close();
+  await served.close();
+});
 
 test('a reader that does not read is cut off, the others notice nothing, and it can come back for the rest', async () => {
   const [slow, ...others] = await openMany(4);
