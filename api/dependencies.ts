@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Pool } from '../db/pool.js';
 import type { Logger } from '../platform/logger.js';
 import type { LoginName } from '../schemas/services.js';
+import type { FeedSettings } from './feed/feed.js';
 
 /** What the API stands on; nothing of it is opened or closed here. */
 export interface ApiDependencies {
@@ -22,6 +23,8 @@ export interface ApiDependencies {
   /** Where each worker that tells its metrics does so, by service. */
   readonly workerMetricsUrls?: Readonly<Record<string, string>>;
   readonly log: Logger;
-  /** Ends all waiting for orders, so that the API can stop. */
+  /** Ends all waiting for orders and all streams, so that the API can stop. */
   readonly stopping: AbortSignal;
+  /** Where the live feed differs from the standard. */
+  readonly feed?: Partial<FeedSettings> | undefined;
 }

@@ -1,4 +1,6 @@
 import type { ApiDependencies } from './dependencies.js';
+import { feedFace } from './feed/face.js';
+import { Feed } from './feed/feed.js';
 import { faultsFace } from './faults.js';
 import { healthFace } from './health.js';
 import type { Face } from './http/face.js';
@@ -14,17 +16,22 @@ import { referenceDataFace } from './reference-data.js';
 import { statsFace } from './stats.js';
 
 /** All that the API offers: the four services' faces and the operators', each on its own database role. */
-export const facesOf = (deps: ApiDependencies): readonly Face[] => [
-  orderFace(deps),
-  referenceDataFace(deps.pools.order),
-  paymentFace(deps.pools.payment),
-  inventoryFace(deps.pools.inventory),
-  notificationFace(deps.pools.notification),
-  operatorFace(deps),
-  faultsFace(deps),
-  statsFace(deps.pools.observer),
-  metricsFace(deps),
-  mailsFace(deps.mailCatcherUrl),
-  healthFace(deps),
-  problemListFace,
-];
+export function facesOf(deps: ApiDependencies): readonly Face[] {
+  const { pools, log, stopping, feed: settings } = deps;
+  const feed = new Feed({ pool: pools.observer, log, stopping, settings });
+  return [
+    orderFace(deps, feed),
+    feedFace(feed),
+    referenceDataFace(pools.order),
+    paymentFace(pools.payment),
+    inventoryFace(pools.inventory),
+    notificationFace(pools.notification),
+    operatorFace(deps),
+    faultsFace(deps),
+    statsFace(pools.observer),
+    metricsFace(deps),
+    mailsFace(deps.mailCatcherUrl),
+    healthFace(deps),
+    problemListFace,
+  ];
+}

@@ -5,6 +5,8 @@ import { services } from '../schemas/services.js';
 import { knownOrder } from './accepted-order.js';
 import * as shown from './answer-fields.js';
 import type { ApiDependencies } from './dependencies.js';
+import { lastEventId, streamAnswer } from './feed/face.js';
+import type { Feed } from './feed/feed.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
 import { timeJson } from './order-json.js';
@@ -21,19 +23,29 @@ const publishedEvent = z
   })
   .meta({ id: 'Event' });
 
-/** What was published for an order. */
-export const showEvents = (deps: ApiDependencies) =>
+/** What was published for an order; to those who ask for `text/event-stream`, its whole story, and then as it goes on. */
+export const showEvents = (deps: ApiDependencies, feed: Feed) =>
   operation({
     id: 'listEvents',
     summary: 'Shows what was published for an order, in the journal’s order',
+    description:
+      'With `Accept: text/event-stream` it is the whole story of the order from its beginning, and then live.',
     path: z.object({ orderId: field.orderId }),
+    headers: lastEventId,
     answers: {
-      200: { description: 'The events', body: z.strictObject({ events: z.array(publishedEvent) }) },
+      200: {
+        description: `The events; or ${streamAnswer.description}`,
+        body: z.strictObject({ events: z.array(publishedEvent) }),
+        stream: true,
+      },
     },
-    problems: ['not-found'],
+    problems: ['not-found', 'too-many-streams'],
     caching: 'private',
-    handle: async ({ path }) => {
+    handle: async ({ path, request, response }) => {
       const { orderId } = await knownOrder(deps, path.orderId);
+      response.vary('Accept');
+      if (request.accepts('json', 'text/event-stream') === 'text/event-stream')
+        return { status: 200, stream: await feed.open(request, response, orderId) };
       const events = await listEvents(deps.pools.order, orderId);
       const shown = events.map((event) => ({ ...event, occurredAt: timeJson(event.occurredAt) }));
       return { status: 200, body: { events: shown } };

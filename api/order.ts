@@ -5,6 +5,7 @@ import { knownOrder } from './accepted-order.js';
 import * as shown from './answer-fields.js';
 import { cursorOf, moment, orderIdPart, toPage } from './cursor.js';
 import type { ApiDependencies } from './dependencies.js';
+import type { Feed } from './feed/feed.js';
 import type { Face } from './http/face.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
@@ -17,13 +18,13 @@ import { orderDocument, orderJson, orderPath } from './order-json.js';
 import { placeOrder } from './place-order.js';
 
 /** Order's face for orders: placing, following and listing them, and an operator's retry of a notification. */
-export const orderFace = (deps: ApiDependencies): Face => ({
+export const orderFace = (deps: ApiDependencies, feed: Feed): Face => ({
   name: 'Order',
   description: 'Orders: placing, following and listing them.',
   resources: {
     '/orders': { get: list(deps), post: place(deps) },
     '/orders/{orderId}': { get: show(deps) },
-    '/orders/{orderId}/events': { get: showEvents(deps) },
+    '/orders/{orderId}/events': { get: showEvents(deps, feed) },
     '/orders/{orderId}/notification-retries': { post: retryNotification(deps) },
   },
 });
@@ -56,7 +57,7 @@ const place = (deps: ApiDependencies) =>
         .meta({
           description:
             '`wait=N` (RFC 7240) holds the answer back until the order is final, N seconds at most.',
-          examples: ['wait=10'],
+          examples: ['wait=1'],
         }),
     }),
     body: placeBody,

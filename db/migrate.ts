@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { logins, roleOf, type LoginName } from '../schemas/services.js';
+import { renumberRestoredFeed } from './feed/renumber.js';
 
 export interface Login {
   readonly user: string;
@@ -35,6 +36,7 @@ export async function migrate(ownerUrl: string, given: Readonly<Record<LoginName
       singleTransaction: true,
       log: () => undefined,
     });
+    await renumberRestoredFeed(owner);
   } finally {
     await owner.end();
   }

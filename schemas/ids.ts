@@ -21,3 +21,6 @@ export type Currency = Branded<string, 'Currency'>;
 
 /** Milliseconds since 1970-01-01T00:00Z. */
 export type EpochMillis = Branded<number, 'EpochMillis'>;
+
+/** Where an entry stands in the live feed: text of a fixed width that sorts as the feed does. */
+export type EntryId = Branded<string, 'EntryId'>;

@@ -29,6 +29,7 @@ export const problems = {
   'idempotency-key-reused': { status: 422, title: 'The key was used before, with another request' },
   'event-still-invalid': { status: 422, title: 'The signal is still no event that may be delivered' },
   'too-many-requests': { status: 429, title: 'There were too many requests from this address' },
+  'too-many-streams': { status: 503, title: 'No more clients can follow the live feed at once' },
   'internal-error': { status: 500, title: 'Something is wrong on our side' },
   unavailable: {
     status: 503,

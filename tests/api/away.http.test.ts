@@ -107,6 +107,7 @@ describe('the database is away', () => {
     ['GET', '/wallets/alice', undefined],
     ['POST', '/stock/mouse/restocks', { quantity: 1 }],
     ['GET', '/contacts/alice', undefined],
+    ['GET', '/events', undefined],
     ['GET', '/readyz', undefined],
   ])('%s %s: 503', async (method, path, sent) => {
     const headers = { 'idempotency-key': randomUUID() };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres } from '../../platform/embedded-postgres.js';
+import { StreamClient } from '../support/stream-client.js';
 import { RunningSystem } from './running-system.js';
 
 let system: RunningSystem;
@@ -28,6 +29,7 @@ async function forgetOperators(): Promise<void> {
   try {
     await owner.query(`
       drop schema faults cascade;
+      drop schema feed cascade;
       drop table journal.operator_actions;
       drop index journal.quarantine_by_age;
       drop index notification.retries_of_an_order;
@@ -41,7 +43,7 @@ async function forgetOperators(): Promise<void> {
   }
 }
 
-test('data of a version without operators: the passwords stay, the orders too, and operators can log in', async () => {
+test('data of a version without operators: the passwords stay, the orders and their stories too, and operators can log in', async () => {
   const placed = await system.call<{ orderId: string }>(
     'POST',
     '/orders',
@@ -66,4 +68,10 @@ test('data of a version without operators: the passwords stay, the orders too, a
   expect(await system.call('GET', `/orders/${placed.body.orderId}`)).toMatchObject({
     body: { status: 'COMPLETED' },
   });
+  const story = await StreamClient.open(`${system.apiUrl}/orders/${placed.body.orderId}/events`);
+  await expect.poll(() => story.messages.at(0)?.kind, { timeout: 10_000 }).toBe('placed');
+  const states = () =>
+    story.messages.flatMap(({ kind, data }) => (kind === 'status' ? [data['status']] : []));
+  await expect.poll(states, { timeout: 10_000 }).toContain('COMPLETED');
+  story.close();
 });

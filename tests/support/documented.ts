@@ -63,11 +63,13 @@ export function expectDocumented(document: ApiDocument, { method, path, status, 
   const response = operation.responses.get(status);
   if (!response) return expect.fail(`${what} is not in the document`);
   if (method === 'HEAD' || status === 304) return;
-  const type = headers.get('content-type')?.split(';')[0] ?? '';
-  expect(Object.keys(response.content ?? {}), what).toContain(type);
+  const type = withoutParameters(headers.get('content-type') ?? '');
+  expect(Object.keys(response.content ?? {}).map(withoutParameters), what).toContain(type);
   if (status < 400) return;
   const [, types] = response.content?.[type]?.schema.allOf ?? [];
   expect(types?.properties?.type?.enum, what).toContain((body as { readonly type: string }).type);
 }
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+
+const withoutParameters = (mediaType: string): string => mediaType.split(';')[0] ?? '';

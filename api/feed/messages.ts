@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
+import { services } from '../../schemas/services.js';
+
+const time = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, in UTC with milliseconds' });
+const orderId = z.uuid();
+const eventId = z.uuid();
+const service = z.enum(services);
+const money = z.strictObject({ amount: z.int().min(0), currency: z.string() });
+
+/** The `data` of each kind of message in the live feed; the kind is the message's `event`. */
+export const feedMessages = {
+  placed: z
+    .strictObject({
+      orderId,
+      customerId: z.string(),
+      items: z.array(z.strictObject({ sku: z.string(), quantity: z.int(), unitPrice: money })),
+      total: money,
+      at: time,
+      paymentDueAt: time,
+      sagaDueAt: time,
+    })
+    .meta({ description: 'An order was stored' }),
+  status: z
+    .strictObject({
+      orderId,
+      status: z.enum(orderStatuses),
+      reason: z.string().nullable(),
+      at: time,
+      eventId: eventId.nullable(),
+    })
+    .meta({ description: 'An order has come to a state; `eventId` is the event consumed, null for a timer' }),
+  published: z
+    .strictObject({
+      orderId,
+      eventId,
+      type: z.string(),
+      version: z.int(),
+      publisher: service,
+      subscribers: z.array(service),
+      causationId: eventId.nullable(),
+      occurredAt: time,
+      payload: z.record(z.string(), z.unknown()),
+    })
+    .meta({ description: 'A service has published an event' }),
+  delivered: z
+    .strictObject({ orderId, eventId, at: time })
+    .meta({ description: 'All subscribers have an event' }),
+  dropped: z
+    .strictObject({
+      orderId,
+      service,
+      eventId,
+      why: z.enum(['REPEAT', 'NO_EFFECT']),
+      seen: z.int().min(1),
+      at: time,
+    })
+    .meta({ description: 'An event changed nothing; `seen` counts within one run of the participant' }),
+  quarantined: z
+    .strictObject({
+      orderId,
+      service,
+      id: z.int(),
+      signalName: z.string(),
+      reason: z.string(),
+      seen: z.int().min(1),
+      at: time,
+    })
+    .meta({ description: 'A participant has refused a signal' }),
+  attention: z
+    .strictObject({ orderId, code: z.enum(attentionCodes), since: time, clearedAt: time.nullable() })
+    .meta({ description: 'An order needs a person, or no longer does' }),
+  attempt: z
+    .strictObject({
+      orderId,
+      round: z.int().min(1),
+      number: z.int().min(1),
+      begunAt: time,
+      endedAt: time.nullable(),
+      fate: z.enum(['ACCEPTED', 'REFUSED', 'UNKNOWN']).nullable(),
+    })
+    .meta({ description: 'An attempt to tell the customer has begun, or has ended' }),
+  notification: z
+    .strictObject({ orderId, status: z.enum(['SENDING', 'SENT', 'FAILED', 'REVOKED']), at: time })
+    .meta({ description: 'How far telling the customer has come' }),
+  operator: z
+    .strictObject({ orderId, operator: z.string(), action: z.string(), outcome: z.string(), at: time })
+    .meta({ description: 'An operator has asked for something' }),
+  reset: z
+    .strictObject({})
+    .meta({ description: 'There is no entry of the given Last-Event-ID: load everything anew' }),
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export type FeedKind = keyof typeof feedMessages;
+export type FeedData<Kind extends FeedKind> = z.infer<(typeof feedMessages)[Kind]>;

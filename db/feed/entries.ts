@@ -1,0 +1,96 @@
+import type { EntryId, OrderId } from '../../schemas/ids.js';
+import type { Connection, Pool } from '../pool.js';
+import { BEGINNING, entryIdOf, positionOf, type EntryPosition } from './entry-id.js';
+
+/** One thing that happened to an order, as its trigger wrote it down. */
+export interface FeedEntry {
+  readonly id: EntryId;
+  readonly orderId: OrderId;
+  readonly kind: string;
+  readonly data: unknown;
+}
+
+/** Entries in the feed's order, and how far they reach. */
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[];
+  /** Nothing that is not in these entries can appear before this, ever. */
+  readonly through: EntryId;
+  /** More can be read at once. */
+  readonly hasMore: boolean;
+  /** There is more, but an older transaction still runs, and may yet write something that comes before it. */
+  readonly isHeldBack: boolean;
+}
+
+export interface FeedQuery {
+  readonly after: EntryId;
+  /** Of one order only. */
+  readonly orderId?: OrderId | undefined;
+  readonly limit: number;
+}
+
+/**
+ * The next entries after a place in the feed, up to the oldest transaction that is still running. Who goes on from
+ * `through` misses nothing and gets nothing twice, whatever commits in the meantime and in whatever order.
+ */
+export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise<FeedPage> {
+  const { after, orderId, limit } = query;
+  const { writtenBy, seq } = positionOf(after);
+  const { rows } = await db.query<FeedRecord>(
+    `select horizon.xmin::text as horizon, entry.written_by::text as "writtenBy", entry.seq,
+       entry.order_id as "orderId", entry.kind, entry.data, entry.written_by < horizon.xmin as "isSettled"
+     from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) horizon
+     left join lateral (
+       select * from feed.entries
+       where (written_by, seq) > ($1::xid8, $2::bigint) ${orderId === undefined ? '' : 'and order_id = $4'}
+       order by written_by, seq limit $3
+     ) entry on true
+     order by entry.written_by, entry.seq`,
+    [writtenBy, seq, limit, ...(orderId === undefined ? [] : [orderId])],
+  );
+  return toPage(rows, limit);
+}
+
+/** The newest entry that can be read; BEGINNING where there is none. */
+export async function newestEntry(db: Connection | Pool): Promise<EntryId> {
+  const { rows } = await db.query<EntryPosition>(
+    `select written_by::text as "writtenBy", seq from feed.entries
+     where written_by < pg_snapshot_xmin(pg_current_snapshot())
+     order by written_by desc, seq desc limit 1`,
+  );
+  return rows[0] ? entryIdOf(rows[0]) : BEGINNING;
+}
+
+export async function isKnownEntry(db: Connection | Pool, id: EntryId): Promise<boolean> {
+  if (id === BEGINNING) return true;
+  const { writtenBy, seq } = positionOf(id);
+  const { rowCount } = await db.query(
+    `select from feed.entries where written_by = $1::xid8 and seq = $2::bigint`,
+    [writtenBy, seq],
+  );
+  return rowCount === 1;
+}
+
+/** Where there is no entry, one record with the horizon alone. */
+type FeedRecord = { readonly horizon: string } & (
+  { readonly writtenBy: null } | (EntryPosition & Omit<FeedEntry, 'id'> & { readonly isSettled: boolean })
+);
+
+function toPage(records: readonly FeedRecord[], limit: number): FeedPage {
+  const found = records.filter((record) => record.writtenBy !== null);
+  const settled = found.filter(({ isSettled }) => isSettled);
+  const entries = settled.map(({ orderId, kind, data, ...position }) => ({
+    id: entryIdOf(position),
+    orderId,
+    kind,
+    data,
+  }));
+  const last = entries.at(-1);
+  if (last && entries.length === limit)
+    return { entries, through: last.id, hasMore: true, isHeldBack: false };
+  return {
+    entries,
+    through: entryIdOf({ writtenBy: records[0]?.horizon ?? '0', seq: 0 }),
+    hasMore: false,
+    isHeldBack: settled.length < found.length,
+  };
+}

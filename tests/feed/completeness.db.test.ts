@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { BEGINNING, entryIdOf, isEntryId, positionOf } from '../../db/feed/entry-id.js';
+import { isKnownEntry, newestEntry, readFeed, type FeedEntry } from '../../db/feed/entries.js';
+import { followFeed } from '../../db/feed/follow-feed.js';
+import type { EntryId } from '../../schemas/ids.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { readEntries } from '../support/feed.js';
+
+let db: TestDatabase;
+beforeAll(async () => void (db = await createTestDatabase()));
+afterAll(() => db.close());
+
+const open = new Set<PoolClient>();
+const following: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(following.splice(0).map((end) => end()));
+  for (const connection of open) {
+    await connection.query('rollback');
+    finish(connection);
+  }
+});
+
+function finish(connection: PoolClient): void {
+  open.delete(connection);
+  connection.release();
+}
+
+/** Another connection, in a transaction that has written nothing yet. */
+async function begin(): Promise<PoolClient> {
+  const connection = await db.owner.connect();
+  open.add(connection);
+  await connection.query('begin');
+  return connection;
+}
+
+const tell = (connection: Pick<PoolClient, 'query'>, signalName: string) =>
+  connection.query(
+    `insert into journal.quarantine
+       (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
+     values ('order', $1, 'w', $2, $3, 'SCHEMA', '', '', '', 1)`,
+    [randomUUID(), randomUUID(), signalName],
+  );
+
+const nameOf = ({ data }: FeedEntry) => (data as { readonly signalName: string }).signalName;
+
+/** What a follower hears, from now on; nothing of an earlier test is held back any more. */
+async function follow() {
+  await readEntries(db.pools.observer);
+  const heard: FeedEntry[] = [];
+  const troubles: unknown[] = [];
+  const stop = new AbortController();
+  const done = followFeed(db.pools.observer, {
+    after: await newestEntry(db.pools.observer),
+    onEntries: (entries) => void heard.push(...entries),
+    onState: (error) => void (error !== undefined && troubles.push(error)),
+    signal: stop.signal,
+  });
+  following.push(() => {
+    stop.abort();
+    return done;
+  });
+  return { heard, troubles, names: () => heard.map(nameOf) };
+}
+
+const soon = { timeout: 5_000, interval: 10 };
+
+test('two transactions that commit in the opposite order: neither is missed, and the order stays', async () => {
+  const follower = await follow();
+  const [first, second] = [await begin(), await begin()];
+  await tell(first, 'first');
+  await tell(second, 'second');
+  const after = await newestEntry(db.pools.observer);
+
+  await second.query('commit');
+  const held = await readFeed(db.pools.observer, { after, limit: 10 });
+  expect(held).toMatchObject({ entries: [], hasMore: false, isHeldBack: true });
+  expect(follower.names()).toEqual([]);
+
+  await first.query('commit');
+  expect((await readEntries(db.pools.observer, { after: held.through })).map(nameOf)).toEqual([
+    'first',
+    'second',
+  ]);
+  await expect.poll(follower.names, soon).toEqual(['first', 'second']);
+});
+
+test('one that began to write earlier and goes on writing: all of it comes, before what is younger', async () => {
+  const follower = await follow();
+  const [first, second] = [await begin(), await begin()];
+  await tell(first, 'one');
+  await tell(second, 'two');
+  await tell(first, 'three');
+  await second.query('commit');
+  await first.query('commit');
+  await expect.poll(follower.names, soon).toEqual(['one', 'three', 'two']);
+});
+
+test.each(['commit', 'rollback'])(
+  'held back by a transaction that tells nothing: comes soon after its %s',
+  async (ending) => {
+    const follower = await follow();
+    const silent = await begin();
+    await silent.query(`insert into orders.customers values ($1, 'Somebody')`, [randomUUID()]);
+    await tell(db.owner, 'held back');
+    const before = await readFeed(db.pools.observer, {
+      after: await newestEntry(db.pools.observer),
+      limit: 10,
+    });
+    expect([before.isHeldBack, follower.names()]).toEqual([true, []]);
+    await silent.query(ending);
+    const endedAt = Date.now();
+    await expect.poll(follower.names, soon).toEqual(['held back']);
+    expect(Date.now() - endedAt).toBeLessThan(2_000);
+  },
+);
+
+test('a transaction that only reads holds nothing back', async () => {
+  const follower = await follow();
+  const reader = await begin();
+  await reader.query('select * from feed.entries');
+  await tell(db.owner, 'not held back');
+  await expect.poll(follower.names, soon).toEqual(['not held back']);
+});
+
+test('many writers at once, some of which roll back: a follower hears exactly what is there, in its order', async () => {
+  const after = await newestEntry(db.pools.observer);
+  const follower = await follow();
+  const committed: string[] = [];
+  const write = async (writer: number, round: number) => {
+    const connection = await begin();
+    const names = ['a', 'b', 'c'].slice(0, 1 + (round % 3)).map((line) => `${writer} ${round} ${line}`);
+    for (const name of names) await tell(connection, name);
+    const isTakenBack = (writer + round) % 5 === 0;
+    await connection.query(isTakenBack ? 'rollback' : 'commit');
+    if (!isTakenBack) committed.push(...names);
+    finish(connection);
+  };
+  await Promise.all(
+    [1, 2, 3, 4].map(async (writer) => {
+      for (let round = 0; round < 25; round++) await write(writer, round);
+    }),
+  );
+  const there = await readEntries(db.pools.observer, { after });
+  expect(there.map(nameOf).toSorted()).toEqual(committed.toSorted());
+  await expect.poll(() => follower.heard.length, soon).toBe(there.length);
+  expect(follower.heard).toEqual(there);
+});
+
+test('the connection is killed: the follower goes on where it was', async () => {
+  const follower = await follow();
+  await tell(db.owner, 'before');
+  await expect.poll(follower.names, soon).toEqual(['before']);
+  const { rowCount } = await db.owner.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where usename = 'observer_service' and datname = current_database()`,
+  );
+  expect(rowCount).toBeGreaterThan(0);
+  await tell(db.owner, 'meanwhile');
+  await expect.poll(follower.names, soon).toEqual(['before', 'meanwhile']);
+  await tell(db.owner, 'after');
+  await expect.poll(follower.names, soon).toEqual(['before', 'meanwhile', 'after']);
+  expect(follower.troubles).toHaveLength(1);
+});
+
+test.each([1, 2, 7])('in pages of %i it is the same feed', async (limit) => {
+  const { observer } = db.pools;
+  for (let index = 0; index < 5; index++) await tell(db.owner, `page ${index}`);
+  expect(await readEntries(observer, { limit })).toEqual(await readEntries(observer));
+});
+
+test('an id sorts as text, and says where it is', async () => {
+  const ids = (await readEntries(db.pools.observer)).map(({ id }) => id);
+  expect(ids).toEqual(ids.toSorted());
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.every(isEntryId)).toBe(true);
+  const largest = { writtenBy: '18446744073709551615', seq: 2 ** 48 - 1 };
+  expect(positionOf(entryIdOf(largest))).toEqual(largest);
+  for (const id of ids) expect(entryIdOf(positionOf(id))).toBe(id);
+});
+
+test('an id is known where there is such an entry', async () => {
+  const { observer } = db.pools;
+  const newest = await newestEntry(observer);
+  const unknown = `${newest.slice(0, -1)}${newest.endsWith('0') ? '1' : '0'}` as EntryId;
+  expect(await isKnownEntry(observer, newest)).toBe(true);
+  expect(await isKnownEntry(observer, BEGINNING)).toBe(true);
+  expect(await isKnownEntry(observer, unknown)).toBe(false);
+});
