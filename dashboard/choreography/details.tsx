@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icon.js';
 import { Json } from '../parts/json.js';
 import { hrefOf } from '../router.js';
+import { useEscape } from '../shell/use-escape.js';
 import { causeIdOf, effectsOf, findEvent } from '../story/causes.js';
 import type { Mark } from '../story/marks.js';
 import type { Story } from '../story/story.js';
@@ -22,12 +23,10 @@ export function Details({ mark, marks, story, onChoose, onClose }: Props) {
   const texts = useTexts();
   const { details } = texts;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [mark.key]);
-  const closeOnEscape = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onClose();
-  };
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [mark.key]);
+  useEscape(onClose);
   return (
-    <aside class={`card details ${toneClassOf(mark)}`} aria-labelledby="details" onKeyDown={closeOnEscape}>
+    <aside class={`card details ${toneClassOf(mark)}`} aria-labelledby="details">
       <header class="details-head">
         <span class="happening-sign">
           <Icon name={iconOf(mark)} />
