@@ -32,8 +32,8 @@ export async function liveThemAll(db: TestDatabase): Promise<void> {
 
 // What the plan says, counted without any SQL.
 
-export const countOf = (holds: (order: PlannedOrder) => unknown) => orders.filter(holds).length;
-export const countEach = <Key extends string>(
+const countOf = (holds: (order: PlannedOrder) => unknown) => orders.filter(holds).length;
+const countEach = <Key extends string>(
   keys: readonly Key[],
   holds: (order: PlannedOrder, key: Key) => unknown,
 ) =>
@@ -42,7 +42,7 @@ export const sumEach = (of: 'repeats' | 'ineffective' | 'quarantined') =>
   Object.fromEntries(
     services.map((service) => [service, orders.reduce((sum, order) => sum + (order[of]?.[service] ?? 0), 0)]),
   );
-export const sum = (amounts: Readonly<Record<string, number>>) =>
+const sum = (amounts: Readonly<Record<string, number>>) =>
   Object.values(amounts).reduce((all, one) => all + one, 0);
 export const tookFor = (step: StepName) =>
   orders.flatMap(({ took }) => took[step] ?? []).sort((one, other) => one - other);
