@@ -25,6 +25,23 @@ module.exports = {
     only('api', 'schemas', 'db', 'platform'),
     only('workers', 'schemas', 'db', 'activities', 'platform'),
     only('simulation', 'schemas', 'db', 'activities', 'workflows'),
+    only('dashboard', 'schemas'),
+    {
+      name: 'the-dashboard-shares-types-and-names-only',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: {
+        path: '^schemas/',
+        pathNot: '^schemas/(catalogue|services|order-status|reasons|generated/events)[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'nothing-imports-the-dashboard',
+      severity: 'error',
+      from: { pathNot: '^(dashboard|tests/dashboard)/' },
+      to: { path: '^dashboard/' },
+    },
     {
       name: 'workflows-know-activities-as-types-only',
       severity: 'error',
@@ -54,6 +71,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dashboard/dist' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
   },

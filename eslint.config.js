@@ -7,7 +7,7 @@ export default ts.config(
       'node_modules',
       '.cache',
       '.data',
-      'dist',
+      '**/dist',
       'schemas/generated',
       '*.config.js',
       '.dependency-cruiser.cjs',

@@ -49,10 +49,21 @@ export default defineConfig({
       {
         test: {
           ...everywhere,
+          name: 'in a browser',
+          include: filesOf('browser'),
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          ...everywhere,
           name: 'at the end',
           include: filesOf('last'),
           testTimeout: 180_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { dashboardFiles } from './dashboard-files.js';
 import type { ApiDependencies } from './dependencies.js';
 import { docsFiles } from './docs-page.js';
 import { withDocumentation } from './documentation.js';
@@ -22,6 +23,8 @@ export function createApp(deps: ApiDependencies): Express {
     response.set('Cache-Control', 'no-store');
     next();
   });
+  // Not counted by the rate limit: a visit asks for a dozen files at once.
+  app.use(dashboardFiles());
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   if (rateLimit > 0) app.use(limitRate(rateLimit));
   app.use(withDocumentation(facesOf(deps)).map(routerOf), docsFiles());

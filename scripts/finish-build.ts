@@ -2,12 +2,15 @@ import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { buildDashboard } from './dashboard.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
 
 /** What the compiled program reads at run time, at the same place below `dist`. */
-const assets = ['db/migrations', 'schemas/avro'];
+const assets = ['db/migrations', 'schemas/avro', 'dashboard/dist'];
+
+await buildDashboard(console.log);
 
 for (const asset of assets) await cp(path.join(root, asset), path.join(dist, asset), { recursive: true });
 await bundleWorkflows();

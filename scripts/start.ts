@@ -27,6 +27,7 @@ import {
   type LoginName,
 } from '../schemas/services.js';
 import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
+import { buildDashboard } from './dashboard.js';
 
 const collect = (name: string, names: readonly string[]) => [...names, name];
 
@@ -86,7 +87,7 @@ try {
 async function start(): Promise<void> {
   const startedAt = Date.now();
   const mail = process.env['SMTP_URL'] === undefined ? await catchMails() : {};
-  const parts = [prepareDatabase(), prepareTemporal(), bundleWorkflows()] as const;
+  const parts = [prepareDatabase(), prepareTemporal(), bundleWorkflows(), buildDashboard(say)] as const;
   // When one fails, the others must have ended before what is running is stopped.
   await Promise.allSettled(parts);
   const [databases, temporal, bundle] = await Promise.all(parts);
@@ -125,7 +126,7 @@ async function start(): Promise<void> {
   if (options.mischief) say('Mischief: the workers deliver events twice, late, overtaken, or deny it');
   say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
   console.table({
-    API: apiUrl,
+    'Dashboard and API': apiUrl,
     'Temporal Web UI': temporal.TEMPORAL_UI_URL,
     Mails: 'MAIL_CATCHER_URL' in mail ? `${apiUrl}/mails` : '(your own mail server)',
     PostgreSQL: databases.shown,

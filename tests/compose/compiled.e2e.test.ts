@@ -167,6 +167,14 @@ test('an order that is placed over HTTP is completed, and the customer is told',
   expect(await mails.json()).toMatchObject({ mails: [{ to: 'alice@shop.example' }] });
 });
 
+test('the page is there, with what it loads', async () => {
+  const page = await (await fetch(`${api}/`)).text();
+  const [, script] = /<script type="module"[^>]* src="([^"]+)"/.exec(page) ?? [];
+  const loaded = await fetch(`${api}${script}`);
+  expect(loaded.status).toBe(200);
+  expect(loaded.headers.get('cache-control')).toContain('immutable');
+});
+
 test('every program stops in time when it is asked to, and reports no error', async () => {
   for (const [name, { stop, output }] of running) {
     const begunAt = Date.now();

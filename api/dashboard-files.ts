@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import express, { Router, type Response } from 'express';
+
+/** Where `npm run build:dashboard` puts the page. */
+const builtFiles = fileURLToPath(new URL('../dashboard/dist', import.meta.url));
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** The page at `/`. What it loads has names made of the contents, and so can be kept for ever; the page itself cannot. */
+export function dashboardFiles(folder = builtFiles): Router {
+  const router = Router();
+  const assets = express.static(path.join(folder, 'assets'), {
+    index: false,
+    redirect: false,
+    fallthrough: true,
+    setHeaders: (response) => response.setHeader('Cache-Control', FOR_EVER),
+  });
+  router.use('/assets', assets);
+  router.get('/', (_, response) => sendPage(response, path.join(folder, 'index.html')));
+  return router;
+}
+
+function sendPage(response: Response, page: string): void {
+  if (existsSync(page)) {
+    response.set('Cache-Control', 'no-cache').sendFile(page);
+    return;
+  }
+  response.status(404).type('text/plain');
+  response.send(
+    'The dashboard is not built. Run `npm run build:dashboard`, or start the system with `npm start`.\n',
+  );
+}

@@ -1,0 +1,19 @@
+const MAX_PAGES = 5;
+
+/** Everything of a list, up to five hundred entries: enough to choose from, and no burden. */
+export async function allPages<Entry>(
+  load: (query: { readonly limit: number; readonly cursor: string | null }) => Promise<{
+    readonly entries: readonly Entry[];
+    readonly nextCursor: string | null;
+  }>,
+): Promise<readonly Entry[]> {
+  const all: Entry[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { entries, nextCursor } = await load({ limit: 100, cursor });
+    all.push(...entries);
+    if (nextCursor === null) break;
+    cursor = nextCursor;
+  }
+  return all;
+}

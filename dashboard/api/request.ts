@@ -1,0 +1,75 @@
+import type { FieldError, ProblemDocument } from './documents.js';
+
+/** The API's refusal, or (with status 0) that it could not be reached. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+  readonly document: ProblemDocument | undefined;
+  /** After how many milliseconds the same request is worth repeating; undefined where the API does not say. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, document?: ProblemDocument, retryAfterMs?: number) {
+    super(document?.detail ?? document?.title ?? String(status));
+    this.status = status;
+    this.document = document;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** What is wrong with the field at a place: a JSON pointer without `#`, or a header's name. */
+  at(place: string): string | undefined {
+    return this.errors.find((error) => placeOf(error) === place)?.detail;
+  }
+
+  get errors(): readonly FieldError[] {
+    return this.document?.errors ?? [];
+  }
+}
+
+const placeOf = ({ pointer, header, parameter }: FieldError): string | undefined =>
+  pointer?.replace(/^#/, '') ?? header ?? parameter;
+
+export const asProblem = (error: unknown): ApiProblem =>
+  error instanceof ApiProblem ? error : new ApiProblem(0);
+
+export interface RequestOptions {
+  readonly method?: 'POST' | 'PUT';
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Asks the API, and nobody else. Throws an ApiProblem unless it answers as hoped. */
+export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  const { method, body, headers = {}, signal } = options;
+  const response = await fetch(path, {
+    ...(method ? { method } : {}),
+    ...(signal ? { signal } : {}),
+    headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (response.ok) return (await response.json()) as Answer;
+  throw new ApiProblem(response.status, await readProblem(response), retryAfter(response));
+}
+
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? 1_000 * seconds : undefined;
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+async function readProblem(response: Response): Promise<ProblemDocument | undefined> {
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
+  return isProblem ? ((await response.json()) as ProblemDocument) : undefined;
+}
+
+/** A path with the parameters that are given. */
+export function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | number | null | undefined>>,
+): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === null || value === '' ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}

@@ -1,0 +1,89 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { FaultsView } from './faults/faults-view.js';
+import { MailsView } from './mails/mails-view.js';
+import { LazyMonitoringView } from './monitoring/lazy-monitoring-view.js';
+import { OperatorsView } from './operators/operators-view.js';
+import { OrderView } from './order/order-view.js';
+import { OrdersView } from './orders/orders-view.js';
+import { hrefOf, useRoute, type Route } from './router.js';
+import { Announcer } from './shell/announcer.js';
+import { ConnectionProvider } from './shell/connection.js';
+import { Header } from './shell/header.js';
+import { ShopProvider } from './shop/shop.js';
+import { ShopView } from './shop/shop-view.js';
+import { LanguageProvider, useTexts } from './texts/language.js';
+
+/** The whole page. */
+export const App = () => (
+  <LanguageProvider>
+    <Announcer>
+      <ConnectionProvider>
+        <ShopProvider>
+          <Page />
+        </ShopProvider>
+      </ConnectionProvider>
+    </Announcer>
+  </LanguageProvider>
+);
+
+function Page() {
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  const place = route.view === 'order' ? route.orderId : route.view;
+  // A new view begins at its top, and the keyboard goes on from there.
+  useEffect(() => {
+    if (!isFirst.current) main.current?.focus({ preventScroll: true });
+    if (!isFirst.current) scrollTo(0, 0);
+    isFirst.current = false;
+  }, [place]);
+  const { shell } = useTexts();
+  const skip = (event: Event) => {
+    event.preventDefault();
+    main.current?.focus();
+  };
+  return (
+    <>
+      <a class="skip-link" href="#main" onClick={skip}>
+        {shell.skip}
+      </a>
+      <Header view={route.view} />
+      <main ref={main} id="main" class="main" tabIndex={-1}>
+        <View route={route} />
+      </main>
+    </>
+  );
+}
+
+function View({ route }: { readonly route: Route }) {
+  switch (route.view) {
+    case 'orders':
+      return <OrdersView query={route.query} />;
+    case 'order':
+      return <OrderView key={route.orderId} orderId={route.orderId} />;
+    case 'shop':
+      return <ShopView />;
+    case 'mails':
+      return <MailsView orderId={route.query.get('orderId')} />;
+    case 'operators':
+      return <OperatorsView query={route.query} />;
+    case 'monitoring':
+      return <LazyMonitoringView />;
+    case 'faults':
+      return <FaultsView />;
+    case 'unknown':
+      return <Unknown />;
+  }
+}
+
+function Unknown() {
+  const { shell } = useTexts();
+  return (
+    <section class="empty">
+      <h1>{shell.unknownView}</h1>
+      <a class="button" href={hrefOf('orders')}>
+        {shell.toOrders}
+      </a>
+    </section>
+  );
+}

@@ -1,0 +1,175 @@
+import type { IconName } from '../parts/icon.js';
+import { iconOfTone, toneOfStatus } from '../parts/status.js';
+import type { Reason } from '../../schemas/reasons.js';
+import type { Story } from '../story/story.js';
+import type { Mark } from '../story/marks.js';
+import { millis } from '../story/time.js';
+import { formatMoney, formatSpan } from '../texts/formats.js';
+import type { Texts } from '../texts/en.js';
+
+/** What a mark says, as the list tells it. */
+export function titleOf(mark: Mark, texts: Texts): string {
+  const words = texts.choreography;
+  switch (mark.kind) {
+    case 'event':
+      return texts.events[mark.event.type];
+    case 'status': {
+      const { status, reason } = mark.entry;
+      return words.status(texts.statuses[status], reason === null ? undefined : texts.reasons[reason]);
+    }
+    case 'attempt':
+      return words.attempt(mark.attempt.number, fateOf(mark.attempt, texts));
+    case 'parked':
+      return words.parked;
+    case 'revoked':
+      return words.revoked;
+    case 'drop':
+      return mark.drop.why === 'REPEAT' ? words.repeat(mark.drop.seen) : words.late(mark.drop.seen);
+    case 'quarantined':
+      return words.quarantined(mark.signal.signalName, mark.signal.reason);
+    case 'attention':
+      return words.attention(texts.attentionCodes[mark.attention.code]);
+    case 'operator': {
+      const { operator, action } = mark.operator;
+      return words.operator(operator, texts.operators.actions[action] ?? action);
+    }
+  }
+}
+
+/** The same in as few words as there is room for in the diagram. */
+export function noteOf(mark: Exclude<Mark, { kind: 'event' }>, texts: Texts): string {
+  switch (mark.kind) {
+    case 'status':
+      return texts.statuses[mark.entry.status];
+    case 'attention':
+      return texts.attentionCodes[mark.attention.code];
+    case 'quarantined':
+      return texts.choreography.refused;
+    case 'attempt':
+    case 'parked':
+    case 'revoked':
+    case 'drop':
+    case 'operator':
+      return titleOf(mark, texts);
+  }
+}
+
+/** What an event carried that people ask for first: the money, or why not. */
+export function gistOf({ event }: Mark & { kind: 'event' }, texts: Texts): string | undefined {
+  const { payload } = event;
+  switch (event.type) {
+    case 'PaymentCompletedEvent':
+      return moneyIn(payload['total'], texts);
+    case 'PaymentCancelledEvent':
+      return moneyIn(payload['refunded'], texts);
+    case 'PaymentFailedEvent':
+    case 'InventoryReservationFailedEvent':
+    case 'OrderCancelledEvent':
+      return texts.reasons[payload['reason'] as Reason];
+    case 'OrderCreatedEvent':
+    case 'InventoryReservedEvent':
+    case 'OrderCompletedNotificationSentEvent':
+    case 'OrderCompletedNotificationFailedEvent':
+      return undefined;
+  }
+}
+
+const moneyIn = (value: unknown, texts: Texts): string | undefined =>
+  value === undefined ? undefined : formatMoney(value as Parameters<typeof formatMoney>[0], texts);
+
+/** A second line in the list: who told whom, or what it was about. */
+export function explain(mark: Mark, story: Story, texts: Texts): string | undefined {
+  switch (mark.kind) {
+    case 'event':
+      return texts.eventStories[mark.event.type];
+    case 'attention':
+      return mark.attention.clearedAt === null
+        ? texts.attentionHints[mark.attention.code]
+        : texts.choreography.attentionCleared;
+    case 'drop': {
+      const event = story.events.find(({ eventId }) => eventId === mark.drop.eventId);
+      return event && texts.choreography.dropOf(texts.events[event.type]);
+    }
+    case 'status':
+    case 'attempt':
+    case 'parked':
+    case 'revoked':
+    case 'quarantined':
+    case 'operator':
+      return undefined;
+  }
+}
+
+export const routeOf = ({ event }: Mark & { kind: 'event' }, texts: Texts): string =>
+  texts.choreography.arrow(
+    texts.services[event.publisher],
+    event.subscribers.map((service) => texts.services[service]),
+  );
+
+export const deliveryOf = ({ at, deliveredAt }: Mark & { kind: 'event' }, texts: Texts): string =>
+  deliveredAt === null
+    ? texts.choreography.notDelivered
+    : texts.choreography.deliveredAfter(formatSpan(deliveredAt - at, texts));
+
+const fateOf = ({ fate }: { fate: keyof Texts['fates'] | null }, texts: Texts): string | undefined =>
+  fate === null ? undefined : texts.fates[fate];
+
+/** The sign of a mark, in the diagram and in the list. */
+export function iconOf(mark: Mark): IconName {
+  switch (mark.kind) {
+    case 'event':
+      return eventIcons[mark.tone];
+    case 'status':
+      return iconOfTone[toneOfStatus[mark.entry.status]];
+    case 'attempt':
+      return attemptIcons[mark.attempt.fate ?? 'none'];
+    case 'parked':
+      return 'pause';
+    case 'revoked':
+      return 'undo';
+    case 'drop':
+      return 'repeat';
+    case 'quarantined':
+      return 'shield';
+    case 'attention':
+      return 'flag';
+    case 'operator':
+      return 'person';
+  }
+}
+
+const eventIcons = { forward: 'arrow', failure: 'cross', compensation: 'undo' } as const;
+
+const attemptIcons = { ACCEPTED: 'check', REFUSED: 'cross', UNKNOWN: 'question', none: 'mails' } as const;
+
+/** The class that colours a mark: by what it means where that is not merely whose it is. */
+export function toneClassOf(mark: Mark): string {
+  switch (mark.kind) {
+    case 'event':
+      return mark.tone === 'forward' ? `of-${mark.lane}` : `tone-${mark.tone}`;
+    case 'status':
+      return `tone-${toneOfStatus[mark.entry.status]}`;
+    case 'attempt':
+      return mark.attempt.fate === 'REFUSED' || mark.attempt.fate === 'UNKNOWN'
+        ? 'tone-failure'
+        : `of-${mark.lane}`;
+    case 'revoked':
+      return 'tone-compensation';
+    case 'parked':
+    case 'attention':
+      return 'tone-attention';
+    case 'quarantined':
+      return 'tone-failure';
+    case 'drop':
+      return 'tone-quiet';
+    case 'operator':
+      return 'tone-person';
+  }
+}
+
+/** When a mark happened, counted from the placement. */
+export const offsetOf = (mark: Mark, startedAt: number, texts: Texts): string =>
+  formatSpan(mark.at - startedAt, texts);
+
+export const startOf = (story: Story, marks: readonly Mark[]): number =>
+  story.placed ? millis(story.placed.at) : (marks[0]?.at ?? Date.now());

@@ -1,0 +1,54 @@
+import { operatorName } from '../api/operator-header.js';
+import type { Page } from '../api/documents.js';
+import type { Remote } from '../api/use-remote.js';
+import { Age } from '../parts/age.js';
+import { Loading } from '../parts/loading.js';
+import { ProblemNotice } from '../parts/problem-notice.js';
+import type { Texts } from '../texts/en.js';
+import { formatPercent } from '../texts/formats.js';
+import { useTexts } from '../texts/language.js';
+import { isQuiet, modeOf, type Faults } from './documents.js';
+import type { FaultChange } from './faults-api.js';
+
+interface Props {
+  readonly changes: Remote<Page<'faultChanges', FaultChange>>;
+}
+
+/** Who switched what, the newest first. */
+export function FaultRecord({ changes: { value, problem, reload } }: Props) {
+  const texts = useTexts();
+  return (
+    <section class="card" aria-labelledby="fault-record">
+      <h2 id="fault-record">{texts.faults.record}</h2>
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
+      {!value && !problem && <Loading />}
+      {value?.faultChanges.length === 0 && <p class="empty">{texts.faults.noRecord}</p>}
+      <ol class="record">
+        {value?.faultChanges.map(({ at, operator, service, settings }) => (
+          <li key={`${at} ${service}`}>
+            <span>
+              <strong>{operatorName(operator)}</strong> {texts.services[service]}: {describe(settings, texts)}
+            </span>
+            <span class="muted small">
+              <Age at={at} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function describe(settings: Faults, texts: Texts): string {
+  const { faults } = texts;
+  if (isQuiet(settings)) return faults.allNormal;
+  const percent = (share: number) => formatPercent(share, texts);
+  const { duplicate, delay, reorder } = settings.deliveries;
+  const mode = modeOf(settings);
+  return [
+    ...(mode === 'NORMAL' ? [] : [faults.modes[mode].name]),
+    ...(duplicate + delay + reorder === 0
+      ? []
+      : [faults.chances(percent(duplicate), percent(delay), percent(reorder))]),
+  ].join(', ');
+}

@@ -1,0 +1,66 @@
+import { useState } from 'preact/hooks';
+import type { Service } from '../../schemas/services.js';
+import { useRemote } from '../api/use-remote.js';
+import { Confirmation } from '../operators/confirmation.js';
+import { Loading } from '../parts/loading.js';
+import { ProblemNotice } from '../parts/problem-notice.js';
+import { ViewHead } from '../parts/view-head.js';
+import { useAnnounce } from '../shell/announcer.js';
+import { useTexts } from '../texts/language.js';
+import type { Faults } from './documents.js';
+import { FaultRecord } from './fault-record.js';
+import { faultsApi } from './faults-api.js';
+import { ServiceSwitches } from './service-switches.js';
+
+interface Wish {
+  readonly service: Service;
+  readonly faults: Faults;
+}
+
+/** The switches of all four services; moving one asks for confirmation and a name. */
+export function FaultsView() {
+  const texts = useTexts();
+  const announce = useAnnounce();
+  const { value, problem, reload } = useRemote('faults', faultsApi.all);
+  const changes = useRemote('fault changes', faultsApi.changes);
+  const [wish, setWish] = useState<Wish>();
+  const finish = () => {
+    setWish(undefined);
+    announce(texts.operators.done.fault);
+    reload();
+    changes.reload();
+  };
+  return (
+    <>
+      <ViewHead title={texts.views.faults} lead={texts.faults.lead} />
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
+      {!value && !problem && <Loading />}
+      {value && !value.allowed && (
+        <p class="notice notice-quiet">
+          <span>
+            {texts.faults.off} <code class="command">npm start -- --faults</code>
+          </span>
+        </p>
+      )}
+      <div class="halves">
+        {value?.faults.map((faults) => (
+          <ServiceSwitches
+            key={`${faults.service} ${faults.changedAt ?? ''}`}
+            faults={faults}
+            isAllowed={value.allowed}
+            onApply={(wanted) => setWish({ service: faults.service, faults: wanted })}
+          />
+        ))}
+      </div>
+      <FaultRecord changes={changes} />
+      {wish && (
+        <Confirmation
+          question={texts.operators.confirm.fault}
+          onConfirm={(operator) => faultsApi.set(wish.service, wish.faults, operator)}
+          onDone={finish}
+          onClose={() => setWish(undefined)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { useState } from 'preact/hooks';
+import { Age } from '../parts/age.js';
+import { Field } from '../parts/field.js';
+import { Icon } from '../parts/icon.js';
+import { useTexts } from '../texts/language.js';
+import { operatorName } from '../api/operator-header.js';
+import { DeliveryFields } from './delivery-fields.js';
+import {
+  isQuiet,
+  modeOf,
+  modesOf,
+  noFaults,
+  withMode,
+  type Faults,
+  type Mode,
+  type ServiceFaults,
+} from './documents.js';
+
+interface Props {
+  readonly faults: ServiceFaults;
+  readonly isAllowed: boolean;
+  readonly onApply: (faults: Faults) => void;
+}
+
+/** One service's switches, as they are and as they are wanted. */
+export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
+  const texts = useTexts();
+  const [wanted, setWanted] = useState<Faults>(faults);
+  const { service } = faults;
+  const heading = `faults-${service}`;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    onApply(wanted);
+  };
+  return (
+    <section class={`card switches of-${service}`} aria-labelledby={heading} data-faults={service}>
+      <h2 id={heading}>
+        <span class="lane-icon">
+          <Icon name={service} />
+        </span>
+        {texts.services[service]}
+        {!isQuiet(faults) && (
+          <span class="pill pill-failed">
+            <Icon name="faults" />
+            {texts.faults.on}
+          </span>
+        )}
+      </h2>
+      <form onSubmit={submit}>
+        <fieldset disabled={!isAllowed}>
+          {service !== 'order' && <OwnSwitch faults={faults} wanted={wanted} onChange={setWanted} />}
+          <DeliveryFields
+            deliveries={wanted.deliveries}
+            onChange={(deliveries) => setWanted({ ...wanted, deliveries })}
+          />
+          <div class="switch-actions">
+            <button type="submit" class="button button-main">
+              {texts.faults.apply}
+            </button>
+            {!isQuiet(faults) && (
+              <button type="button" class="button" onClick={() => onApply(noFaults(faults))}>
+                {texts.faults.reset}
+              </button>
+            )}
+            <Changed faults={faults} />
+          </div>
+        </fieldset>
+      </form>
+    </section>
+  );
+}
+
+interface OwnSwitchProps {
+  readonly faults: ServiceFaults;
+  readonly wanted: Faults;
+  readonly onChange: (wanted: Faults) => void;
+}
+
+/** What the service's own step does: a choice, and a sentence on what to expect of it. */
+function OwnSwitch({ faults: { service }, wanted, onChange }: OwnSwitchProps) {
+  const { faults: words } = useTexts();
+  const mode = modeOf(wanted);
+  const names: Readonly<Record<string, string>> = {
+    payment: words.charge,
+    inventory: words.reserve,
+    notification: words.mail,
+  };
+  return (
+    <>
+      <fieldset class="modes">
+        <legend>{names[service]}</legend>
+        {modesOf[service].map((one: Mode) => (
+          <label key={one} class="mode">
+            <input
+              type="radio"
+              name={`mode-${service}`}
+              value={one}
+              checked={one === mode}
+              onChange={() => onChange(withMode(wanted, one))}
+            />
+            <span class="mode-text">
+              <strong>{words.modes[one].name}</strong>
+              <span class="muted">{words.modes[one].text}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {wanted.mail && mode === 'REFUSE' && (
+        <Field label={words.refusals} class="how-many">
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="number"
+              min={1}
+              max={100}
+              value={wanted.mail?.refusals}
+              onInput={(event) =>
+                onChange({
+                  ...wanted,
+                  mail: { mode: 'REFUSE', refusals: event.currentTarget.valueAsNumber || 1 },
+                })
+              }
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+function Changed({ faults: { changedAt, changedBy } }: { readonly faults: ServiceFaults }) {
+  const { faults: words } = useTexts();
+  if (changedAt === null) return <span class="muted small">{words.never}</span>;
+  return (
+    <span class="muted small">
+      {operatorName(changedBy ?? '')} · <Age at={changedAt} />
+    </span>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ComponentChildren } from 'preact';
+import { formatAge, formatNumber, formatPercent } from '../texts/formats.js';
+import { useTexts } from '../texts/language.js';
+import type { Stats } from './documents.js';
+
+/** The figures that fit in a word each. */
+export function KeyFigures({ stats }: { readonly stats: Stats }) {
+  const texts = useTexts();
+  const words = texts.monitoring;
+  const number = (value: number) => formatNumber(value, texts);
+  const percent = (share: number | null) => (share === null ? '–' : formatPercent(share, texts));
+  const oldest = stats.oldestOpenSeconds;
+  return (
+    <dl class="key-figures">
+      <Figure name={words.created} value={number(stats.orders.created)} />
+      <Figure name={words.completionRate} value={percent(stats.completionRate)} />
+      <Figure
+        name={words.compensations}
+        value={number(stats.compensations.count)}
+        note={words.compensationRate(percent(stats.compensations.rate))}
+      />
+      <Figure
+        name={words.oldestOpen}
+        value={oldest === null ? words.noneOpen : formatAge(1_000 * oldest, texts)}
+      />
+      <Figure name={words.attention} value={number(sumOf(stats.attention))} />
+      <Figure name={words.duplicates} value={number(stats.duplicatesDropped)} />
+      <Figure name={words.quarantined} value={number(stats.quarantined)} />
+      <Figure name={words.reversals} value={number(stats.reversals)} />
+    </dl>
+  );
+}
+
+const sumOf = (counts: Stats['attention']): number =>
+  typeof counts === 'number' ? counts : Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+interface FigureProps {
+  readonly name: string;
+  readonly value: ComponentChildren;
+  readonly note?: string;
+}
+
+const Figure = ({ name, value, note }: FigureProps) => (
+  <div class="card key-figure">
+    <dt>{name}</dt>
+    <dd class="numbers">{value}</dd>
+    {note !== undefined && <dd class="muted small">{note}</dd>}
+  </div>
+);

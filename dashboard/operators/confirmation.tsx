@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks';
+import { asProblem, type ApiProblem } from '../api/request.js';
+import { Dialog } from '../parts/dialog.js';
+import { Field } from '../parts/field.js';
+import { ProblemNotice } from '../parts/problem-notice.js';
+import { useTexts } from '../texts/language.js';
+import { rememberedName, rememberName } from './operator-name.js';
+
+interface Props {
+  readonly question: string;
+  readonly onConfirm: (operator: string) => Promise<unknown>;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+const MAX_NAME = 100;
+
+/** Asks whether it is meant, and who asks. Stays open with the API's reason when it is refused. */
+export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
+  const { confirm } = useTexts().operators;
+  const [name, setName] = useState(rememberedName);
+  const [isMissing, setMissing] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem>();
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const operator = name.trim();
+    setMissing(operator === '' || operator.length > MAX_NAME);
+    if (operator === '' || operator.length > MAX_NAME) return;
+    rememberName(operator);
+    setBusy(true);
+    try {
+      await onConfirm(operator);
+      onDone();
+    } catch (error) {
+      setProblem(asProblem(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={question} onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Field
+          label={confirm.name}
+          hint={confirm.nameHint}
+          error={isMissing ? confirm.nameMissing : problem?.at('Operator')}
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              autoComplete="off"
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {problem && <ProblemNotice problem={problem} />}
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>
+            {confirm.no}
+          </button>
+          <button type="submit" class="button button-main" disabled={isBusy}>
+            {confirm.yes}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

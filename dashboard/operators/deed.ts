@@ -1,0 +1,14 @@
+import { api } from '../api/api.js';
+
+/** What an operator is asked to do: start another round of attempts, or deliver a refused signal. */
+export type Deed =
+  { readonly kind: 'retry'; readonly orderId: string } | { readonly kind: 'redrive'; readonly id: number };
+
+export function carryOut(deed: Deed, operator: string): Promise<unknown> {
+  switch (deed.kind) {
+    case 'retry':
+      return api.retryNotification(deed.orderId, operator);
+    case 'redrive':
+      return api.redrive(deed.id, operator);
+  }
+}

@@ -1,0 +1,88 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { api } from '../api/api.js';
+import type { QuarantineDetail } from '../api/documents.js';
+import { useRemote } from '../api/use-remote.js';
+import { Icon } from '../parts/icon.js';
+import { Json } from '../parts/json.js';
+import { Loading } from '../parts/loading.js';
+import { ProblemNotice } from '../parts/problem-notice.js';
+import { orderHref } from '../router.js';
+import { shortId } from '../texts/formats.js';
+import { useTexts } from '../texts/language.js';
+import type { Deed } from './deed.js';
+import { Actions } from './record.js';
+
+interface Props {
+  readonly id: number;
+  readonly onDeed: (deed: Deed) => void;
+  readonly onClose: () => void;
+}
+
+/** One refused signal in full: what it was, why it was refused, and what was tried. */
+export function QuarantinedSignal({ id, onDeed, onClose }: Props) {
+  const { detail } = useTexts().operators;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { value, problem, reload } = useRemote(`quarantine ${id}`, () => api.quarantineEntry(id));
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section class="card quarantined-signal" aria-labelledby="quarantined-signal">
+      <header class="details-head">
+        <h2 id="quarantined-signal" ref={heading} tabIndex={-1}>
+          {detail.title(id)}
+        </h2>
+        <button type="button" class="icon-button" aria-label={detail.close} onClick={onClose}>
+          <Icon name="cross" />
+        </button>
+      </header>
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
+      {!value && !problem && <Loading />}
+      {value && <Facts signal={value} onDeed={onDeed} />}
+    </section>
+  );
+}
+
+function Facts({ signal, onDeed }: { readonly signal: QuarantineDetail; readonly onDeed: Props['onDeed'] }) {
+  const texts = useTexts();
+  const { detail } = texts.operators;
+  return (
+    <>
+      <dl class="facts">
+        <dt>{detail.reason}</dt>
+        <dd>
+          <span class="mono">{signal.reason}</span>: {signal.detail}
+        </dd>
+        <dt>{detail.workflow}</dt>
+        <dd class="mono">{signal.workflowId}</dd>
+        <dt>{texts.orders.columns.order}</dt>
+        <dd>
+          <a class="mono" href={orderHref(signal.orderId)}>
+            {shortId(signal.orderId)}
+          </a>
+        </dd>
+        <dt>{detail.publishedBy}</dt>
+        <dd>{signal.publishedBy ?? detail.nobody}</dd>
+      </dl>
+      <h3>{detail.body}</h3>
+      {signal.bodyIsCut && <p class="muted">{detail.cut}</p>}
+      <Json
+        value={signal.bodyIsCut ? signal.body : (JSON.parse(signal.body) as unknown)}
+        label={detail.body}
+      />
+      {signal.redrives.length > 0 && (
+        <>
+          <h3>{detail.redrives}</h3>
+          <Actions actions={signal.redrives} />
+        </>
+      )}
+      {signal.state === 'WAITING' && (
+        <button
+          type="button"
+          class="button button-main"
+          onClick={() => onDeed({ kind: 'redrive', id: signal.id })}
+        >
+          {texts.operators.redrive}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import type { ApiProblem } from '../api/request.js';
+import { Field } from '../parts/field.js';
+import { Icon } from '../parts/icon.js';
+import type { Shop } from '../shop/shop.js';
+import { formatMoney } from '../texts/formats.js';
+import { useTexts } from '../texts/language.js';
+
+/** An item as it stands in the form; the quantity is what was typed. */
+export interface DraftItem {
+  readonly sku: string;
+  readonly quantity: string;
+}
+
+interface Props {
+  readonly shop: Shop;
+  readonly items: readonly DraftItem[];
+  readonly onChange: (items: readonly DraftItem[]) => void;
+  readonly problem: ApiProblem | undefined;
+}
+
+export function ItemFields({ shop, items, onChange, problem }: Props) {
+  const { form } = useTexts().orders;
+  const unused = shop.products.find(({ sku }) => items.every((item) => item.sku !== sku));
+  const set = (index: number, change: Partial<DraftItem>) =>
+    onChange(items.map((item, at) => (at === index ? { ...item, ...change } : item)));
+  return (
+    <fieldset class="items">
+      <legend class="for-screen-readers">{form.product}</legend>
+      {items.map((item, index) => (
+        <ItemRow
+          key={index}
+          shop={shop}
+          item={item}
+          place={`/items/${index}`}
+          problem={problem}
+          onChange={(change) => set(index, change)}
+          onRemove={items.length > 1 ? () => onChange(items.toSpliced(index, 1)) : undefined}
+        />
+      ))}
+      {unused && (
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => onChange([...items, { sku: unused.sku, quantity: '1' }])}
+        >
+          <Icon name="plus" />
+          {form.add}
+        </button>
+      )}
+    </fieldset>
+  );
+}
+
+interface ItemProps {
+  readonly shop: Shop;
+  readonly item: DraftItem;
+  /** The JSON pointer of the item in the request. */
+  readonly place: string;
+  readonly problem: ApiProblem | undefined;
+  readonly onChange: (change: Partial<DraftItem>) => void;
+  readonly onRemove: (() => void) | undefined;
+}
+
+function ItemRow({ shop, item, place, problem, onChange, onRemove }: ItemProps) {
+  const texts = useTexts();
+  const { form } = texts.orders;
+  const product = shop.products.find(({ sku }) => sku === item.sku);
+  return (
+    <div class="item-row">
+      <Field label={form.product} error={problem?.at(`${place}/sku`)}>
+        {(attributes) => (
+          <select
+            {...attributes}
+            value={item.sku}
+            onChange={(event) => onChange({ sku: event.currentTarget.value })}
+          >
+            {shop.products.map(({ sku, name, price }) => (
+              <option key={sku} value={sku}>
+                {name}, {formatMoney(price, texts)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={form.quantity} error={problem?.at(`${place}/quantity`)}>
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="number"
+            inputMode="numeric"
+            value={item.quantity}
+            onInput={(event) => onChange({ quantity: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      {onRemove && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={form.remove(product?.name ?? item.sku)}
+          onClick={onRemove}
+        >
+          <Icon name="cross" />
+        </button>
+      )}
+    </div>
+  );
+}

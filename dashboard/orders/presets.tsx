@@ -1,0 +1,67 @@
+import { useState } from 'preact/hooks';
+import { api } from '../api/api.js';
+import { asProblem, type ApiProblem } from '../api/request.js';
+import { Icon, type IconName } from '../parts/icon.js';
+import { ProblemNotice } from '../parts/problem-notice.js';
+import { go, orderHref } from '../router.js';
+import { useShop } from '../shop/shop.js';
+import { useTexts } from '../texts/language.js';
+
+/** Three orders of the demo data, each with another end. */
+const presets = [
+  { name: 'completes', customerId: 'alice', sku: 'mouse', icon: 'check', tone: 'done' },
+  { name: 'fails', customerId: 'bob', sku: 'mouse', icon: 'cross', tone: 'failed' },
+  { name: 'refunds', customerId: 'alice', sku: 'figurine', icon: 'undo', tone: 'undone' },
+] as const satisfies readonly {
+  name: string;
+  customerId: string;
+  sku: string;
+  icon: IconName;
+  tone: string;
+}[];
+
+/** Places one of them and goes to watch it; only for a shop that has the demo data. */
+export function Presets() {
+  const { orders } = useTexts();
+  const shop = useShop().value;
+  const [isPlacing, setPlacing] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem>();
+  const possible = presets.filter(
+    ({ customerId, sku }) =>
+      shop?.customers.some((one) => one.customerId === customerId) &&
+      shop.products.some((one) => one.sku === sku),
+  );
+  const place = async ({ customerId, sku }: (typeof presets)[number]) => {
+    setPlacing(true);
+    try {
+      const { orderId } = await api.placeOrder({ customerId, items: [{ sku, quantity: 1 }] });
+      go(orderHref(orderId));
+    } catch (error) {
+      setProblem(asProblem(error));
+      setPlacing(false);
+    }
+  };
+  return (
+    <div class="presets" role="group" aria-label={orders.presets}>
+      {possible.map((preset) => (
+        <button
+          key={preset.name}
+          type="button"
+          class={`preset preset-${preset.tone}`}
+          disabled={isPlacing}
+          onClick={() => void place(preset)}
+        >
+          <span class="preset-icon">
+            <Icon name={preset.icon} />
+          </span>
+          <span class="preset-text">
+            <strong>{orders.preset[preset.name].title}</strong>
+            <span>{orders.preset[preset.name].text}</span>
+          </span>
+          <Icon name="arrow" class="preset-go" />
+        </button>
+      ))}
+      {problem && <ProblemNotice problem={problem} />}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useState } from 'preact/hooks';
+import { api, type Placement } from '../api/api.js';
+import { asProblem, type ApiProblem } from '../api/request.js';
+
+export interface Placing {
+  readonly isPlacing: boolean;
+  readonly done: number;
+  readonly all: number;
+  /** The order placed last. */
+  readonly last: string | undefined;
+  readonly problem: ApiProblem | undefined;
+}
+
+const nothing: Placing = { isPlacing: false, done: 0, all: 0, last: undefined, problem: undefined };
+
+/** Places one order or a burst of the same, one after another, until all are placed or one is refused. */
+export function usePlacing() {
+  const [state, setState] = useState(nothing);
+  const place = async (order: Placement, all: number) => {
+    let placing: Placing = { ...nothing, isPlacing: true, all };
+    setState(placing);
+    while (placing.isPlacing) {
+      placing = await placeNext(order, placing);
+      setState(placing);
+    }
+  };
+  return { state, place };
+}
+
+async function placeNext(order: Placement, placing: Placing): Promise<Placing> {
+  try {
+    const { orderId } = await placePatiently(order);
+    const done = placing.done + 1;
+    return { ...placing, done, last: orderId, isPlacing: done < placing.all };
+  } catch (error) {
+    return { ...placing, isPlacing: false, problem: asProblem(error) };
+  }
+}
+
+/** Who is told to slow down waits, and sends the same request again. */
+async function placePatiently(order: Placement) {
+  const key = crypto.randomUUID();
+  for (let triesLeft = 5; ; triesLeft--) {
+    try {
+      return await api.placeOrder(order, key);
+    } catch (error) {
+      const { status, retryAfterMs = 1_000 } = asProblem(error);
+      if (status !== 429 || triesLeft === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { useClock } from '../shell/clock.js';
+import { formatAge, formatTime } from '../texts/formats.js';
+import { useTexts } from '../texts/language.js';
+
+/** How long ago something was; the exact time shows on hovering. */
+export function Age({ at, bare = false }: { readonly at: string; readonly bare?: boolean }) {
+  const texts = useTexts();
+  const span = formatAge(useClock(1_000) - Date.parse(at), texts);
+  return (
+    <time dateTime={at} title={formatTime(at, texts)} class="numbers">
+      {bare ? span : texts.time.ago(span)}
+    </time>
+  );
+}

@@ -1,0 +1,7 @@
+/** The heading of a view, and in a sentence what it is for. */
+export const ViewHead = ({ title, lead }: { readonly title: string; readonly lead: string }) => (
+  <section class="view-head">
+    <h1>{title}</h1>
+    <p class="lead">{lead}</p>
+  </section>
+);

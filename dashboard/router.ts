@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** What the address after `#` asks for. A view has its own query, so that a filtered list can be linked to. */
+export type Route = { readonly query: URLSearchParams } & (
+  | { readonly view: 'orders' }
+  | { readonly view: 'order'; readonly orderId: string }
+  | { readonly view: 'shop' | 'mails' | 'operators' | 'monitoring' | 'faults' }
+  | { readonly view: 'unknown' }
+);
+
+export type ViewName = Route['view'];
+
+/** The views with a place in the navigation, in its order. */
+export const mainViews = ['orders', 'shop', 'mails', 'operators', 'monitoring', 'faults'] as const;
+export type MainView = (typeof mainViews)[number];
+
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#?\/?/, '').split('?');
+  const query = new URLSearchParams(search);
+  const [first = '', second, ...more] = path.split('/').filter((part) => part !== '');
+  if (more.length > 0) return { view: 'unknown', query };
+  if (first === '' || (first === 'orders' && second === undefined)) return { view: 'orders', query };
+  if (first === 'orders' && second !== undefined)
+    return { view: 'order', orderId: second.toLowerCase(), query };
+  const view = mainViews.find((name) => name === first);
+  return view && second === undefined ? { view, query } : { view: 'unknown', query };
+}
+
+export const hrefOf = (view: MainView, query: Readonly<Record<string, string>> = {}): string => {
+  const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString();
+  return `#/${view}${search === '' ? '' : `?${search}`}`;
+};
+
+export const orderHref = (orderId: string): string => `#/orders/${orderId}`;
+
+export const go = (href: string): void => void (location.hash = href);
+
+/** The present route; the component is drawn again when it changes. */
+export function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => setHash(location.hash);
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return parseRoute(hash);
+}

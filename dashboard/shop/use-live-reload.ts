@@ -1,0 +1,17 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useFeed } from '../shell/connection.js';
+
+const CALM_MS = 500;
+
+/** Loads anew soon after something has happened to any order, at most twice a second. */
+export function useLiveReload(reload: () => void): void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const soon = () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      reload();
+    }, CALM_MS);
+  };
+  useFeed('/events', { onMessage: soon, onStart: soon });
+  useEffect(() => () => clearTimeout(timer.current), []);
+}

@@ -1,0 +1,72 @@
+import type { FeedData, FeedMessage } from '../feed/messages.js';
+import { millis } from './time.js';
+
+/** All that the feed has told about one order, each thing once, however often it was told. */
+export interface Story {
+  readonly placed: FeedData['placed'] | undefined;
+  readonly statuses: readonly FeedData['status'][];
+  readonly events: readonly FeedData['published'][];
+  /** When all subscribers had the event, by event id. */
+  readonly deliveries: ReadonlyMap<string, number>;
+  readonly drops: readonly FeedData['dropped'][];
+  readonly quarantined: readonly FeedData['quarantined'][];
+  readonly attention: readonly FeedData['attention'][];
+  readonly attempts: readonly FeedData['attempt'][];
+  readonly notifications: readonly FeedData['notification'][];
+  readonly operators: readonly FeedData['operator'][];
+}
+
+export const emptyStory: Story = {
+  placed: undefined,
+  statuses: [],
+  events: [],
+  deliveries: new Map(),
+  drops: [],
+  quarantined: [],
+  attention: [],
+  attempts: [],
+  notifications: [],
+  operators: [],
+};
+
+/** The story with one more message. A message that was told before, as after a reconnect, changes nothing. */
+export function tell(story: Story, { kind, data }: FeedMessage): Story {
+  switch (kind) {
+    case 'placed':
+      return { ...story, placed: data };
+    case 'status':
+      return { ...story, statuses: put(story.statuses, data, (one) => `${one.status} ${one.at}`) };
+    case 'published':
+      return { ...story, events: put(story.events, data, (one) => one.eventId) };
+    case 'delivered':
+      return { ...story, deliveries: new Map(story.deliveries).set(data.eventId, millis(data.at)) };
+    case 'dropped':
+      return { ...story, drops: put(story.drops, data, dropKey) };
+    case 'quarantined':
+      return { ...story, quarantined: put(story.quarantined, data, (one) => one.id) };
+    case 'attention':
+      return { ...story, attention: put(story.attention, data, (one) => one.code) };
+    case 'attempt':
+      return { ...story, attempts: put(story.attempts, data, attemptKey) };
+    case 'notification':
+      return { ...story, notifications: put(story.notifications, data, (one) => `${one.status} ${one.at}`) };
+    case 'operator':
+      return { ...story, operators: put(story.operators, data, (one) => `${one.action} ${one.at}`) };
+  }
+}
+
+export const tellAll = (messages: readonly FeedMessage[]): Story => messages.reduce(tell, emptyStory);
+
+export const dropKey = (drop: FeedData['dropped']): string => `${drop.service} ${drop.eventId} ${drop.why}`;
+
+export const attemptKey = ({ round, number }: FeedData['attempt']): string => `${round}.${number}`;
+
+/** Replaces the entry of the same key, or appends. */
+function put<Entry>(
+  entries: readonly Entry[],
+  entry: Entry,
+  keyOf: (entry: Entry) => string | number,
+): readonly Entry[] {
+  const index = entries.findIndex((one) => keyOf(one) === keyOf(entry));
+  return index < 0 ? [...entries, entry] : entries.with(index, entry);
+}

@@ -1,0 +1,41 @@
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import { keep, kept } from '../shell/kept.js';
+import { en, type Texts } from './en.js';
+import { ko } from './ko.js';
+
+export const languages = { en, ko } as const;
+export type Language = keyof typeof languages;
+
+const isLanguage = (text: string | null): text is Language => text !== null && Object.hasOwn(languages, text);
+
+interface Chosen {
+  readonly language: Language;
+  readonly choose: (language: Language) => void;
+}
+
+const LanguageContext = createContext<Chosen>({ language: 'en', choose: () => undefined });
+
+/** Gives the page its language: the one chosen last, or else the browser's. */
+export function LanguageProvider({ children }: { readonly children: ComponentChildren }) {
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = languages[language].shell.name;
+  }, [language]);
+  const choose = (chosen: Language) => {
+    keep('language', chosen);
+    setLanguage(chosen);
+  };
+  return <LanguageContext.Provider value={{ language, choose }}>{children}</LanguageContext.Provider>;
+}
+
+function firstLanguage(): Language {
+  const chosen = kept('language');
+  if (isLanguage(chosen)) return chosen;
+  return navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
+}
+
+export const useLanguage = (): Chosen => useContext(LanguageContext);
+
+export const useTexts = (): Texts => languages[useLanguage().language];

@@ -1,0 +1,150 @@
+import { createRequire } from 'node:module';
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RunningSystem, until } from '../e2e/running-system.js';
+import { launchChromium } from './chromium.js';
+import { Visitor, type VisitorOptions } from './visitor.js';
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const require = createRequire(import.meta.url);
+let axe: string;
+let system: RunningSystem;
+let browser: Browser;
+/** One order of each end, and one whose payment nobody answers. */
+let views: readonly string[];
+
+beforeAll(async () => {
+  system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '1s', NOTIFICATION_MAX_RETRIES: '1' });
+  [browser, axe] = await Promise.all([
+    launchChromium(),
+    readFile(require.resolve('axe-core/axe.min.js'), 'utf8'),
+    system.start('--faults'),
+  ]);
+  const [completed, refunded] = await Promise.all([
+    place('alice', 'mouse'),
+    place('alice', 'figurine'),
+    place('bob', 'mouse'),
+  ]);
+  const parked = await parkedOrder();
+  views = [
+    '',
+    `orders/${completed}`,
+    `orders/${refunded}`,
+    `orders/${parked}`,
+    'shop',
+    'mails',
+    'operators',
+    'monitoring',
+    'faults',
+    'nowhere',
+  ];
+});
+afterAll(async () => {
+  await browser.close();
+  await system.remove();
+});
+
+async function place(customerId: string, sku: string): Promise<string> {
+  const order = { customerId, items: [{ sku, quantity: 1 }] };
+  const { body } = await system.call<{ orderId: string }>('POST', '/orders', order, { prefer: 'wait=15' });
+  return body.orderId;
+}
+
+async function parkedOrder(): Promise<string> {
+  const deliveries = { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 };
+  const switchMail = (mode: string) =>
+    system.call(
+      'PUT',
+      '/faults/notification',
+      { mail: { mode, refusals: 0 }, deliveries },
+      { operator: 'test' },
+    );
+  await switchMail('DOWN');
+  const order = { customerId: 'alice', items: [{ sku: 'mouse', quantity: 1 }] };
+  const { body } = await system.call<{ orderId: string }>('POST', '/orders', order);
+  const attention = async () =>
+    (await system.call<{ attention: unknown[] }>('GET', `/orders/${body.orderId}`)).body.attention;
+  await until(async () => (await attention()).length > 0, 30_000);
+  await switchMail('NORMAL');
+  return body.orderId;
+}
+
+/** A view is there once what it loads is there. */
+async function settle({ page }: Visitor): Promise<void> {
+  await page.locator('h1').waitFor();
+  await page.waitForFunction(() => document.querySelector('.loading') === null);
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running'),
+  );
+}
+
+for (const theme of ['light', 'dark'] as const)
+  for (const language of ['en', 'ko'] as const)
+    test(`axe finds nothing serious in any view: ${theme}, ${language}`, async () => {
+      const visitor = await Visitor.arrive(browser, system.apiUrl, { theme, language });
+      for (const view of views) {
+        await visitor.open(view);
+        await settle(visitor);
+        await visitor.page.evaluate(axe);
+        const found = await visitor.page.evaluate(() =>
+          (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run(),
+        );
+        const serious = found.violations.filter(
+          ({ impact }) => impact === 'serious' || impact === 'critical',
+        );
+        expect(
+          serious.map(({ id, nodes }) => `${view}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+        ).toEqual([]);
+      }
+      await visitor.leave();
+    });
+
+for (const language of ['en', 'ko'] as const)
+  test(`at 360 pixels no view scrolls sideways: ${language}`, async () => {
+    const visitor = await Visitor.arrive(browser, system.apiUrl, { width: 360, height: 740, language });
+    for (const view of views) {
+      await visitor.open(view);
+      await settle(visitor);
+      expect(`${view}: ${await visitor.overflow()}`).toBe(`${view}: 0`);
+    }
+    await visitor.leave();
+  });
+
+/** The pictures in the README; they are renewed only on demand, since no two are alike to the last pixel. */
+const pictures: readonly (VisitorOptions & {
+  readonly name: string;
+  readonly view: () => string | undefined;
+})[] = [
+  { name: 'dashboard-orders', view: () => views[0], width: 1_280, height: 800 },
+  { name: 'dashboard-order', view: () => views[1], width: 1_280, height: 800 },
+  { name: 'dashboard-refund', view: () => views[2], width: 1_280, height: 800, theme: 'dark' },
+  { name: 'dashboard-phone', view: () => views[3], width: 390, height: 800, language: 'ko' },
+  { name: 'dashboard-monitoring', view: () => 'monitoring', width: 1_280, height: 800, theme: 'dark' },
+];
+
+for (const { name, view, ...options } of pictures)
+  test(`a picture for the README: ${name}`, async () => {
+    const visitor = await Visitor.arrive(browser, system.apiUrl, options);
+    await visitor.open(view());
+    await settle(visitor);
+    const file = path.join(await pictureFolder(), `${name}.png`);
+    await visitor.page.screenshot({ path: file });
+    const { size } = await stat(file);
+    expect(size).toBeGreaterThan(10_000);
+    expect(size).toBeLessThan(300_000);
+    await visitor.leave();
+  });
+
+const pictureFolder = async (): Promise<string> =>
+  process.env['UPDATE_SCREENSHOTS'] === undefined
+    ? mkdtemp(path.join(tmpdir(), 'order-saga-pictures-'))
+    : fileURLToPath(new URL('../../docs/images', import.meta.url));

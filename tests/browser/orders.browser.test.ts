@@ -1,0 +1,209 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { RunningSystem } from '../e2e/running-system.js';
+import { launchChromium } from './chromium.js';
+import { Visitor, type VisitorOptions } from './visitor.js';
+
+let system: RunningSystem;
+let browser: Browser;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  system = await RunningSystem.prepare();
+  [browser] = await Promise.all([launchChromium(), system.start()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await system.remove();
+});
+afterEach(() => visitor.leave());
+
+const arrive = async (view = '', options: VisitorOptions = {}) => {
+  visitor = await Visitor.arrive(browser, system.apiUrl, options);
+  await visitor.open(view);
+  return visitor.page;
+};
+
+test('a visitor places an order with the form, opens it, and watches it complete', async () => {
+  const page = await arrive();
+  await page.getByLabel('Customer', { exact: true }).first().selectOption('alice');
+  await page.getByLabel('Product', { exact: true }).selectOption('mouse');
+  await page.getByLabel('Quantity').fill('2');
+  await page.getByRole('button', { name: 'Place the order' }).click();
+  await page.getByRole('link', { name: 'Watch it' }).click();
+
+  await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
+  const titles = await page.locator('[data-happening="event"] strong').allTextContents();
+  expect(titles).toEqual(['Order created', 'Payment completed', 'Products reserved', 'Customer told']);
+  expect(await page.locator('.arrow').count()).toBe(4);
+  expect(await page.locator('.arrow.is-delivered').count()).toBe(4);
+  // Nothing is waited for any more, and each participant says where it stands.
+  expect(await page.locator('.wait.is-open').count()).toBe(0);
+  expect(await page.locator('.lane-state').allTextContents()).toEqual([
+    'Completed',
+    'Settled',
+    'Set aside',
+    'Sent',
+  ]);
+});
+
+test('the list shows a new order at once, and follows it', async () => {
+  const page = await arrive();
+  await page.locator('.connection-live').waitFor();
+  const items = [{ sku: 'keyboard', quantity: 1 }];
+  const { body } = await system.call<{ orderId: string }>('POST', '/orders', { customerId: 'alice', items });
+  const row = page.locator(`[data-order="${body.orderId}"]`);
+  await row.waitFor();
+  await page.locator(`[data-order="${body.orderId}"][data-status="COMPLETED"]`).waitFor();
+  await page.getByLabel('Status').selectOption('PAYMENT_FAILED');
+  await row.waitFor({ state: 'detached' });
+  expect(page.url()).toContain('status=PAYMENT_FAILED');
+});
+
+test('a sold-out product: the refund is an arrow in the colour of compensation', async () => {
+  const page = await arrive();
+  await page.getByRole('button', { name: /It is undone/ }).click();
+  await page.locator('.order-title .pill', { hasText: 'Out of stock' }).waitFor();
+  await page.locator('.arrow.tone-failure', { hasText: 'Reservation failed' }).waitFor();
+  await page.locator('.arrow.tone-compensation', { hasText: 'Payment refunded' }).waitFor();
+  expect(await page.locator('.lane-state').allTextContents()).toEqual([
+    'Out of stock',
+    'Refunded',
+    'Refused',
+    'Not asked yet',
+  ]);
+});
+
+test('an event opens its details, and its cause can be followed back to the customer', async () => {
+  const page = await arrive();
+  await page.getByRole('button', { name: /It goes through/ }).click();
+  await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
+  await page.locator('.arrow-label', { hasText: 'Customer told' }).click();
+  const details = page.getByRole('complementary');
+  await details.getByText('OrderCompletedNotificationSentEvent').waitFor();
+  await details.getByRole('button', { name: 'Products reserved' }).click();
+  await details.getByRole('button', { name: 'Payment completed' }).click();
+  expect(await details.getByRole('region', { name: 'What it carried' }).textContent()).toContain(
+    '"answerBy"',
+  );
+  await details.getByRole('button', { name: 'Order created' }).click();
+  await details.getByText('The customer’s order itself').waitFor();
+  await page.keyboard.press('Escape');
+  await details.waitFor({ state: 'detached' });
+});
+
+test('a finished order can be replayed from its beginning', async () => {
+  const page = await arrive();
+  await page.getByRole('button', { name: /It goes through/ }).click();
+  await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
+  await page.getByRole('button', { name: '4×' }).click();
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await expect.poll(() => page.locator('.arrow').count()).toBeLessThan(4);
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await expect.poll(() => page.locator('.arrow').count(), { timeout: 15_000 }).toBe(4);
+  await page.getByRole('slider', { name: 'Position' }).fill('60');
+  expect(await page.locator('.arrow').count()).toBeLessThan(3);
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  expect(await page.locator('.arrow').count()).toBe(4);
+});
+
+test('what the API refuses is said at the field', async () => {
+  const page = await arrive();
+  await page.getByLabel('Quantity').fill('0');
+  await page.getByRole('button', { name: 'Place the order' }).click();
+  await page.locator('.field-error').waitFor();
+  const quantity = page.getByLabel('Quantity');
+  expect(await quantity.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.locator('.field-error').textContent()).toContain('expected 1 to 999');
+  visitor.forgive(/status of 422/);
+});
+
+test('a burst is placed, one order after another', async () => {
+  const page = await arrive();
+  await page.getByLabel('How many orders').fill('5');
+  await page.getByRole('button', { name: 'Place 5 orders' }).click();
+  await page.getByText('5 orders placed.').waitFor();
+});
+
+test('with the keyboard alone: place an order, open it, look at an event', async () => {
+  const page = await arrive();
+  await page.locator('.connection-live').waitFor();
+  const press = async (key: string, until: () => Promise<boolean>) => {
+    for (let presses = 0; presses < 60; presses++) {
+      if (await until()) return;
+      await page.keyboard.press(key);
+    }
+    throw new Error(`never got there with ${key}`);
+  };
+  const isOn = (text: string) => async () =>
+    (await page.evaluate(() => document.activeElement?.textContent))?.trim() === text;
+  await page.keyboard.press('Tab');
+  expect(await isOn('Skip to content')()).toBe(true);
+  await page.keyboard.press('Enter');
+  await press('Tab', isOn('Place the order'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Watch it' }).waitFor();
+  await press('Tab', isOn('Watch it'));
+  await page.keyboard.press('Enter');
+  await page.locator('[data-happening="event"]').first().waitFor();
+  await press('Tab', () =>
+    page.evaluate(() => document.activeElement?.matches('[data-happening="event"]') ?? false),
+  );
+  expect(
+    await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle),
+  ).toBe('solid');
+  await page.keyboard.press('Enter');
+  await page.getByRole('complementary').waitFor();
+});
+
+test('the shop: more money and more stock, and the page says how much there is now', async () => {
+  const page = await arrive('shop');
+  await page.getByLabel('Pieces for Figurine').fill('3');
+  await page.getByRole('button', { name: 'Restock for Figurine' }).click();
+  await page.getByText('Figurine: 3 available.').waitFor();
+  await page.getByLabel('Amount in KRW for Bob').fill('50000');
+  await page.getByRole('button', { name: 'Deposit for Bob' }).click();
+  await page.getByText(/Bob has ₩\d\d,000\./).waitFor();
+});
+
+test('the mails: what the customer was told, and of which order', async () => {
+  const items = [{ sku: 'mouse', quantity: 1 }];
+  const { body } = await system.call<{ orderId: string }>(
+    'POST',
+    '/orders',
+    { customerId: 'alice', items },
+    { prefer: 'wait=15' },
+  );
+  const page = await arrive(`mails?orderId=${body.orderId}`);
+  const mail = page.locator('.mail');
+  await mail.waitFor();
+  expect(await mail.textContent()).toContain('1 x mouse at KRW');
+  await mail.getByRole('link', { name: 'Its order' }).click();
+  await page.getByRole('heading', { name: `Order ${body.orderId.slice(0, 8)}` }).waitFor();
+});
+
+test('another language and other colours stay chosen', async () => {
+  const page = await arrive();
+  await page.getByRole('button', { name: '한국어' }).click();
+  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('button', { name: /색상/ }).click();
+  await page.getByRole('button', { name: '색상: 밝게' }).click();
+  await page.getByRole('button', { name: '색상: 어둡게' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe('dark');
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko');
+});
+
+test('the browser’s language is the first one', async () => {
+  const page = await arrive('', { language: 'ko' });
+  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+});
+
+test('an order that is not there, and an address that leads nowhere', async () => {
+  const page = await arrive('orders/00000000-0000-4000-8000-000000000000');
+  await page.getByRole('heading', { name: 'There is no order of this id.' }).waitFor();
+  await visitor.open('nowhere');
+  await page.getByRole('heading', { name: 'There is nothing at this address.' }).waitFor();
+  visitor.forgive(/status of 404/);
+});

@@ -1,0 +1,121 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { RunningSystem, until } from '../e2e/running-system.js';
+import { launchChromium } from './chromium.js';
+import { Visitor } from './visitor.js';
+
+let system: RunningSystem;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+
+beforeAll(async () => {
+  system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '2s', NOTIFICATION_MAX_RETRIES: '2' });
+  [browser] = await Promise.all([launchChromium(), system.start('--faults')]);
+});
+afterAll(async () => {
+  await browser.close();
+  await system.remove();
+});
+afterEach(() => visitor.leave());
+
+async function place(): Promise<string> {
+  const items = [{ sku: 'mouse', quantity: 1 }];
+  const { body } = await system.call<{ orderId: string }>('POST', '/orders', { customerId: 'alice', items });
+  return body.orderId;
+}
+
+async function switchMail(mode: 'Normal' | 'Down'): Promise<void> {
+  await visitor.open('faults');
+  const switches = page.locator('[data-faults="notification"]');
+  await switches.getByRole('radio', { name: mode }).check();
+  await switches.getByRole('button', { name: 'Apply' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your name').fill('Mina');
+  await dialog.getByRole('button', { name: 'Yes, do it' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await switches.getByText('Mina').waitFor();
+}
+
+test('the mail server is switched off: retries, a parked notification, an operator’s retry, and done', async () => {
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  await switchMail('Down');
+
+  const orderId = await place();
+  await visitor.open(`orders/${orderId}`);
+  await page.locator('[data-happening="attempt"]', { hasText: 'Attempt 1' }).waitFor();
+  await page.locator('.wait[data-wait="next attempt"].is-open').waitFor();
+  await page.locator('[data-happening="attempt"]', { hasText: 'Attempt 3' }).waitFor();
+  await page.locator('[data-happening="parked"]').waitFor();
+  await page.locator('.arrow.tone-failure', { hasText: 'Customer not told' }).waitFor();
+
+  await switchMail('Normal');
+  await visitor.open('operators');
+  const entry = page.locator(`[data-attention="NOTIFICATION_FAILED"][data-order="${orderId}"]`);
+  await entry.getByRole('button', { name: 'Tell the customer again' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByLabel('Your name').inputValue()).toBe('Mina');
+  await dialog.getByRole('button', { name: 'Yes, do it' }).click();
+  await entry.waitFor({ state: 'detached' });
+  await page.locator('.record', { hasText: 'Mina asked to tell the customer again' }).waitFor();
+
+  await visitor.open(`orders/${orderId}`);
+  await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
+  await page.locator('[data-happening="operator"]', { hasText: 'Mina' }).waitFor();
+});
+
+test('an operator who gives no name is asked for one, and nothing is sent', async () => {
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  await visitor.open('faults');
+  await page.locator('[data-faults="order"]').getByRole('button', { name: 'Apply' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Yes, do it' }).click();
+  await dialog.getByText('A name is needed').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});
+
+test('the API dies and comes back: the page says so, recovers, and misses nothing', async () => {
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  await visitor.open('');
+  await page.locator('.connection-live').waitFor();
+  const before = await place();
+  await page.locator(`[data-order="${before}"]`).waitFor();
+
+  const api = system.processes().find(({ command }) => /^\S*node .*scripts\/api\.ts/.test(command));
+  process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
+  await page.locator('.connection-lost', { hasText: 'Connection lost, trying again' }).waitFor();
+  await until(isBack, 30_000);
+  const during = await place();
+  await page.locator('.connection-live').waitFor();
+  await page.locator(`[data-order="${during}"][data-status="COMPLETED"]`).waitFor();
+  await page.locator(`[data-order="${before}"][data-status="COMPLETED"]`).waitFor();
+  visitor.forgive(/ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|Failed to load resource/);
+});
+
+test('an order watched while the API dies shows every event once, as the journal has them', async () => {
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  const orderId = await place();
+  await visitor.open(`orders/${orderId}`);
+  await page.locator('.arrow').first().waitFor();
+  const api = system.processes().find(({ command }) => /^\S*node .*scripts\/api\.ts/.test(command));
+  process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
+  await page.locator('.connection-lost').waitFor();
+  await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor({ timeout: 40_000 });
+  const { body } = await system.call<{ events: { eventId: string }[] }>('GET', `/orders/${orderId}/events`);
+  const shown = await page
+    .locator('.arrow')
+    .evaluateAll((arrows) => arrows.map((arrow) => arrow.getAttribute('data-event')));
+  expect(shown).toEqual(body.events.map(({ eventId }) => eventId));
+  visitor.forgive(/ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|Failed to load resource/);
+});
+
+const isBack = () =>
+  fetch(`${system.apiUrl}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { geometryOf, branchesOf, leftOf } from '../../dashboard/choreography/geometry.js';
+import { causeIdOf, chainOf, effectsOf, findEvent, isEvent } from '../../dashboard/story/causes.js';
+import { marksOf } from '../../dashboard/story/marks.js';
+import { tellAll } from '../../dashboard/story/story.js';
+import { completedStory, idOf, refundedStory, type Short } from './stories.js';
+
+const marks = marksOf(tellAll(refundedStory));
+function find(short: Short) {
+  const mark = findEvent(marks, idOf(short));
+  if (!mark) throw new Error(`the story has no ${short}`);
+  return mark;
+}
+
+test('the chain of causes goes back to the placement', () => {
+  const chain = chainOf(marks, idOf('refunded'));
+  expect(
+    [...chain].filter((key) => marks.some((mark) => isEvent(mark) && mark.key === key)).toSorted(),
+  ).toEqual([idOf('created'), idOf('paid'), idOf('soldOut'), idOf('refunded')].toSorted());
+});
+
+test('what an event led to: events, and the status that it brought', () => {
+  expect(effectsOf(marks, idOf('paid')).map((mark) => mark.kind)).toEqual(['status', 'event']);
+  expect(findEvent(marks, causeIdOf(find('soldOut')))?.key).toBe(idOf('paid'));
+});
+
+test('an arrow has one line to each side, and a head at every subscriber', () => {
+  const geometry = geometryOf(800);
+  const reserved = marksOf(tellAll(completedStory))
+    .filter(isEvent)
+    .find(({ key }) => key === idOf('reserved'));
+  if (!reserved) throw new Error('the story has no reservation');
+  const { order, payment, inventory, notification } = geometry.x;
+  expect(branchesOf(reserved, geometry)).toEqual([
+    { from: inventory, to: order, heads: [payment, order] },
+    { from: inventory, to: notification, heads: [notification] },
+  ]);
+  expect(leftOf(reserved, geometry)).toBe(order);
+});
+
+test('on a phone the lanes still stand apart', () => {
+  const { x, isNarrow } = geometryOf(316);
+  expect(isNarrow).toBe(true);
+  expect(x.payment - x.order).toBeGreaterThan(60);
+  expect(x.notification).toBeLessThan(316);
+});

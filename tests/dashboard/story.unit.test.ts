@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { marksOf, toneOf } from '../../dashboard/story/marks.js';
+import { participantsOf, hasStarted } from '../../dashboard/story/participants.js';
+import { tell, tellAll } from '../../dashboard/story/story.js';
+import { storyUntil } from '../../dashboard/story/until.js';
+import { eventTypes } from '../../schemas/catalogue.js';
+import {
+  at,
+  attempt,
+  completedStory,
+  idOf,
+  message,
+  moment,
+  parkedStory,
+  paymentTimeoutStory,
+  refundedStory,
+  reservationTimeoutStory,
+} from './stories.js';
+
+const kindsOf = (messages: typeof completedStory) => marksOf(tellAll(messages)).map(({ kind }) => kind);
+
+test('a completed order: every event and status once, in the order of time', () => {
+  const marks = marksOf(tellAll(completedStory));
+  expect(marks.map((mark) => (mark.kind === 'event' ? mark.event.type : mark.kind))).toEqual([
+    'status',
+    'OrderCreatedEvent',
+    'PaymentCompletedEvent',
+    'status',
+    'InventoryReservedEvent',
+    'status',
+    'attempt',
+    'OrderCompletedNotificationSentEvent',
+    'status',
+  ]);
+  expect(marks.map((mark) => mark.at)).toEqual(
+    marks.map((mark) => mark.at).toSorted((one, other) => one - other),
+  );
+});
+
+test('what is told again, as after a reconnect, changes nothing', () => {
+  const once = tellAll(completedStory);
+  const twice = completedStory.reduce(tell, once);
+  expect(marksOf(twice)).toEqual(marksOf(once));
+  expect(twice.deliveries).toEqual(once.deliveries);
+});
+
+test('an attempt is one mark, before and after it has ended', () => {
+  const begun = tellAll([attempt(1, 750)]);
+  const ended = tell(begun, attempt(1, 750, [820, 'REFUSED']));
+  expect(marksOf(begun)).toMatchObject([{ kind: 'attempt', attempt: { fate: null } }]);
+  expect(marksOf(ended)).toMatchObject([{ kind: 'attempt', attempt: { fate: 'REFUSED' } }]);
+});
+
+test('an event is on its way until all subscribers have it', () => {
+  const [, created] = marksOf(tellAll(completedStory.slice(0, 3)));
+  expect(created).toMatchObject({ kind: 'event', deliveredAt: null });
+  const [, arrived] = marksOf(tellAll(completedStory.slice(0, 4)));
+  expect(arrived).toMatchObject({ kind: 'event', deliveredAt: moment(60) });
+});
+
+test('repeats, quarantined signals, operators and what needs a person are marks of their own', () => {
+  const extra = [
+    message('dropped', {
+      service: 'payment',
+      eventId: idOf('reserved'),
+      why: 'REPEAT',
+      seen: 1,
+      at: at(950),
+    }),
+    message('dropped', {
+      service: 'payment',
+      eventId: idOf('reserved'),
+      why: 'REPEAT',
+      seen: 2,
+      at: at(960),
+    }),
+    message('quarantined', {
+      service: 'inventory',
+      id: 7,
+      signalName: 'Nonsense',
+      reason: 'UNKNOWN_EVENT',
+      seen: 1,
+      at: at(970),
+    }),
+    message('operator', { operator: 'Mina', action: 'NOTIFICATION_RETRY', outcome: 'ACCEPTED', at: at(980) }),
+  ];
+  const marks = marksOf(tellAll([...parkedStory, ...extra]));
+  expect(marks.filter(({ kind }) => kind === 'drop')).toMatchObject([{ lane: 'payment', drop: { seen: 2 } }]);
+  expect(marks.find(({ kind }) => kind === 'quarantined')).toMatchObject({ lane: 'inventory' });
+  expect(marks.find(({ kind }) => kind === 'operator')).toMatchObject({ lane: 'notification' });
+  expect(kindsOf(parkedStory)).toContain('parked');
+  expect(kindsOf(parkedStory)).toContain('attention');
+});
+
+test('where each participant stands follows from the events', () => {
+  expect(participantsOf(tellAll(completedStory))).toEqual({
+    order: 'COMPLETED',
+    payment: 'SETTLED',
+    inventory: 'RESERVED',
+    notification: 'SENT',
+  });
+  expect(participantsOf(tellAll(refundedStory))).toMatchObject({
+    payment: 'REFUNDED',
+    inventory: 'REJECTED',
+  });
+  expect(participantsOf(tellAll(reservationTimeoutStory))).toMatchObject({ inventory: 'RELEASED' });
+  expect(participantsOf(tellAll(paymentTimeoutStory))).toMatchObject({ payment: 'NOTHING' });
+  expect(participantsOf(tellAll(parkedStory))).toMatchObject({ notification: 'FAILED' });
+  expect(participantsOf(tellAll([]))).toMatchObject({ order: 'ACCEPTED' });
+});
+
+test('a participant has started once an event was sent to it', () => {
+  const story = tellAll(refundedStory);
+  expect(hasStarted(story, 'inventory')).toBe(true);
+  expect(hasStarted(story, 'notification')).toBe(false);
+});
+
+test('a replay shows what was known at a moment, and nothing that came later', () => {
+  const story = storyUntil(tellAll(completedStory), moment(760));
+  expect(story.statuses.at(-1)?.status).toBe('INVENTORY_RESERVED');
+  expect(story.attempts).toMatchObject([{ number: 1, endedAt: null, fate: null }]);
+  expect(story.deliveries.has(idOf('reserved'))).toBe(true);
+  expect(story.deliveries.has(idOf('told'))).toBe(false);
+  const end = storyUntil(tellAll(completedStory), moment(10_000));
+  expect(marksOf(end)).toEqual(marksOf(tellAll(completedStory)));
+});
+
+test('every type of event goes on, could not be done, or undoes something', () => {
+  const tones = Object.fromEntries(eventTypes.map((type) => [type, toneOf(type)]));
+  expect(tones).toMatchObject({
+    OrderCreatedEvent: 'forward',
+    InventoryReservationFailedEvent: 'failure',
+    PaymentCancelledEvent: 'compensation',
+    OrderCancelledEvent: 'compensation',
+  });
+});
