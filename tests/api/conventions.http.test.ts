@@ -98,7 +98,11 @@ describe('ETags', () => {
 describe('HEAD', () => {
   test('tells what GET does, without the body', async () => {
     const { body: document } = await api.call('GET', '/openapi.json');
-    const paths = operationsOf(document as ApiDocument).filter(({ method }) => method === 'GET');
+    // A stream does not end; tests/feed asks for its head.
+    const paths = operationsOf(document as ApiDocument).filter(
+      ({ method, responses }) =>
+        method === 'GET' && !('text/event-stream' in (responses.get(200)?.content ?? {})),
+    );
     expect(paths.length).toBeGreaterThan(15);
     for (const { path: template } of paths) {
       const path = template.replace('{orderId}', orderId).replaceAll(/\{\w+\}/g, 'mouse');

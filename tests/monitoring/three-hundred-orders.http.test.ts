@@ -2,95 +2,31 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { statsAnswer } from '../../api/stats.js';
 import type { StepName } from '../../db/monitoring/points.js';
 import { steps } from '../../db/monitoring/steps.js';
-import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { reasons } from '../../schemas/reasons.js';
-import { services } from '../../schemas/services.js';
 import { startTestApi, type TestApi } from '../support/api.js';
-import { seedShop } from '../support/database.js';
 import { parseExposition, valuesBy, type ParsedSample } from '../support/parse-exposition.js';
-import { plan, type PlannedOrder } from './planned-orders.js';
-import { Story } from './story.js';
-
-/** The first is created then, and each other one a minute and a half after the one before. */
-const FIRST = Math.floor(Date.now() / 1_000) * 1_000 - 12 * 3_600_000;
-const EVERY = 90_000;
-
-const orders: readonly PlannedOrder[] = plan.flatMap(([count, kind]) =>
-  Array.from({ length: count }, (_, number) => kind(number)),
-);
+import type { PlannedOrder } from './planned-orders.js';
+import {
+  EVERY,
+  FIRST,
+  byReason,
+  expected,
+  isCompleted,
+  isFailed,
+  isFinal,
+  isRefunded,
+  liveThemAll,
+  orders,
+  sumEach,
+  tookFor,
+} from './three-hundred-orders.js';
 
 let api: TestApi;
 beforeAll(async () => {
   api = await startTestApi();
-  await seedShop(api.db.owner);
-  await api.db.owner.query(`update payment.wallets set balance = 1e9 where customer_id = 'alice'`);
-  const stories = orders.map(({ options, live }, index) => ({
-    createdAt: FIRST + index * EVERY,
-    options,
-    live,
-  }));
-  const liveTheNext = async (): Promise<void> => {
-    for (let next = stories.pop(); next; next = stories.pop())
-      await next.live(new Story(api.db, { createdAt: next.createdAt, ...next.options }));
-  };
-  await Promise.all([liveTheNext(), liveTheNext(), liveTheNext(), liveTheNext()]);
+  await liveThemAll(api.db);
 }, 180_000);
 afterAll(() => api.close());
-
-// What the plan says, counted without any SQL.
-
-const countOf = (holds: (order: PlannedOrder) => unknown) => orders.filter(holds).length;
-const countEach = <Key extends string>(
-  keys: readonly Key[],
-  holds: (order: PlannedOrder, key: Key) => unknown,
-) =>
-  Object.fromEntries(keys.map((key) => [key, countOf((order) => holds(order, key))])) as Record<Key, number>;
-const sumEach = (of: 'repeats' | 'ineffective' | 'quarantined') =>
-  Object.fromEntries(
-    services.map((service) => [service, orders.reduce((sum, order) => sum + (order[of]?.[service] ?? 0), 0)]),
-  );
-const sum = (amounts: Readonly<Record<string, number>>) =>
-  Object.values(amounts).reduce((all, one) => all + one, 0);
-const tookFor = (step: StepName) =>
-  orders.flatMap(({ took }) => took[step] ?? []).sort((one, other) => one - other);
-
-const isPaid = ({ took }: PlannedOrder) => took.createdToPaid !== undefined;
-const isRefunded = ({ took }: PlannedOrder) => took.paidToRefunded !== undefined;
-const isFinal = ({ status }: PlannedOrder) =>
-  ['COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK'].includes(status);
-const isCompleted = ({ status }: PlannedOrder) => status === 'COMPLETED';
-const isFailed = ({ reason }: PlannedOrder) => reason !== undefined;
-
-const byReason = countEach(reasons, ({ reason }, wanted) => reason === wanted);
-const { PAYMENT_TIMEOUT, INVENTORY_TIMEOUT, SAGA_TIMEOUT } = byReason;
-const NOTIFICATION_OVERDUE = countOf(({ isOverdue }) => isOverdue);
-const attentionByCode = Object.fromEntries(
-  [...attentionCodes, 'SIGNAL_QUARANTINED'].map((code) => [
-    code,
-    orders.flatMap(({ attention = [] }) => attention).filter((open) => open === code).length,
-  ]),
-);
-const expected = {
-  compensations: {
-    paid: countOf(isPaid),
-    count: countOf(isRefunded),
-    rate: countOf(isRefunded) / countOf(isPaid),
-  },
-  failures: byReason,
-  completionRate: countOf(isCompleted) / countOf(isFinal),
-  orders: {
-    created: 300,
-    final: countOf(isFinal),
-    ...countEach(orderStatuses, ({ status }, wanted) => status === wanted),
-  },
-  timeouts: { PAYMENT_TIMEOUT, INVENTORY_TIMEOUT, SAGA_TIMEOUT, NOTIFICATION_OVERDUE },
-  reversals: countOf(({ isReversed }) => isReversed),
-  duplicatesDropped: sum(sumEach('repeats')),
-  withoutEffect: sum(sumEach('ineffective')),
-  quarantined: sum(sumEach('quarantined')),
-  attention: countOf(({ attention = [] }) => attention.length > 0),
-  attentionByCode,
-};
 
 test('the plan has 300 orders, and something of everything', () => {
   expect(orders).toHaveLength(300);
