@@ -11,6 +11,8 @@ import { ConnectionProvider } from './shell/connection.js';
 import { Header } from './shell/header.js';
 import { ShopProvider } from './shop/shop.js';
 import { ShopView } from './shop/shop-view.js';
+import type { Texts } from './texts/en.js';
+import { shortId } from './texts/formats.js';
 import { LanguageProvider, useTexts } from './texts/language.js';
 
 /** The whole page. */
@@ -37,7 +39,11 @@ function Page() {
     if (!isFirst.current) scrollTo(0, 0);
     isFirst.current = false;
   }, [place]);
-  const { shell } = useTexts();
+  const texts = useTexts();
+  const { shell } = texts;
+  useEffect(() => {
+    document.title = titleOf(route, texts);
+  }, [place, texts]);
   const skip = (event: Event) => {
     event.preventDefault();
     main.current?.focus();
@@ -53,6 +59,13 @@ function Page() {
       </main>
     </>
   );
+}
+
+function titleOf(route: Route, texts: Texts): string {
+  const { name } = texts.shell;
+  if (route.view === 'unknown') return name;
+  const title = route.view === 'order' ? texts.order.title(shortId(route.orderId)) : texts.views[route.view];
+  return `${title} · ${name}`;
 }
 
 function View({ route }: { readonly route: Route }) {

@@ -12,7 +12,8 @@ export function titleOf(mark: Mark, texts: Texts): string {
   const words = texts.choreography;
   switch (mark.kind) {
     case 'event':
-      return texts.events[mark.event.type];
+      // A newer service may publish what this page does not know.
+      return texts.events[mark.event.type] ?? mark.event.type;
     case 'status': {
       const { status, reason } = mark.entry;
       return words.status(texts.statuses[status], reason === null ? undefined : texts.reasons[reason]);

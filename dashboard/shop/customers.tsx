@@ -1,21 +1,19 @@
 import { allPages } from '../api/all-pages.js';
 import { api } from '../api/api.js';
 import type { Customer, Wallet } from '../api/documents.js';
-import { useRemote } from '../api/use-remote.js';
+import type { Remote } from '../api/use-remote.js';
 import { Loading } from '../parts/loading.js';
 import { Money } from '../parts/money.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { formatMoney, unitsIn } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { AmountForm } from './amount-form.js';
-import { useLiveReload } from './use-live-reload.js';
 import { useShop } from './shop.js';
 
-export function Customers() {
+/** Who can buy, and with how much money. */
+export function Customers({ wallets }: { readonly wallets: Remote<readonly Wallet[]> }) {
   const { shop } = useTexts();
   const customers = useShop();
-  const wallets = useRemote('wallets', loadWallets);
-  useLiveReload(wallets.reload);
   const problem = customers.problem ?? wallets.problem;
   return (
     <section class="card" aria-labelledby="customers">
@@ -38,7 +36,7 @@ export function Customers() {
   );
 }
 
-const loadWallets = () =>
+export const loadWallets = () =>
   allPages(async (query) => {
     const { wallets, nextCursor } = await api.wallets(query);
     return { entries: wallets, nextCursor };

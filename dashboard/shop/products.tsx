@@ -1,21 +1,19 @@
 import { allPages } from '../api/all-pages.js';
 import { api } from '../api/api.js';
 import type { Product, Stock } from '../api/documents.js';
-import { useRemote } from '../api/use-remote.js';
+import type { Remote } from '../api/use-remote.js';
 import { Loading } from '../parts/loading.js';
 import { Money } from '../parts/money.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { formatNumber } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { AmountForm } from './amount-form.js';
-import { useLiveReload } from './use-live-reload.js';
 import { useShop } from './shop.js';
 
-export function Products() {
+/** What can be bought, and how much of it there is. */
+export function Products({ stock }: { readonly stock: Remote<readonly Stock[]> }) {
   const { shop } = useTexts();
   const products = useShop();
-  const stock = useRemote('stock', loadStock);
-  useLiveReload(stock.reload);
   const problem = products.problem ?? stock.problem;
   return (
     <section class="card" aria-labelledby="products">
@@ -38,7 +36,7 @@ export function Products() {
   );
 }
 
-const loadStock = () =>
+export const loadStock = () =>
   allPages(async (query) => {
     const { stock, nextCursor } = await api.stock(query);
     return { entries: stock, nextCursor };

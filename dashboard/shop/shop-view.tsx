@@ -1,17 +1,22 @@
+import { useRemote } from '../api/use-remote.js';
 import { ViewHead } from '../parts/view-head.js';
 import { useTexts } from '../texts/language.js';
-import { Customers } from './customers.js';
-import { Products } from './products.js';
+import { Customers, loadWallets } from './customers.js';
+import { loadStock, Products } from './products.js';
+import { useLiveReload } from './use-live-reload.js';
 
 /** What can be bought and with whose money, and the means to change both. */
 export function ShopView() {
   const texts = useTexts();
+  const stock = useRemote('stock', loadStock);
+  const wallets = useRemote('wallets', loadWallets);
+  useLiveReload(() => [stock, wallets].forEach(({ reload }) => reload()));
   return (
     <>
       <ViewHead title={texts.views.shop} lead={texts.shop.lead} />
       <div class="halves">
-        <Products />
-        <Customers />
+        <Products stock={stock} />
+        <Customers wallets={wallets} />
       </div>
     </>
   );

@@ -21,7 +21,6 @@ export function LanguageProvider({ children }: { readonly children: ComponentChi
   const [language, setLanguage] = useState<Language>(firstLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
-    document.title = languages[language].shell.name;
   }, [language]);
   const choose = (chosen: Language) => {
     keep('language', chosen);

@@ -82,6 +82,10 @@ async function parkedOrder(): Promise<string> {
 async function settle({ page }: Visitor): Promise<void> {
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => document.querySelector('.loading') === null);
+  // The story of an order comes by its stream, a little later.
+  await page.waitForFunction(
+    () => document.querySelector('.happenings') === null || document.querySelector('.happening') !== null,
+  );
   await page.waitForFunction(() =>
     document.getAnimations().every(({ playState }) => playState !== 'running'),
   );
@@ -123,19 +127,29 @@ for (const language of ['en', 'ko'] as const)
 const pictures: readonly (VisitorOptions & {
   readonly name: string;
   readonly view: () => string | undefined;
+  /** What the picture begins with, where that is not the top of the page. */
+  readonly from?: string;
 })[] = [
   { name: 'dashboard-orders', view: () => views[0], width: 1_280, height: 800 },
-  { name: 'dashboard-order', view: () => views[1], width: 1_280, height: 800 },
-  { name: 'dashboard-refund', view: () => views[2], width: 1_280, height: 800, theme: 'dark' },
-  { name: 'dashboard-phone', view: () => views[3], width: 390, height: 800, language: 'ko' },
+  { name: 'dashboard-order', view: () => views[1], width: 1_280, height: 980 },
+  { name: 'dashboard-refund', view: () => views[2], width: 1_280, height: 980, theme: 'dark' },
+  {
+    name: 'dashboard-phone',
+    view: () => views[3],
+    width: 390,
+    height: 844,
+    language: 'ko',
+    from: '.choreography',
+  },
   { name: 'dashboard-monitoring', view: () => 'monitoring', width: 1_280, height: 800, theme: 'dark' },
 ];
 
-for (const { name, view, ...options } of pictures)
+for (const { name, view, from, ...options } of pictures)
   test(`a picture for the README: ${name}`, async () => {
     const visitor = await Visitor.arrive(browser, system.apiUrl, options);
     await visitor.open(view());
     await settle(visitor);
+    if (from !== undefined) await visitor.page.locator(from).evaluate(scrollToTop);
     const file = path.join(await pictureFolder(), `${name}.png`);
     await visitor.page.screenshot({ path: file });
     const { size } = await stat(file);
@@ -143,6 +157,9 @@ for (const { name, view, ...options } of pictures)
     expect(size).toBeLessThan(300_000);
     await visitor.leave();
   });
+
+/** Runs in the page; the header stays above. */
+const scrollToTop = (element: Element): void => scrollTo(0, element.getBoundingClientRect().top - 62);
 
 const pictureFolder = async (): Promise<string> =>
   process.env['UPDATE_SCREENSHOTS'] === undefined

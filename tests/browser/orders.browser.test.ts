@@ -180,6 +180,7 @@ test('the mails: what the customer was told, and of which order', async () => {
   expect(await mail.textContent()).toContain('1 x mouse at KRW');
   await mail.getByRole('link', { name: 'Its order' }).click();
   await page.getByRole('heading', { name: `Order ${body.orderId.slice(0, 8)}` }).waitFor();
+  await expect.poll(() => page.title()).toBe(`Order ${body.orderId.slice(0, 8)} · Order saga`);
 });
 
 test('another language and other colours stay chosen', async () => {

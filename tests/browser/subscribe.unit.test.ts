@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { subscribe } from '../../dashboard/feed/subscribe.js';
+import { placed } from '../dashboard/stories.js';
+
+/** The browser's side of a stream, played by the test. */
+class FakeEventSource extends EventTarget {
+  static readonly CLOSED = 2;
+  static readonly opened: FakeEventSource[] = [];
+  readyState = 0;
+
+  constructor() {
+    super();
+    FakeEventSource.opened.push(this);
+  }
+  close(): void {
+    this.readyState = FakeEventSource.CLOSED;
+  }
+  say(kind: string, data?: unknown): void {
+    this.dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(data) }));
+  }
+}
+
+const newest = (): FakeEventSource => {
+  const source = FakeEventSource.opened.at(-1);
+  if (!source) throw new Error('nothing was opened');
+  return source;
+};
+
+let told: string[];
+let stop: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('EventSource', FakeEventSource);
+  FakeEventSource.opened.length = 0;
+  told = [];
+  stop = subscribe('/events', {
+    onMessage: ({ kind }) => told.push(kind),
+    onStart: () => told.push('start'),
+    onConnection: (connection) => told.push(connection),
+  });
+});
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test('a stream starts once it is open, and then tells what happens', () => {
+  newest().say('open');
+  newest().say('placed', placed().data);
+  expect(told).toEqual(['connecting', 'start', 'live', 'placed']);
+});
+
+test('a broken connection is the browser’s to mend, and nothing starts anew', () => {
+  newest().say('open');
+  newest().say('error');
+  newest().say('open');
+  expect(told).toEqual(['connecting', 'start', 'live', 'lost', 'live']);
+  expect(FakeEventSource.opened).toHaveLength(1);
+});
+
+test('where the browser gives up, another stream is opened a little later, from the start', () => {
+  newest().close();
+  newest().say('error');
+  expect(FakeEventSource.opened).toHaveLength(1);
+  vi.advanceTimersByTime(1_500);
+  newest().say('open');
+  expect(FakeEventSource.opened).toHaveLength(2);
+  expect(told).toEqual(['connecting', 'lost', 'start', 'live']);
+});
+
+test('a reset starts anew at once', () => {
+  newest().say('open');
+  newest().say('reset', {});
+  vi.advanceTimersByTime(0);
+  newest().say('open');
+  expect(FakeEventSource.opened.map(({ readyState }) => readyState)).toEqual([2, 0]);
+  expect(told).toEqual(['connecting', 'start', 'live', 'start', 'live']);
+});
+
+test('who has stopped listening opens nothing more', () => {
+  newest().close();
+  newest().say('error');
+  stop();
+  vi.advanceTimersByTime(10_000);
+  expect(FakeEventSource.opened).toHaveLength(1);
+});
