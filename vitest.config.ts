@@ -51,6 +51,7 @@ export default defineConfig({
           ...everywhere,
           name: 'in a browser',
           include: filesOf('browser'),
+          globalSetup: 'tests/support/global-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,

@@ -417,7 +417,7 @@ export const en = {
     count: 'Orders',
     p50: 'p50',
     p95: 'p95',
-    series: { created: 'placed', completed: 'completed', failed: 'not paid', refunded: 'refunded' },
+    series: { created: 'placed', completed: 'completed', failed: 'failed', refunded: 'refunded' },
     stepNames: {
       createdToPaid: 'Placed to paid',
       paidToReserved: 'Paid to reserved',

@@ -363,7 +363,7 @@ export const ko: Texts = {
     count: '주문',
     p50: 'p50',
     p95: 'p95',
-    series: { created: '들어옴', completed: '완료', failed: '결제 실패', refunded: '환불' },
+    series: { created: '들어옴', completed: '완료', failed: '실패', refunded: '환불' },
     stepNames: {
       createdToPaid: '주문에서 결제까지',
       paidToReserved: '결제에서 예약까지',
