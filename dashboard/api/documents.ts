@@ -1,4 +1,3 @@
-import type { EventType } from '../../schemas/catalogue.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { Service } from '../../schemas/services.js';
@@ -39,14 +38,6 @@ export interface Order {
     readonly eventId: string | null;
   }[];
   readonly links: { readonly self: string; readonly events: string; readonly temporal: string };
-}
-
-export interface SagaEventDocument {
-  readonly eventId: string;
-  readonly type: EventType;
-  readonly publisher: Service;
-  readonly causationId: string | null;
-  readonly occurredAt: string;
 }
 
 export interface Product {

@@ -21,8 +21,6 @@ export type Mark = { readonly key: string; readonly at: number; readonly lane: S
   | { readonly kind: 'operator'; readonly operator: FeedData['operator'] }
 );
 
-export type MarkKind = Mark['kind'];
-
 /** What an event means for the order: things go on, something could not be done, or something is undone. */
 export type Tone = 'forward' | 'failure' | 'compensation';
 
