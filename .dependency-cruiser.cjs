@@ -39,7 +39,7 @@ module.exports = {
     {
       name: 'nothing-imports-the-dashboard',
       severity: 'error',
-      from: { pathNot: '^(dashboard|tests/dashboard)/' },
+      from: { pathNot: '^(dashboard|tests/dashboard|tests/browser)/' },
       to: { path: '^dashboard/' },
     },
     {
