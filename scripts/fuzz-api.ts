@@ -60,7 +60,7 @@ async function fuzz(): Promise<number> {
   let output = '';
   const system = startChild({
     command: process.execPath,
-    args: ['--import', 'tsx', 'scripts/start.ts'],
+    args: ['--import', 'tsx', 'scripts/start.ts', '--faults'],
     cwd: root,
     graceSeconds: 60,
     env: {
