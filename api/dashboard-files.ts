@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import compression from 'compression';
 import express, { Router, type Response } from 'express';
 
 /** Where `npm run build:dashboard` puts the page. */
@@ -11,6 +12,7 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** The page at `/`. What it loads has names made of the contents, and so can be kept for ever; the page itself cannot. */
 export function dashboardFiles(folder = builtFiles): Router {
   const router = Router();
+  router.use('/assets', compression());
   const assets = express.static(path.join(folder, 'assets'), {
     index: false,
     redirect: false,

@@ -36,6 +36,14 @@ test('the page is asked for anew each time, and what it loads is kept for ever',
   expect(asset.headers.get('content-type')).toContain('javascript');
 });
 
+test('what the page loads is compressed on its way', async () => {
+  const script = `export const text = '${'saga '.repeat(1_000)}';`;
+  const get = await serve({ 'index.html': 'page', 'assets/index-abc.js': script });
+  const asset = await get('/assets/index-abc.js');
+  expect(asset.headers.get('content-encoding')).toMatch(/^(br|gzip)$/);
+  expect(await asset.text()).toBe(script);
+});
+
 test('nothing beside the page and its assets is served', async () => {
   const get = await serve({ 'index.html': 'page', 'sources.sha256': 'secret' });
   for (const asked of [
