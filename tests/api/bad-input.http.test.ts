@@ -172,7 +172,7 @@ describe('around the resources', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([204, 'GET, HEAD, POST']);
   });
 
-  test.each(['/', '/nothing', '/orders/x/y/z'])('%s is not there', async (path) => {
+  test.each(['/nothing', '/orders/x/y/z'])('%s is not there', async (path) => {
     expect(await api.call('GET', path)).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
   });
 
