@@ -48,7 +48,9 @@ describe('the document', () => {
       stopping: new AbortController().signal,
     });
     const described = operationsOf(document).map(({ method, path }) => `${method} ${path}`);
-    expect(['GET /', ...described].toSorted()).toEqual(routesOf(app.router as unknown as { stack: Layer[] }).toSorted());
+    expect(['GET /', ...described].toSorted()).toEqual(
+      routesOf(app.router as unknown as { stack: Layer[] }).toSorted(),
+    );
   });
 
   test('names only what is there: every operation is among the methods that OPTIONS tells', async () => {
