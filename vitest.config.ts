@@ -7,6 +7,9 @@ const filesOf = (...levels: readonly string[]): string[] =>
 // `threads` ends in a segmentation fault with Temporal's native worker. Two cores, so two files at a time.
 const everywhere = { pool: 'forks', retry: 0, teardownTimeout: 30_000 } as const;
 
+/** Where no Chromium can be had; `.ci/run` then says so. */
+const withoutBrowser = process.env['WITHOUT_BROWSER'] === 'true';
+
 export default defineConfig({
   test: {
     ...everywhere,
@@ -51,6 +54,7 @@ export default defineConfig({
           ...everywhere,
           name: 'in a browser',
           include: filesOf('browser'),
+          exclude: withoutBrowser ? ['**'] : [],
           globalSetup: 'tests/support/global-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,

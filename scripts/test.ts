@@ -18,4 +18,5 @@ const failed = tests.length - passed + brokenFiles;
 await vitest.close();
 await rm(histories, { recursive: true, force: true });
 if (passed === 0 || failed > 0 || vitest.state.getUnhandledErrors().length > 0) process.exitCode = 1;
+if (process.env['WITHOUT_BROWSER'] === 'true') console.log('The browser tests were left out.');
 console.log(`${passed} passed, ${failed} failed`);
