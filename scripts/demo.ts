@@ -79,7 +79,7 @@ async function run(): Promise<boolean> {
   return (await isCleanByAuditor()) && findings.length === 0;
 }
 
-/** The independent auditor looks at the whole system, where it is known; participants may have to come to rest. */
+/** The independent auditor looks at the whole system, where it is known; an event may wait for its next try to publish. */
 async function isCleanByAuditor(): Promise<boolean> {
   const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
   const system = findRunning(process.env, path.resolve(dataDir));
@@ -87,7 +87,7 @@ async function isCleanByAuditor(): Promise<boolean> {
     console.log('Auditor: not called, DATABASE_URL is missing and no npm start runs on DATA_DIR');
     return true;
   }
-  const { orders, rules, findings } = await auditPatiently(system, { grace: 0, patience: 60 });
+  const { orders, rules, findings } = await auditPatiently(system, { grace: 0, patience: 120 });
   for (const { subject, broken, detail } of findings)
     console.error(`AUDITOR: ${subject}: ${broken} ${detail ? `(${detail})` : ''}`);
   const verdict = findings.length === 0 ? 'clean' : `${findings.length} findings`;

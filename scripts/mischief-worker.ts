@@ -4,8 +4,12 @@ import { surroundingsOf } from '../workers/faults/with-faults.js';
 import { seededRandom } from './demo/random.js';
 import { runWorkerProcess } from './worker-process.js';
 
-/** Some events come twice, some late, some after others, some not at the first try, and some without telling so. */
-const mischief = { refuse: 0.15, delay: 0.2, reorder: 0.1, duplicate: 0.2, deny: 0.15, maxDelayMs: 1_500 };
+/**
+ * Some events come twice, some late, some after others, some not at the first try, and some without telling so. A try
+ * to publish begins anew with the first subscriber: with twice the refusals and denials, one to three of them would
+ * now and then take minutes, since the outbox pauses longer and longer.
+ */
+const mischief = { refuse: 0.06, delay: 0.25, reorder: 0.1, duplicate: 0.3, deny: 0.06, maxDelayMs: 1_000 };
 
 const random = seededRandom(Number(process.env['MISCHIEF_SEED'] ?? 1));
 
