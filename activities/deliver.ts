@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import { ORDER_ID_ATTRIBUTE, taskQueueOf, workflowIdOf, workflowTypeOf } from '../schemas/services.js';
+import { ORDER_ID_ATTRIBUTE, participantOf, workflowTypeOf } from '../schemas/services.js';
 import type { Deliver } from './publish.js';
 
 const orderIdKey = defineSearchAttributeKey(ORDER_ID_ATTRIBUTE, SearchAttributeType.KEYWORD);
@@ -11,12 +11,10 @@ export function deliverBySignal(client: Client): Deliver {
     const { orderId } = payload;
     await client.withDeadline(Date.now() + 3_000, () =>
       client.workflow.signalWithStart(workflowTypeOf(subscriber), {
-        workflowId: workflowIdOf(subscriber, orderId),
-        taskQueue: taskQueueOf(subscriber),
+        ...participantOf(subscriber, orderId),
         args: [orderId],
         signal: type,
         signalArgs: [payload],
-        staticSummary: `${subscriber} of order ${orderId}`,
         typedSearchAttributes: [{ key: orderIdKey, value: orderId }],
       }),
     );

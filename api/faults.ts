@@ -46,7 +46,7 @@ const deliveries = z
 const mail = z.strictObject({ mode: z.enum(mailFaults), refusals: upTo(1_000) });
 
 /** What is sent to switch a service's faults: all of them at once. */
-export const faultBodies = {
+const faultBodies = {
   order: z.strictObject({ deliveries }),
   payment: z.strictObject({ charge: z.enum(chargeFaults), deliveries }),
   inventory: z.strictObject({ reserve: z.enum(reserveFaults), deliveries }),
@@ -60,17 +60,11 @@ const lastChange = {
 };
 
 /** A service's faults, and who switched them last. */
-export const faultsAnswers = {
-  order: faultBodies.order.extend({ service: z.literal('order'), ...lastChange }),
-  payment: faultBodies.payment.extend({ service: z.literal('payment'), ...lastChange }),
-  inventory: faultBodies.inventory.extend({ service: z.literal('inventory'), ...lastChange }),
-  notification: faultBodies.notification.extend({ service: z.literal('notification'), ...lastChange }),
-} as const;
 export const faultsAnswer = z.discriminatedUnion('service', [
-  faultsAnswers.order,
-  faultsAnswers.payment,
-  faultsAnswers.inventory,
-  faultsAnswers.notification,
+  faultBodies.order.extend({ service: z.literal('order'), ...lastChange }),
+  faultBodies.payment.extend({ service: z.literal('payment'), ...lastChange }),
+  faultBodies.inventory.extend({ service: z.literal('inventory'), ...lastChange }),
+  faultBodies.notification.extend({ service: z.literal('notification'), ...lastChange }),
 ]);
 export const allFaultsAnswer = z.strictObject({ allowed: z.boolean(), faults: z.array(faultsAnswer) });
 const faultChange = z.strictObject({

@@ -15,7 +15,7 @@ import {
   ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
   RETRY_NOTIFICATION,
-  taskQueueOf,
+  participantOf,
   workflowIdOf,
   workflowTypeOf,
   type Service,
@@ -43,8 +43,7 @@ export async function startOrder(client: Client, orderId: OrderId, placement: Pl
   const args: OrderArguments = [orderId, placement];
   await client.withDeadline(Date.now() + CALL_MS, () =>
     client.workflow.start(workflowTypeOf('order'), {
-      workflowId: workflowIdOf('order', orderId),
-      taskQueue: taskQueueOf('order'),
+      ...participantOf('order', orderId),
       args: [...args],
       memo: { [PLACEMENT_MEMO]: placement },
       typedSearchAttributes: [
@@ -53,7 +52,6 @@ export async function startOrder(client: Client, orderId: OrderId, placement: Pl
       ],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary: `order of order ${orderId}`,
     }),
   );
 }
@@ -82,12 +80,10 @@ export async function signalEvent(
   const { orderId } = payload;
   await client.withDeadline(Date.now() + CALL_MS, () =>
     client.workflow.signalWithStart(workflowTypeOf(subscriber), {
-      workflowId: workflowIdOf(subscriber, orderId),
-      taskQueue: taskQueueOf(subscriber),
+      ...participantOf(subscriber, orderId),
       args: [orderId],
       signal: type,
       signalArgs: [payload],
-      staticSummary: `${subscriber} of order ${orderId}`,
       typedSearchAttributes: [{ key: orderIdKey, value: orderId }],
     }),
   );

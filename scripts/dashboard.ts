@@ -12,7 +12,11 @@ export async function buildDashboard(say: (line: string) => void): Promise<void>
   const hash = await hashSources();
   const builtFrom = await readFile(path.join(dist, HASH_FILE), 'utf8').catch(() => undefined);
   if (builtFrom === hash) return;
-  say('Building the dashboard, since its sources have changed');
+  say(
+    builtFrom === undefined
+      ? 'Building the dashboard'
+      : 'Building the dashboard anew: its sources have changed',
+  );
   // Loaded only where there is something to build.
   const { build } = await import('vite');
   const fresh = `${dist}-${process.pid}`;

@@ -6,6 +6,7 @@ import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal, type OrderStatus } from '../schemas/order-status.js';
+import { lineOf } from './audit/findings.js';
 import { auditPatiently, findRunning } from './audit/system.js';
 import { createApiClient, type OrderDocument } from './demo/api-client.js';
 import { auditHoldings, auditMails, takeStock } from './demo/audit.js';
@@ -88,8 +89,7 @@ async function isCleanByAuditor(): Promise<boolean> {
     return true;
   }
   const { orders, rules, findings } = await auditPatiently(system, { grace: 0, patience: 120 });
-  for (const { subject, broken, detail } of findings)
-    console.error(`AUDITOR: ${subject}: ${broken} ${detail ? `(${detail})` : ''}`);
+  for (const finding of findings) console.error(`AUDITOR: ${lineOf(finding)}`);
   const verdict = findings.length === 0 ? 'clean' : `${findings.length} findings`;
   console.log(`Auditor: ${verdict} (${rules} rules over all ${orders} orders, and Temporal)`);
   return findings.length === 0;

@@ -5,8 +5,8 @@ import { createNotificationEffects, type NotificationActivities } from '../activ
 import { createPublish, outboxOf } from '../activities/publish.js';
 import { findEmail } from '../db/notification/contact-address.js';
 import { notificationStore } from '../db/notification/notification-store.js';
-import { failingMail } from './faults/mail.js';
 import type { EpochMillis } from '../schemas/ids.js';
+import { failingMail } from './faults/mail.js';
 import type { Parts } from './parts.js';
 
 /** Notification's activities, on its own role's tables, with its mail server. */

@@ -2,10 +2,10 @@ import type { Outcome, StepContext } from '../activities/step.js';
 import { isEventType, type EventType } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
 import type { OrderId } from '../schemas/ids.js';
-import { mustStartAnew, StartAnew } from './start-anew.js';
 import { StepFailure, type Engine, type LocalTries, type Tries } from './engine.js';
 import type { Inbox } from './inbox.js';
 import type { Deadline, EffectMap, EffectName, Input, Result, RetryPolicy, Saga, Waiting } from './saga.js';
+import { mustStartAnew, StartAnew } from './start-anew.js';
 
 /** One statement of an effect may take 2 s; the workflow task that holds a local activity may take 10 s. */
 const ONE_TRY: LocalTries = { timeout: 4_000, attempts: 1, firstPause: 100, backoff: 2 };

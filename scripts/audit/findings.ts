@@ -9,6 +9,10 @@ export interface Finding {
   readonly detail: string | null;
 }
 
+/** A finding as people read it. */
+export const lineOf = ({ subject, broken, detail }: Finding): string =>
+  detail === null ? `${subject}: ${broken}` : `${subject}: ${broken} (${detail})`;
+
 /** What the database says; services must have caught up with what happened before `due`. */
 export async function auditDatabase(db: Pick<ClientBase, 'query'>, due: Date): Promise<readonly Finding[]> {
   const findings: Finding[] = [];

@@ -33,7 +33,7 @@ export const renderAsyncApi = (): string =>
   });
 
 /** The same as data. */
-export function asyncApiDocument() {
+function asyncApiDocument() {
   return {
     asyncapi: '3.0.0',
     info: {

@@ -26,7 +26,7 @@ const fingerprints = (): Fingerprints =>
     ),
   );
 
-export const fingerprintOf = (schema: object): string =>
+const fingerprintOf = (schema: object): string =>
   createHash('sha256').update(JSON.stringify(schema, withoutDescriptions)).digest('hex');
 
 const withoutDescriptions = (key: string, value: unknown): unknown =>

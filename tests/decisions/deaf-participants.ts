@@ -4,7 +4,14 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
-import { services, taskQueueOf, workflowIdOf, workflowTypeOf, type Service } from '../../schemas/services.js';
+import {
+  participantOf,
+  services,
+  taskQueueOf,
+  workflowIdOf,
+  workflowTypeOf,
+  type Service,
+} from '../../schemas/services.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { keepHistory } from '../support/kept-histories.js';
 import { productActivities } from '../support/product-activities.js';
@@ -52,21 +59,17 @@ export async function startDeafParticipants(settings = standard): Promise<DeafPa
   const running = workers.map((worker) => worker.run());
   const handle = (service: Service, orderId: OrderId) =>
     client.workflow.getHandle(workflowIdOf(service, orderId));
-  const startOf = (service: Service, orderId: OrderId) => ({
-    workflowId: workflowIdOf(service, orderId),
-    taskQueue: taskQueueOf(service),
-  });
   return {
     db,
     client,
     place: async (orderId) => {
       const args = [orderId, placementOf('alice', 'mouse')];
-      await client.workflow.start(workflowTypeOf('order'), { ...startOf('order', orderId), args });
+      await client.workflow.start(workflowTypeOf('order'), { ...participantOf('order', orderId), args });
     },
     signal: async (service, orderId, { type, payload }) => {
       const signal = { signal: type, signalArgs: [payload], args: [orderId] };
       await client.workflow.signalWithStart(workflowTypeOf(service), {
-        ...startOf(service, orderId),
+        ...participantOf(service, orderId),
         ...signal,
       });
     },
@@ -75,7 +78,7 @@ export async function startDeafParticipants(settings = standard): Promise<DeafPa
       await keepHistory(handle(service, orderId));
     },
     forget: async (service, orderId) => {
-      const { workflowId } = startOf(service, orderId);
+      const { workflowId } = participantOf(service, orderId);
       await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
       await until(() => isForgotten(handle(service, orderId)));
     },

@@ -20,7 +20,10 @@ export interface PlannedOrder {
   readonly attention?: readonly (AttentionCode | 'SIGNAL_QUARANTINED')[];
 }
 
-/** How many orders of each kind; `number` makes the times of each a little different. */
+/**
+ * How many orders of each kind; `number` makes the times of each a little different. A kind is a function that tells it step
+ * by step, with plain figures of what it must come to: said in fewer words, it would be a second set of rules to trust.
+ */
 export const plan: readonly (readonly [count: number, kind: (number: number) => PlannedOrder])[] = [
   [96, completed],
   [20, toldAtALaterAttempt],
