@@ -10,6 +10,7 @@ import { startPostgres, type EmbeddedPostgres } from '../../platform/embedded-po
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../../platform/temporal-server.js';
 import { until } from '../e2e/running-system.js';
+import { keepHistoriesAt } from '../support/kept-histories.js';
 import { examplePasswords, isOneShot, readCompose, variablesIn, wordsOf } from './compose-file.js';
 import { environmentOf, isHealthy, startContainer, type Places, type Started } from './containers.js';
 import { buildImage } from './image.js';
@@ -93,6 +94,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await keepHistoriesAt(places['temporal:7233'] ?? '');
   await Promise.all([...running.values()].map(({ stop }) => stop()));
   for (const server of servers) await server.stop();
   await rm(folder, { recursive: true, force: true });

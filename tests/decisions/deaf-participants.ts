@@ -13,7 +13,7 @@ import {
   type Service,
 } from '../../schemas/services.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
-import { keepHistory } from '../support/kept-histories.js';
+import { keepHistoriesOf, keepHistory } from '../support/kept-histories.js';
 import { productActivities } from '../support/product-activities.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { placementOf, standard } from '../support/saga-world.js';
@@ -75,14 +75,15 @@ export async function startDeafParticipants(settings = standard): Promise<DeafPa
     },
     closed: async (service, orderId) => {
       await handle(service, orderId).result();
-      await keepHistory(handle(service, orderId));
     },
     forget: async (service, orderId) => {
+      await keepHistory(handle(service, orderId));
       const { workflowId } = participantOf(service, orderId);
       await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
       await until(() => isForgotten(handle(service, orderId)));
     },
     close: async () => {
+      await keepHistoriesOf(client);
       workers.forEach((worker) => worker.shutdown());
       await Promise.all(running);
       await connection.close();

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
 import getPort from 'get-port';
-import { keepHistory } from '../support/kept-histories.js';
+import { keepHistoriesAt } from '../support/kept-histories.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -69,17 +68,10 @@ export class RunningSystem {
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     const supervisor = this.#supervisor;
     if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null) return;
-    if (this.#output.includes('Ctrl-C stops everything')) await this.#keepHistories();
+    if (this.#output.includes('Ctrl-C stops everything'))
+      await keepHistoriesAt(`127.0.0.1:${this.#env['TEMPORAL_PORT']}`);
     supervisor.kill(signal);
     await until(() => supervisor.exitCode !== null || supervisor.signalCode !== null, 60_000);
-  }
-
-  async #keepHistories(): Promise<void> {
-    const connection = await Connection.connect({ address: `127.0.0.1:${this.#env['TEMPORAL_PORT']}` });
-    const client = new Client({ connection });
-    for await (const { workflowId, runId } of client.workflow.list())
-      await keepHistory(client.workflow.getHandle(workflowId, runId));
-    await connection.close();
   }
 
   /** Another command of the project beside the system, which it knows by its DATA_DIR. */
