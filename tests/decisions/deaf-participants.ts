@@ -32,6 +32,12 @@ export interface DeafParticipants {
   close(): Promise<void>;
 }
 
+/**
+ * By then Temporal's queues have passed the close of a workflow. A deletion that comes sooner is put off, by 3 s and
+ * then longer each time, and while it waits it holds up every deletion behind it.
+ */
+const PASSED_MS = 1_000;
+
 /** The mail server refuses everything, so that Notification stays where a cancellation finds it. */
 const refuse = () => Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
 
@@ -78,9 +84,10 @@ export async function startDeafParticipants(settings = standard): Promise<DeafPa
     },
     forget: async (service, orderId) => {
       await keepHistory(handle(service, orderId));
+      await sleep(PASSED_MS);
       const { workflowId } = participantOf(service, orderId);
       await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
-      await until(() => isForgotten(handle(service, orderId)));
+      await until(() => isForgotten(handle(service, orderId)), 100_000);
     },
     close: async () => {
       await keepHistoriesOf(client);
@@ -102,11 +109,11 @@ async function isForgotten(handle: { describe(): Promise<unknown> }): Promise<bo
   }
 }
 
-/** Waits for a condition, for at most 20 s. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+/** Waits for a condition, for at most so many milliseconds. */
+export async function until(condition: () => Promise<boolean>, patienceMs = 20_000): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 20 s: ${condition.toString()}`);
+    if (Date.now() > deadline) throw new Error(`not within ${patienceMs} ms: ${condition.toString()}`);
     await sleep(20);
   }
 }

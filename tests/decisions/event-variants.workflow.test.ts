@@ -120,7 +120,10 @@ const cases = Object.keys(variants).flatMap((name) =>
   deliveries.map(([type, service]) => [type, service, name as EventVariantName] as const),
 );
 
-test.concurrent.each(cases)('%s to %s: %s', async (type, service, name) => {
+/** Temporal takes its time to delete a workflow. */
+const PATIENCE_MS = 120_000;
+
+test.concurrent.each(cases)('%s to %s: %s', { timeout: PATIENCE_MS }, async (type, service, name) => {
   const talk = new Conversation(service);
   const quarantined = await variants[name](talk, type);
   await finish(talk);
