@@ -40,18 +40,29 @@ export function createMailer({ smtpUrl, from }: MailOptions): SendMail {
 }
 
 /**
- * Whether the mail server has certainly not taken the mail: it answered with a refusal, or there was no
- * connection, login or recipient to begin with. Everything else leaves the mail's fate unknown; a connection
- * lost after the message went over looks, in nodemailer's error, like one lost before.
+ * An attempt that the mail server has not confirmed. It says by nodemailer's codes what happened, and never in the
+ * server's own words: those often name the recipient, and this goes into the history and the logs.
  */
-export function isRefusal(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const { responseCode, code, syscall } = error as {
-    responseCode?: unknown;
-    code?: unknown;
-    syscall?: unknown;
-  };
-  return typeof responseCode === 'number' || refusalCodes.has(String(code)) || syscall === 'connect';
+export class MailNotTaken extends Error {
+  override readonly name = 'MailNotTaken';
+  /**
+   * Whether the mail has certainly not been taken: the server answered with a refusal, or there was no connection,
+   * login or recipient to begin with. Otherwise its fate is unknown; a connection lost after the message went over
+   * looks, in nodemailer's error, like one lost before.
+   */
+  readonly isRefusal: boolean;
+
+  constructor(met: unknown) {
+    const { responseCode, code, command, syscall } = (met ?? {}) as Partial<Record<string, unknown>>;
+    const known = [responseCode, code, command, syscall].filter(isCode);
+    super(`the mail server has not taken the mail: ${known.join(', ') || 'no code was given'}`);
+    this.isRefusal =
+      typeof responseCode === 'number' || refusalCodes.has(String(code)) || syscall === 'connect';
+  }
 }
+
+/** A number, or a word like EENVELOPE, `RCPT TO` or connect. */
+const isCode = (value: unknown): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && /^[A-Za-z0-9_ ]{1,30}$/.test(value));
 
 const refusalCodes: ReadonlySet<string> = new Set(['EDNS', 'EAUTH', 'EENVELOPE']);

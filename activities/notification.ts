@@ -1,13 +1,14 @@
 import type {
   Attempt,
   Fate,
+  Notice,
   NotificationInHand,
   NotificationRow,
 } from '../db/notification/notification-row.js';
 import type { NotificationStore } from '../db/notification/notification-store.js';
-import type { CustomerId, EpochMillis, EventId } from '../schemas/ids.js';
+import type { CustomerId, EpochMillis, EventId, OrderId } from '../schemas/ids.js';
 import { createConsumer } from './consume.js';
-import { isRefusal, type SendMail } from './mail.js';
+import { MailNotTaken, type SendMail } from './mail.js';
 import {
   attemptsIn,
   beginAttempt,
@@ -125,17 +126,25 @@ export function createNotificationEffects(
     }
   }
 
+  async function handOver(orderId: OrderId, notice: Notice): Promise<void> {
+    const email = await findEmail(notice.customerId);
+    if (email === undefined) throw new MissingContact(notice.customerId);
+    try {
+      await sendMail(orderMail(email, orderId, notice));
+    } catch (error) {
+      throw new MailNotTaken(error);
+    }
+  }
+
   const send: NotificationEffects['send'] = async (context, { causeId, round, attemptsBefore }) => {
     const attempt: Attempt = { round, number: attemptsBefore + attemptNumber(), fate: null };
     const key = `${causeId}:${attempt.round}:${attempt.number}`;
     const begun = await begin(context, attempt, key);
     if (!begun) return consumer.look(context);
     try {
-      const email = await findEmail(begun.notice.customerId);
-      if (email === undefined) throw new MissingContact(begun.notice.customerId);
-      await sendMail(orderMail(email, context.orderId, begun.notice));
+      await handOver(context.orderId, begun.notice);
     } catch (error) {
-      const refused = error instanceof MissingContact || isRefusal(error);
+      const refused = error instanceof MissingContact || (error instanceof MailNotTaken && error.isRefusal);
       await end(context, { ...attempt, fate: refused ? 'REFUSED' : 'UNKNOWN' }, key);
       throw error;
     }

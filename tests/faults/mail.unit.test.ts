@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { expect, test } from 'vitest';
-import { createMailer, isRefusal, type Mail, type SendMail } from '../../activities/mail.js';
+import { createMailer, MailNotTaken, type Mail, type SendMail } from '../../activities/mail.js';
 import { noFaults, type MailFaults } from '../../schemas/faults.js';
 import type { EventId, OrderId } from '../../schemas/ids.js';
 import type { Faults } from '../../workers/faults/faults.js';
@@ -24,6 +24,8 @@ const errorOf = (sent: Promise<void>): Promise<Record<string, unknown>> =>
     (error: unknown) => error as Record<string, unknown>,
   );
 
+const asRefusal = (error: unknown) => new MailNotTaken(error).isRefusal;
+
 /** A mailer under these faults, at this attempt of the order; `sent` counts what reaches the mail server. */
 function underFaults(mailFaults: MailFaults, attempt = 1) {
   let sent = 0;
@@ -42,7 +44,7 @@ test('DOWN is what a port without a mail server is', async () => {
   const { send, sent } = underFaults({ mode: 'DOWN', refusals: 0 });
   const fault = await errorOf(send());
   expect(real).toMatchObject({ ...fault });
-  expect(isRefusal(real) && isRefusal(fault)).toBe(true);
+  expect([real, fault].map(asRefusal)).toEqual([true, true]);
   expect(sent()).toBe(0);
 });
 
@@ -59,7 +61,7 @@ test('REFUSE is what a mail server that refuses is', async () => {
   const { send, sent } = underFaults({ mode: 'REFUSE', refusals: 1 });
   const fault = await errorOf(send());
   expect(real).toMatchObject({ ...fault });
-  expect(isRefusal(real) && isRefusal(fault)).toBe(true);
+  expect([real, fault].map(asRefusal)).toEqual([true, true]);
   expect(sent()).toBe(0);
 });
 

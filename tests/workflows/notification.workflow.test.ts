@@ -1,4 +1,8 @@
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createMailer, MailNotTaken } from '../../activities/mail.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { RETRY_NOTIFICATION } from '../../schemas/services.js';
 import { createWorld, type World } from '../support/saga-world.js';
@@ -152,4 +156,38 @@ test('a mail that may have gone out before the refund is never hidden (R9)', asy
     told: true,
     attention: ['CUSTOMER_TOLD_THEN_REFUNDED'],
   });
+});
+
+test("what the mail server says of the recipient is in no history and no worker's log", async () => {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onRcptTo: ({ address }, _, done) =>
+      done(Object.assign(new Error(`<${address}>: recipient unknown here`), { responseCode: 550 })),
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const send = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: 'shop@shop.example' });
+  const met: unknown[] = [];
+  world.sendMail = (mail) =>
+    send(mail).catch((error: unknown) => {
+      met.push(error);
+      throw error;
+    });
+  const orderId = await world.place();
+  await skipUntil(isParked(orderId));
+  await new Promise<void>((resolve) => server.close(resolve));
+
+  // The worker logs the error of a failed attempt as it is.
+  const logged = inspect(new MailNotTaken(met[0]), { depth: null, showHidden: true });
+  const history = JSON.stringify(await world.history('notification', orderId));
+  expect(inspect(met[0])).toContain('<alice@shop.example>: recipient unknown here');
+  for (const text of [logged, history]) {
+    expect(text).toContain('the mail server has not taken the mail: 550, EENVELOPE, RCPT TO');
+    expect(text).not.toContain('alice@');
+    expect(text).not.toContain('recipient unknown');
+  }
+  world.sendMail = accept;
+  await retry(orderId);
+  await world.finished('order', orderId);
 });
