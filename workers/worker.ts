@@ -68,13 +68,32 @@ export async function runWorker(
     onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
   });
   const faults = openFaults(config, log);
-  const database = watchDatabase(pool, log, signal);
+  const watch = (until: AbortSignal) => watchDatabase(pool, log, until);
   try {
-    const connection = await connect(config, log, signal);
-    if (connection) await serve(service, config, { pool, faults, connection, log, signal, wrapDelivery });
+    await beside(watch, signal, async () => {
+      const connection = await connect(config, log, signal);
+      if (!connection) return;
+      const serving = serve(service, config, { pool, faults, connection, log, signal, wrapDelivery });
+      await serving.finally(() => connection.close());
+    });
   } finally {
-    await database;
     await Promise.all([pool.end(), faults?.close()]);
+  }
+}
+
+/** Does `work`; `other` goes on beside it until the work has ended, or failed, or `signal` aborts. */
+async function beside(
+  other: (until: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const others = other(AbortSignal.any([signal, over.signal]));
+  try {
+    await work();
+  } finally {
+    over.abort();
+    await others;
   }
 }
 
@@ -105,19 +124,23 @@ async function serve(
     maxConcurrentLocalActivityExecutions: 20,
     workflowBundle: await workflowCode(config),
   });
+  log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
+  const health = (until: AbortSignal) =>
+    showHealth(config.healthFile, { worker, client, pool, log, signal: until });
+  await beside(health, signal, () => runUntil(signal, worker));
+  log.info('worker has stopped');
+}
+
+async function runUntil(signal: AbortSignal, worker: Worker): Promise<void> {
+  const running = worker.run();
   const stop = () => worker.shutdown();
   signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) return;
-  log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
-  const health = showHealth(config.healthFile, { worker, client, pool, log, signal });
+  if (signal.aborted) stop();
   try {
-    await worker.run();
+    await running;
   } finally {
-    await health;
     signal.removeEventListener('abort', stop);
-    await connection.close();
   }
-  log.info('worker has stopped');
 }
 
 /**

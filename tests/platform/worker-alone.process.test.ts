@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../e2e/running-system.js';
+import { startSharedTemporal } from '../support/shared-temporal.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -75,6 +76,21 @@ test('a worker without Temporal and database says so once each, keeps trying, an
   expect(times('secret')).toBe(0);
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
+});
+
+test('a worker ends, and says the command to run, where the search attributes are not registered', async () => {
+  const stop = await startSharedTemporal();
+  const { ended, output } = start('scripts/worker.ts', ['payment'], {
+    TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'],
+    DATABASE_URL_PAYMENT: `postgres://payment_service:secret@127.0.0.1:${await getPort()}/saga`,
+  });
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toContain(
+    'search attributes are not registered: OrderId, OrderSagaStatus; run: ' +
+      'temporal operator search-attribute create --namespace default ' +
+      '--name OrderId --type Keyword --name OrderSagaStatus --type Keyword',
+  );
+  await stop();
 });
 
 test('a worker whose metrics address is taken says so, and works without', async () => {
