@@ -76,7 +76,8 @@ export class Feed {
    */
   async open(request: Request, response: Response, orderId?: OrderId): Promise<Streaming> {
     response.set(headers);
-    if (request.method === 'HEAD') return () => undefined;
+    // One that has gone meanwhile will not close again, and would keep its place for good.
+    if (request.method === 'HEAD' || response.destroyed) return () => undefined;
     this.#reserve(response);
     const start = await this.#startOf(request, orderId);
     return async () => {

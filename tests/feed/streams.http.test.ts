@@ -208,6 +208,28 @@ test('more streams than there may be are refused, until one ends', async () => {
     .toBe(200);
 });
 
+test('those who leave while their order is looked up keep no place', async () => {
+  const { orderId } = await storeOrder(api.db.owner);
+  const locked = await api.db.owner.connect();
+  await locked.query('begin; lock table orders.orders');
+  const headers = { accept: 'text/event-stream' };
+  const gone = new AbortController();
+  const left = Array.from({ length: MAX_STREAMS }, () =>
+    fetch(`${api.url}/orders/${orderId}/events`, { headers, signal: gone.signal }).catch(
+      (error: unknown) => (error as Error).name,
+    ),
+  );
+  const waiting = `select count(*)::int from pg_locks where not granted and relation = 'orders.orders'::regclass`;
+  const isLookedUp = async () => (await api.db.owner.query<{ count: number }>(waiting)).rows[0]?.count;
+  await expect.poll(isLookedUp, { timeout: 20_000 }).toBe(MAX_STREAMS);
+  gone.abort();
+  expect(new Set(await Promise.all(left))).toEqual(new Set(['AbortError']));
+  await locked.query('commit');
+  locked.release();
+  await expect.poll(isLookedUp, { timeout: 20_000 }).toBe(0);
+  for (let client = 0; client < MAX_STREAMS; client++) await open(`/orders/${orderId}/events`);
+});
+
 test('when the API stops, its streams end at once', async () => {
   const stop = new AbortController();
   const served = await serve({
