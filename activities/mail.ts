@@ -18,7 +18,10 @@ export interface MailOptions {
   readonly from: string;
 }
 
-/** All limits together stay below the 30 s that an attempt may take. */
+/**
+ * A mail server that is silent is given up within these limits. One that is slow at every step may take longer than
+ * the 30 s of an attempt: the mail's fate is then unknown, as after a lost connection.
+ */
 export function createMailer({ smtpUrl, from }: MailOptions): SendMail {
   const transport = createTransport({
     url: smtpUrl,

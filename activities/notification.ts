@@ -144,7 +144,8 @@ export function createNotificationEffects(
     try {
       await handOver(context.orderId, begun.notice);
     } catch (error) {
-      const refused = error instanceof MissingContact || (error instanceof MailNotTaken && error.isRefusal);
+      // What fails before the mail is handed over has certainly sent nothing.
+      const refused = !(error instanceof MailNotTaken) || error.isRefusal;
       await end(context, { ...attempt, fate: refused ? 'REFUSED' : 'UNKNOWN' }, key);
       throw error;
     }

@@ -144,7 +144,7 @@ export const defects: readonly Defect[] = [
   defect(
     'Payment leaves events that it did not ask for',
     'workflows/payment.ts',
-    "await saga.settleTheRest('OrderCancelledEvent', 'OrderCreatedEvent');",
+    "await saga.settleTheRest({ except: ['OrderCancelledEvent', 'OrderCreatedEvent'] });",
     '',
   ),
   defect(

@@ -3,7 +3,7 @@ import type { PatchName } from './patches.js';
 
 /**
  * The few things of Temporal that hosting a participant takes. `temporal.ts` has the real ones; a simulation
- * brings its own, and everything above this line is then the same code.
+ * brings its own, and everything that is built on them is then the same code.
  */
 export interface Engine {
   /** Tells one run of a participant from the next. */

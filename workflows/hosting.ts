@@ -80,14 +80,20 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
     return event;
   }
 
-  once<Name extends EffectName<Effects>>(effect: Name, input: Input<Effects, Name>): Result<Effects, Name> {
-    return this.#run<Name>(input, (args, summary) =>
-      this.#engine.local(effect, args, { ...ONE_TRY, ...summary }),
-    );
+  async once<Name extends EffectName<Effects>>(
+    effect: Name,
+    input: Input<Effects, Name>,
+  ): Result<Effects, Name> {
+    const { args, summary, end } = this.#begin(input);
+    return end(await this.#engine.local(effect, args, { ...ONE_TRY, ...summary }));
   }
 
-  ensure<Name extends EffectName<Effects>>(effect: Name, input: Input<Effects, Name>): Result<Effects, Name> {
-    return this.#run<Name>(input, (args, summary) => this.#untilDone(effect, args, summary));
+  async ensure<Name extends EffectName<Effects>>(
+    effect: Name,
+    input: Input<Effects, Name>,
+  ): Result<Effects, Name> {
+    const { args, summary, end } = this.#begin(input);
+    return end(await this.#untilDone(effect, args, summary));
   }
 
   async retry<Name extends EffectName<Effects>>(
@@ -96,24 +102,21 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
     { maximumAttempts, intervalMs }: RetryPolicy,
     stopOn: readonly EventType[],
   ): Promise<Awaited<Result<Effects, Name>> | 'USED_UP' | 'STOPPED'> {
-    const tries: Tries = { timeout: 30_000, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 };
+    if (maximumAttempts <= 0) return 'USED_UP';
+    const step = this.#begin(input);
+    const running = this.#engine.activity<Awaited<Result<Effects, Name>>>(effect, step.args, {
+      ...{ timeout: 30_000, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
+      ...step.summary,
+    });
     let hasEnded = false;
-    let stop = () => undefined as void;
-    const outcome = this.#run<Name>(input, (args, summary) => {
-      const running = this.#engine.activity<Awaited<Result<Effects, Name>>>(effect, args, {
-        ...tries,
-        ...summary,
-      });
-      stop = () => running.stop();
-      return running.result;
-    })
-      .catch((error: unknown) => {
+    const outcome = running.result
+      .then(step.end, (error: unknown) => {
         if (!(error instanceof StepFailure)) throw error;
         return undefined;
       })
       .finally(() => (hasEnded = true));
     await this.#engine.until(() => hasEnded || this.#inbox.has(stopOn));
-    if (!hasEnded) stop();
+    if (!hasEnded) running.stop();
     return (await outcome) ?? (this.#inbox.has(stopOn) ? 'STOPPED' : 'USED_UP');
   }
 
@@ -124,7 +127,7 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
     return row;
   }
 
-  async settleTheRest(...except: readonly EventType[]): Promise<void> {
+  async settleTheRest({ except }: { readonly except: readonly EventType[] } = { except: [] }): Promise<void> {
     for (let event = this.#inbox.takeOther(except); event; event = this.#inbox.takeOther(except))
       await this.publish(await this.ensure('settle', event as Input<Effects, 'settle'>));
   }
@@ -152,10 +155,8 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
     }
   }
 
-  async #run<Name extends EffectName<Effects>>(
-    input: Input<Effects, Name>,
-    carryOut: (args: [StepContext, unknown], summary: Summary) => Promise<Awaited<Result<Effects, Name>>>,
-  ): Result<Effects, Name> {
+  /** What an effect is called with, and `end`, by which its outcome is remembered. */
+  #begin(input: unknown): Step {
     const drops = this.#inbox.drops.unreported(MAX_REPORT);
     const strays = this.#inbox.strays.unreported(MAX_REPORT);
     const event = eventIn(input);
@@ -167,11 +168,13 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
       strays: [...strays.values()],
       refusedBefore: event ? this.#inbox.timesRefused(event) : 0,
     };
-    const outcome = await carryOut([context, input], event ? { summary: event.type } : {});
-    this.#inbox.drops.reported(drops);
-    this.#inbox.strays.reported(strays);
-    if (event) this.#remember(event, outcome);
-    return outcome;
+    const end: Step['end'] = (outcome) => {
+      this.#inbox.drops.reported(drops);
+      this.#inbox.strays.reported(strays);
+      if (event) this.#remember(event, outcome);
+      return outcome;
+    };
+    return { args: [context, input], summary: event ? { summary: event.type } : {}, end };
   }
 
   #remember(event: SagaEvent, { accepted, repeated }: Outcome<unknown>): void {
@@ -185,6 +188,12 @@ class HostedSaga<Effects extends EffectMap> implements Saga<Effects> {
 const MAX_REPORT = 50;
 
 type Summary = Pick<Tries, 'summary'>;
+
+interface Step {
+  readonly args: readonly [StepContext, unknown];
+  readonly summary: Summary;
+  readonly end: <Done extends Outcome<unknown>>(outcome: Done) => Done;
+}
 
 function eventIn(input: unknown): SagaEvent | undefined {
   const isEvent =

@@ -7,7 +7,7 @@ type InventorySaga = Saga<InventoryEffects>;
 /** Inventory reserves the stock of a paid order, and gives it back when the payment is cancelled. */
 export async function inventory(saga: InventorySaga): Promise<void> {
   await takeTheStock(saga);
-  await saga.settleTheRest('PaymentCancelledEvent', 'PaymentCompletedEvent');
+  await saga.settleTheRest({ except: ['PaymentCancelledEvent', 'PaymentCompletedEvent'] });
 }
 
 /** A cancelled payment reserves nothing, even if it asks for the stock at the same moment. */

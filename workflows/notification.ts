@@ -3,7 +3,7 @@ import type { OperatorDesk } from './operator-desk.js';
 import type { Saga } from './saga.js';
 
 type NotificationSaga = Saga<NotificationEffects>;
-type InHand = Extract<Notification, { status: 'SENDING' | 'FAILED' }>;
+type Unfinished = Extract<Notification, { status: 'SENDING' | 'FAILED' }>;
 
 /** Notification tells the customer, trying again a few times; then it parks until an operator says try again. */
 export async function notification(saga: NotificationSaga, operators: OperatorDesk): Promise<void> {
@@ -12,7 +12,7 @@ export async function notification(saga: NotificationSaga, operators: OperatorDe
     notification = await (notification.status === 'SENDING'
       ? tellTheCustomer(saga, notification)
       : waitForAnOperator(saga, operators));
-  await saga.settleTheRest('PaymentCancelledEvent', 'InventoryReservedEvent');
+  await saga.settleTheRest({ except: ['PaymentCancelledEvent', 'InventoryReservedEvent'] });
 }
 
 /** Nobody is told of an order that was cancelled, even if its reservation arrives at the same moment. */
@@ -22,15 +22,14 @@ async function begin(saga: NotificationSaga) {
 }
 
 /** The attempts race against a cancellation, which is looked at once the attempt in flight has ended. */
-async function tellTheCustomer(saga: NotificationSaga, { causeId, round, ...notification }: InHand) {
-  const { attempts: attemptsBefore, maxAttempts, retryIntervalMs: intervalMs } = notification;
-  const maximumAttempts = maxAttempts - attemptsBefore;
-  const told =
-    maximumAttempts > 0
-      ? await saga.retry('send', { causeId, round, attemptsBefore }, { maximumAttempts, intervalMs }, [
-          'PaymentCancelledEvent',
-        ])
-      : 'USED_UP';
+async function tellTheCustomer(saga: NotificationSaga, notification: Unfinished) {
+  const { causeId, round, attempts, maxAttempts, retryIntervalMs } = notification;
+  const told = await saga.retry(
+    'send',
+    { causeId, round, attemptsBefore: attempts },
+    { maximumAttempts: maxAttempts - attempts, intervalMs: retryIntervalMs },
+    ['PaymentCancelledEvent'],
+  );
   if (typeof told === 'object') return saga.publish(told);
 
   const cancelled = saga.take('PaymentCancelledEvent');

@@ -8,7 +8,7 @@ type PaymentSaga = Saga<PaymentEffects>;
 export async function payment(saga: PaymentSaga): Promise<void> {
   let payment = await takeTheMoney(saga);
   while (payment.status === 'CHARGED') payment = await waitForTheReservation(saga, payment);
-  await saga.settleTheRest('OrderCancelledEvent', 'OrderCreatedEvent');
+  await saga.settleTheRest({ except: ['OrderCancelledEvent', 'OrderCreatedEvent'] });
 }
 
 /** A cancelled order is not charged, even if it asks for the money at the same moment. */

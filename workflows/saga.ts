@@ -1,4 +1,4 @@
-import type { Outcome, PublishActivity, StepContext } from '../activities/step.js';
+import type { Outcome, StepContext } from '../activities/step.js';
 import type { EventType } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
 import type { EpochMillis, OrderId } from '../schemas/ids.js';
@@ -30,8 +30,8 @@ export interface Saga<Effects extends EffectMap> {
   ensure<Name extends EffectName<Effects>>(effect: Name, input: Input<Effects, Name>): Result<Effects, Name>;
 
   /**
-   * Runs an effect with Temporal's retries until it succeeds or its attempts are used up, and races it against
-   * an event of these types, which stops it: an attempt in flight is awaited, and no further one begins.
+   * Runs an effect with Temporal's retries until it succeeds or its attempts, perhaps none, are used up, and races
+   * it against an event of these types, which stops it: an attempt in flight is awaited, and no further one begins.
    */
   retry<Name extends EffectName<Effects>>(
     effect: Name,
@@ -43,8 +43,11 @@ export interface Saga<Effects extends EffectMap> {
   /** Publishes what the step left to publish, oldest first, and returns the row. */
   publish<Row>(outcome: Outcome<Row>): Promise<Row>;
 
-  /** Applies by `settle` every event that nobody asked for, except those of the given types. */
-  settleTheRest(...except: readonly EventType[]): Promise<void>;
+  /**
+   * Applies by `settle` every event that nobody asked for. Those excepted stay in the inbox: they are what the
+   * participant begins with, and it is run once more while anything is there.
+   */
+  settleTheRest(options?: { readonly except: readonly EventType[] }): Promise<void>;
 }
 
 /** `waitingFor` is what the Web UI shows beside the wait. */
@@ -77,6 +80,3 @@ export type Input<Effects extends EffectMap, Name extends EffectName<Effects>> =
 export type Result<Effects extends EffectMap, Name extends EffectName<Effects>> = Promise<
   Awaited<ReturnType<Effects[Name]>>
 >;
-
-/** What runs a participant's steps: activities, under the names of its effects, and `publish`. */
-export type PublishingActivities = { readonly publish: PublishActivity };
