@@ -69,17 +69,17 @@ function remedyOf({ code, orderId, quarantineId }: AttentionView): Remedy {
       };
     case 'NOTIFICATION_OVERDUE':
       return {
-        hint: 'Paid and reserved, but the customer is not told yet. See that Notification and the mail server run; it then completes by itself.',
+        hint: 'Paid and reserved, but the customer is not told yet. Check that Notification and the mail server are running; it then completes by itself.',
         actions: [{ method: 'GET', href: `/notifications?orderId=${orderId}` }],
       };
     case 'CUSTOMER_TOLD_THEN_REFUNDED':
       return {
-        hint: 'The customer was told that the order is complete, and was refunded. Tell them what is true.',
+        hint: 'The customer was told that the order is complete, and was refunded. Contact the customer and put it right.',
         actions: [order],
       };
     case 'SIGNAL_QUARANTINED':
       return {
-        hint: 'A signal was refused. Look why; once the cause is corrected, have it delivered.',
+        hint: 'A signal was refused. Find out why. Once the cause is fixed, redeliver it.',
         actions: [
           { method: 'GET', href: `/quarantine/${quarantineId}` },
           { method: 'POST', href: `/quarantine/${quarantineId}/redrive` },

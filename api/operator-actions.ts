@@ -27,7 +27,9 @@ export const operatorAction = z
   })
   .meta({ id: 'OperatorAction' });
 
-const position = z.tuple([moment, z.string()]).transform(([at, key]) => ({ at, key }));
+/** The key of an entry, as `listOperatorActions` makes it. */
+const key = z.string().regex(/^(operator|notification) [\x21-\x7e]+$/);
+const position = z.tuple([moment, key]).transform(([at, key]) => ({ at, key }));
 
 /** The record of who asked for what, when, and what came of it. */
 export const listActions = (pool: Pool) =>

@@ -5,16 +5,16 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { z } from 'zod';
 import type { SagaEvent } from '../schemas/event.js';
 import type { EpochMillis, OrderId } from '../schemas/ids.js';
 import type { OrderStatus } from '../schemas/order-status.js';
 import { PLACEMENT_MEMO, type OrderArguments, type Placement } from '../schemas/placement.js';
 import {
-  ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
   RETRY_NOTIFICATION,
+  deliveryOf,
+  keyword,
   participantOf,
   workflowIdOf,
   workflowTypeOf,
@@ -31,8 +31,6 @@ export interface AcceptedOrder {
 export type RetryAnswer = 'ACCEPTED' | 'NOT_PARKED' | 'NO_ANSWER';
 
 const CALL_MS = 5_000;
-const orderIdKey = defineSearchAttributeKey(ORDER_ID_ATTRIBUTE, SearchAttributeType.KEYWORD);
-const statusKey = defineSearchAttributeKey(ORDER_STATUS_ATTRIBUTE, SearchAttributeType.KEYWORD);
 
 /**
  * Starts the order participant, or leaves one that runs alone. A second run for the same order is harmless:
@@ -41,15 +39,13 @@ const statusKey = defineSearchAttributeKey(ORDER_STATUS_ATTRIBUTE, SearchAttribu
 export async function startOrder(client: Client, orderId: OrderId, placement: Placement): Promise<void> {
   const status: OrderStatus = 'PENDING_PAYMENT';
   const args: OrderArguments = [orderId, placement];
+  const participant = participantOf('order', orderId);
   await client.withDeadline(Date.now() + CALL_MS, () =>
     client.workflow.start(workflowTypeOf('order'), {
-      ...participantOf('order', orderId),
+      ...participant,
       args: [...args],
       memo: { [PLACEMENT_MEMO]: placement },
-      typedSearchAttributes: [
-        { key: orderIdKey, value: orderId },
-        { key: statusKey, value: status },
-      ],
+      typedSearchAttributes: [...participant.typedSearchAttributes, keyword(ORDER_STATUS_ATTRIBUTE, status)],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     }),
@@ -71,21 +67,10 @@ export async function findAccepted(client: Client, orderId: OrderId): Promise<Ac
   }
 }
 
-/** Signals an event to a participant, and starts it where it does not run, as publishing does. */
-export async function signalEvent(
-  client: Client,
-  subscriber: Service,
-  { type, payload }: SagaEvent,
-): Promise<void> {
-  const { orderId } = payload;
+/** Signals an event to a participant, as publishing does. */
+export async function signalEvent(client: Client, subscriber: Service, event: SagaEvent): Promise<void> {
   await client.withDeadline(Date.now() + CALL_MS, () =>
-    client.workflow.signalWithStart(workflowTypeOf(subscriber), {
-      ...participantOf(subscriber, orderId),
-      args: [orderId],
-      signal: type,
-      signalArgs: [payload],
-      typedSearchAttributes: [{ key: orderIdKey, value: orderId }],
-    }),
+    client.workflow.signalWithStart(workflowTypeOf(subscriber), deliveryOf(subscriber, event)),
   );
 }
 

@@ -3,6 +3,7 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { logins, roleOf, type LoginName } from '../schemas/services.js';
 import { renumberRestoredFeed } from './feed/renumber.js';
+import { scramVerifier } from './scram.js';
 
 export interface Login {
   readonly user: string;
@@ -48,7 +49,7 @@ async function provideLogin(owner: pg.Client, name: LoginName, login: Login): Pr
   const { rows } = await owner.query<{ statement: string }>(
     `select format(case when exists (select from pg_roles where rolname = $1)
        then 'alter role %I login password %L' else 'create role %I login password %L' end, $1::text, $2::text) as statement`,
-    [role, login.password],
+    [role, scramVerifier(login.password)],
   );
   const [row] = rows;
   if (row === undefined) throw new Error(`no statement for role ${role}`);

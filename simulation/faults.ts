@@ -1,6 +1,9 @@
 import type { Choices } from './choices.js';
 
-/** What can go wrong beside what a step itself can do: its worker dies, at once or but for this step, or is away. */
+/**
+ * What can happen to the worker that runs a step. CRASH: it dies. TAKEN_FOR_DEAD: Temporal gives it up, and its step
+ * still goes on. OUTAGE: the whole service is away for a while.
+ */
 export const workerFaults = ['CRASH', 'TAKEN_FOR_DEAD', 'OUTAGE'] as const;
 export const transactionFaults = ['FAILS', 'ANSWER_LOST', 'HANGS'] as const;
 export const deliveryFaults = [

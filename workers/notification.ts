@@ -3,9 +3,9 @@ import { activityInfo } from '@temporalio/activity';
 import { createMailer } from '../activities/mail.js';
 import { createNotificationEffects, type NotificationActivities } from '../activities/notification.js';
 import { createPublish, outboxOf } from '../activities/publish.js';
-import { findEmail } from '../db/notification/contact-address.js';
+import { findContact } from '../db/notification/contacts.js';
 import { notificationStore } from '../db/notification/notification-store.js';
-import type { EpochMillis } from '../schemas/ids.js';
+import type { CustomerId, EpochMillis } from '../schemas/ids.js';
 import { failingMail } from './faults/mail.js';
 import type { Parts } from './parts.js';
 
@@ -14,7 +14,7 @@ export function notificationActivities({ pool, deliver, config, faults }: Parts)
   const sendMail = createMailer(config.mail);
   const dependencies = {
     store: notificationStore(pool),
-    findEmail: findEmail.bind(undefined, pool),
+    findEmail: async (customerId: CustomerId) => (await findContact(pool, customerId))?.email,
     sendMail: faults ? failingMail(sendMail, faults) : sendMail,
     attemptNumber: () => activityInfo().attempt,
     clock: attemptClock,

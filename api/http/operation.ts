@@ -37,7 +37,7 @@ export type Answers = Readonly<Record<number, Answer>>;
 
 export interface Answer {
   readonly description: string;
-  /** What an undeclared field breaks as well, if it is strict. */
+  /** Every answer is checked by it; a strict one also refuses undeclared fields. */
   readonly body?: z.ZodType;
   /** The media type of a body that is not JSON but text. */
   readonly type?: string;
@@ -46,7 +46,7 @@ export interface Answer {
   readonly stream?: true;
 }
 
-/** Kept and asked for again each time, by an ETag: by any cache, or, as it is about a person, by the client's own. */
+/** May be stored, but is asked for again by its ETag each time: by any cache, or only by the client's own. */
 export type Caching = 'public' | 'private';
 
 /** What the schemas have made of the request; empty, or undefined, where nothing is declared. */

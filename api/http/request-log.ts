@@ -1,12 +1,11 @@
 import type { Request, RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import { v4 } from 'uuid';
-import type { Logger } from '../../platform/logger.js';
+import { describeError, type Logger } from '../../platform/logger.js';
 import type { CorrelationId } from '../../schemas/ids.js';
 
 /**
- * Gives each request an id, in `X-Request-Id`, and writes one line when it is answered: no headers, no body, no
- * query, and of an error neither the values nor the rows that a database puts beside its message.
+ * Gives each request an id, in `X-Request-Id`, and writes one line when it is answered: no headers, no body, no query.
  */
 export function requestLog(log: Logger): RequestHandler {
   return pinoHttp({
@@ -32,10 +31,3 @@ export const requestIdOf = ({ id }: Request): CorrelationId => id as Correlation
 const describeRequest = ({ id, method, url }: Request) => ({ id, method, path: url.split('?')[0] });
 
 const describeResponse = ({ statusCode }: { readonly statusCode: number }) => ({ statusCode });
-
-function describeError(error: unknown) {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack, cause } = error;
-  const { code } = error as { readonly code?: unknown };
-  return { name, message, code, stack, cause: cause instanceof Error ? cause.message : undefined };
-}

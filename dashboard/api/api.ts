@@ -13,6 +13,7 @@ import type {
   Wallet,
 } from './documents.js';
 import { asOperator } from './operator-header.js';
+import { randomKey } from './random-key.js';
 import { request, withQuery } from './request.js';
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;
@@ -26,7 +27,7 @@ export interface Placement {
 export const api = {
   orders: (query: Query) => request<Page<'orders', Order>>(withQuery('/orders', query)),
   order: (orderId: string) => request<Order>(`/orders/${orderId}`),
-  placeOrder: (order: Placement, key: string = crypto.randomUUID()) =>
+  placeOrder: (order: Placement, key: string = randomKey()) =>
     request<Order>('/orders', { method: 'POST', body: order, headers: { 'Idempotency-Key': key } }),
 
   products: (query: Query) => request<Page<'products', Product>>(withQuery('/products', query)),
@@ -60,4 +61,4 @@ export const api = {
 };
 
 /** With a key, a request that the network repeats is done once. */
-const newKey = () => ({ 'Idempotency-Key': crypto.randomUUID() });
+const newKey = () => ({ 'Idempotency-Key': randomKey() });

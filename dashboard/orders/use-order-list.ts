@@ -36,6 +36,7 @@ export function useOrderList(
         change({ kind: cursor === null ? 'loaded' : 'loaded more', orders, nextCursor });
       },
       (error: unknown) => {
+        if (asked !== round.current) return;
         setProblem(asProblem(error));
         change({ kind: 'failed' });
       },

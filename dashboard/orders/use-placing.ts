@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api, type Placement } from '../api/api.js';
+import { randomKey } from '../api/random-key.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
 
 export interface Placing {
@@ -39,7 +40,7 @@ async function placeNext(order: Placement, placing: Placing): Promise<Placing> {
 
 /** Who is told to slow down waits, and sends the same request again. */
 async function placePatiently(order: Placement) {
-  const key = crypto.randomUUID();
+  const key = randomKey();
   for (let triesLeft = 5; ; triesLeft--) {
     try {
       return await api.placeOrder(order, key);

@@ -6,6 +6,8 @@ import { Icon } from './icon.js';
 export function CopyId({ id }: { readonly id: string }) {
   const { order } = useTexts();
   const [isCopied, setCopied] = useState(false);
+  // Over plain HTTP from another machine a browser has no clipboard to offer.
+  if (!('clipboard' in navigator)) return null;
   const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
   return (
     <button type="button" class="icon-button" title={id} aria-label={order.copy} onClick={copy}>

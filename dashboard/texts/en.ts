@@ -76,10 +76,10 @@ const attentionCodes: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
 const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', string>> = {
   NOTIFICATION_FAILED: 'All attempts are used up. Repair the address or the mail server, then try again.',
   NOTIFICATION_OVERDUE:
-    'Paid and reserved, but not told yet. See that Notification and the mail server run; it then completes by itself.',
+    'Paid and reserved, but not told yet. Check that Notification and the mail server are running; it then completes by itself.',
   CUSTOMER_TOLD_THEN_REFUNDED:
-    'The customer heard that all is well, and was refunded. Tell them what is true.',
-  SIGNAL_QUARANTINED: 'A service refused a signal. Look why; once the cause is corrected, have it delivered.',
+    'The customer heard that all is well, and was refunded. Contact the customer and put it right.',
+  SIGNAL_QUARANTINED: 'A service refused a signal. Find out why. Once the cause is fixed, redeliver it.',
 };
 
 const participants: {

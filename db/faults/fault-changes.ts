@@ -1,6 +1,7 @@
 import type { FaultSettings } from '../../schemas/faults.js';
 import type { EpochMillis } from '../../schemas/ids.js';
 import type { Service } from '../../schemas/services.js';
+import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
 
 /** What somebody has switched, in full: a service's newest change is what holds. */
@@ -55,4 +56,4 @@ export async function listFaultChanges(
   return rows;
 }
 
-const columns = `change_id as id, floor(extract(epoch from at) * 1000)::bigint as at, operator, service, settings`;
+const columns = `change_id as id, ${millis('at')} as at, operator, service, settings`;

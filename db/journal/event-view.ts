@@ -1,6 +1,7 @@
 import type { EventType } from '../../schemas/catalogue.js';
 import type { EpochMillis, EventId, OrderId } from '../../schemas/ids.js';
 import { roleOf, services, type Service } from '../../schemas/services.js';
+import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
 
 /** An event as it was published; `publisher` is told by the role that wrote it, not by what it says. */
@@ -18,7 +19,7 @@ export interface EventView {
 export async function listEvents(pool: Pool, orderId: OrderId): Promise<readonly EventView[]> {
   const { rows } = await pool.query<EventRecord>(
     `select event_id as "eventId", type, version, published_by as "publishedBy", causation_id as "causationId",
-       floor(extract(epoch from occurred_at) * 1000)::bigint as "occurredAt", payload
+       ${millis('occurred_at')} as "occurredAt", payload
      from journal.events where order_id = $1 order by seq`,
     [orderId],
   );

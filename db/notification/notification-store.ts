@@ -5,7 +5,7 @@ import type { Store } from '../store.js';
 import { withTransaction } from '../transaction.js';
 import type { NotificationAct, NotificationRow } from './notification-row.js';
 import { lockNotification, readNotification, saveNotification } from './notifications.js';
-import { recordOperatorAction } from './operator-actions.js';
+import { recordRetry } from './operator-actions.js';
 
 export type NotificationStore = Store<NotificationRow, NotificationAct, void>;
 
@@ -18,7 +18,7 @@ export const notificationStore = (pool: Pool): NotificationStore => ({
         lockRow: (orderId, now) => lockNotification(db, orderId, now),
         readRow: (orderId) => readNotification(db, orderId),
         saveRow: (orderId, row, now) => saveNotification(db, orderId, row, now),
-        perform: (orderId, act) => recordOperatorAction(db, orderId, act),
+        perform: (orderId, act) => recordRetry(db, orderId, act),
         inbox: inboxTable(db, 'notification.inbox'),
         journal: journalTables(db, 'notification'),
       }),

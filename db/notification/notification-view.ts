@@ -1,4 +1,5 @@
 import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
 import type { NotificationInHand } from './notification-row.js';
 
@@ -15,7 +16,7 @@ export async function listNotifications(pool: Pool, orderId: OrderId): Promise<r
   const { rows } = await pool.query<NotificationView>(
     `select order_id as "orderId", status,
        (select count(*) from notification.attempts attempt where attempt.order_id = notification.order_id) as attempts,
-       floor(extract(epoch from sent_at) * 1000)::bigint as "sentAt"
+       ${millis('sent_at')} as "sentAt"
      from notification.notifications notification where order_id = $1 and status <> 'NOTHING'`,
     [orderId],
   );

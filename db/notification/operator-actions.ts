@@ -3,7 +3,7 @@ import type { Connection } from '../pool.js';
 import type { NotificationAct } from './notification-row.js';
 
 /** Puts on record who asked for a retry, as they named themselves. */
-export async function recordOperatorAction(
+export async function recordRetry(
   db: Connection,
   orderId: OrderId,
   { actionId, operator, at }: NotificationAct,

@@ -1,5 +1,6 @@
 import type { EpochMillis, OrderId } from '../../schemas/ids.js';
 import type { AttentionCode } from '../../schemas/order-status.js';
+import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
 import { IS_REDRIVEN } from './quarantine-view.js';
 
@@ -31,8 +32,6 @@ export async function listAttention(
   );
   return rows;
 }
-
-const millis = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 
 /** Every reason for which an order needs a person now; `since` in ms. */
 export const OPEN_ATTENTION = `

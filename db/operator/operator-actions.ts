@@ -1,4 +1,5 @@
 import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
 
 /** What an operator asked for, and what came of it; the time is the database's. */
@@ -62,11 +63,11 @@ export async function listOperatorActions(
 ): Promise<readonly OperatorActionView[]> {
   const { rows } = await pool.query<OperatorActionView>(
     `select * from (
-       select ${millis} as at, operator, action, order_id as "orderId", quarantine_id as "quarantineId",
+       select ${millis('at')} as at, operator, action, order_id as "orderId", quarantine_id as "quarantineId",
          outcome, detail, 'operator ' || action_id as key
        from journal.operator_actions
        union all
-       select ${millis}, operator, 'NOTIFICATION_RETRY', order_id, null, 'ACCEPTED', '', 'notification ' || action_id
+       select ${millis('at')}, operator, 'NOTIFICATION_RETRY', order_id, null, 'ACCEPTED', '', 'notification ' || action_id
        from notification.operator_actions
      ) entry
      where ($1::uuid is null or "orderId" = $1) and ($2::bigint is null or "quarantineId" = $2)
@@ -76,5 +77,3 @@ export async function listOperatorActions(
   );
   return rows;
 }
-
-const millis = `floor(extract(epoch from at) * 1000)::bigint`;

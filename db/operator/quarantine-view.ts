@@ -1,6 +1,7 @@
 import type { EpochMillis, OrderId } from '../../schemas/ids.js';
 import type { QuarantineReason } from '../../schemas/inspection.js';
 import type { Service } from '../../schemas/services.js';
+import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
 
 /** REDRIVEN: an operator had it delivered, and it was not refused since. */
@@ -62,8 +63,6 @@ export async function findQuarantined(
   );
   return rows[0];
 }
-
-const millis = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 
 /** Whether a row of `journal.quarantine quarantined` was delivered as often as it had been seen. */
 export const IS_REDRIVEN = `exists (

@@ -1,8 +1,10 @@
-import type { Currency, CustomerId, EpochMillis, MinorUnits, OrderId } from '../../schemas/ids.js';
+import type { CustomerId, EpochMillis, OrderId } from '../../schemas/ids.js';
 import type { OrderStatus } from '../../schemas/order-status.js';
-import type { PlacedItem, Placement } from '../../schemas/placement.js';
+import type { Placement } from '../../schemas/placement.js';
 import type { Reason } from '../../schemas/reasons.js';
+import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
+import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
 import type { Attention, HistoryEntry } from './order-row.js';
 
 /** An order as it is shown, stored or (with an empty history) accepted only. */
@@ -34,7 +36,7 @@ export interface OrderPosition {
 }
 
 export async function findOrderView(pool: Pool, orderId: OrderId): Promise<OrderView | undefined> {
-  const { rows } = await pool.query<OrderRecord>(`${selectOrders} where order_id = $1`, [orderId]);
+  const { rows } = await pool.query<ViewRecord>(`${selectOrders} where order_id = $1`, [orderId]);
   return rows[0] && toView(rows[0]);
 }
 
@@ -60,58 +62,26 @@ export async function listOrderViews(pool: Pool, query: OrderQuery): Promise<rea
       : [`(created_at, order_id) < (${bind(new Date(after.createdAt))}, ${bind(after.orderId)})`]),
   ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const { rows } = await pool.query<OrderRecord>(
+  const { rows } = await pool.query<ViewRecord>(
     `${selectOrders} ${where} order by created_at desc, order_id desc limit ${bind(limit)}`,
     values,
   );
   return rows.map(toView);
 }
 
-interface OrderRecord {
+interface ViewRecord extends OrderRecord {
   readonly order_id: OrderId;
-  readonly status: OrderStatus;
-  readonly reason: Reason | null;
-  readonly customer_id: CustomerId;
-  readonly items: readonly PlacedItem[];
-  readonly total: MinorUnits;
-  readonly currency: Currency;
-  readonly correlation_id: Placement['correlationId'];
-  readonly request_digest: string | null;
-  readonly told_at: EpochMillis | null;
-  readonly refunded_at: EpochMillis | null;
   readonly created_at: EpochMillis;
   readonly updated_at: EpochMillis;
-  readonly history: OrderView['history'];
-  readonly attention: OrderView['attention'];
 }
 
-const millis = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
-
 const selectOrders = `
-  select order_id, status, reason, customer_id, items, total, currency, correlation_id, request_digest,
-    ${millis('told_at')} as told_at, ${millis('refunded_at')} as refunded_at,
-    ${millis('placed.created_at')} as created_at, ${millis('updated_at')} as updated_at,
-    array(select json_build_object('status', entry.status, 'at', ${millis('at')}, 'eventId', event_id)
-          from orders.status_history entry where entry.order_id = placed.order_id order by position) as history,
-    array(select json_build_object('code', code, 'since', ${millis('since')}, 'clearedAt', ${millis('cleared_at')})
-          from orders.attention entry where entry.order_id = placed.order_id order by since, code) as attention
+  select ${orderColumns}, order_id, ${millis('placed.created_at')} as created_at, ${millis('updated_at')} as updated_at
   from orders.orders placed`;
 
-const toView = (record: OrderRecord): OrderView => ({
+const toView = (record: ViewRecord): OrderView => ({
+  ...fromRecord(record),
   orderId: record.order_id,
-  placement: {
-    customerId: record.customer_id,
-    items: record.items,
-    total: { amount: record.total, currency: record.currency },
-    correlationId: record.correlation_id,
-    requestDigest: record.request_digest,
-  },
-  status: record.status,
-  reason: record.reason,
-  toldAt: record.told_at,
-  refundedAt: record.refunded_at,
   createdAt: record.created_at,
   updatedAt: record.updated_at,
-  history: record.history,
-  attention: record.attention,
 });

@@ -1,16 +1,7 @@
-import type {
-  CorrelationId,
-  Currency,
-  CustomerId,
-  EpochMillis,
-  EventId,
-  MinorUnits,
-  OrderId,
-} from '../../schemas/ids.js';
-import type { OrderStatus } from '../../schemas/order-status.js';
-import type { PlacedItem } from '../../schemas/placement.js';
-import type { Reason } from '../../schemas/reasons.js';
+import type { EpochMillis, EventId, OrderId } from '../../schemas/ids.js';
+import { millis } from '../epoch-millis.js';
 import type { Connection } from '../pool.js';
+import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
 import type { OrderRow, PlacedOrder } from './order-row.js';
 
 /**
@@ -23,7 +14,7 @@ export async function lockOrder(db: Connection, orderId: OrderId): Promise<Order
 }
 
 export async function readOrder(db: Connection, orderId: OrderId): Promise<PlacedOrder | undefined> {
-  const { rows } = await db.query<OrderRecord>(selectOrder, [orderId]);
+  const { rows } = await db.query<RowRecord>(selectOrder, [orderId]);
   return rows[0] && toRow(rows[0]);
 }
 
@@ -106,51 +97,20 @@ async function saveAttention(db: Connection, orderId: OrderId, { attention }: Pl
 
 const toDate = (millis: EpochMillis | null): Date | null => (millis === null ? null : new Date(millis));
 
-interface OrderRecord {
-  readonly status: OrderStatus;
-  readonly reason: Reason | null;
-  readonly customer_id: CustomerId;
-  readonly items: readonly PlacedItem[];
-  readonly total: MinorUnits;
-  readonly currency: Currency;
-  readonly correlation_id: CorrelationId;
-  readonly request_digest: string | null;
+interface RowRecord extends OrderRecord {
   readonly wait_cause_id: EventId;
-  readonly told_at: EpochMillis | null;
-  readonly refunded_at: EpochMillis | null;
   readonly payment_due_at: EpochMillis;
   readonly saga_due_at: EpochMillis;
-  readonly history: PlacedOrder['history'];
-  readonly attention: PlacedOrder['attention'];
 }
 
-const millis = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
-
 const selectOrder = `
-  select status, reason, customer_id, items, total, currency, correlation_id, request_digest, wait_cause_id,
-    ${millis('told_at')} as told_at, ${millis('refunded_at')} as refunded_at,
-    ${millis('payment_due_at')} as payment_due_at, ${millis('saga_due_at')} as saga_due_at,
-    array(select json_build_object('status', entry.status, 'at', ${millis('at')}, 'eventId', event_id)
-          from orders.status_history entry where entry.order_id = placed.order_id order by position) as history,
-    array(select json_build_object('code', code, 'since', ${millis('since')}, 'clearedAt', ${millis('cleared_at')})
-          from orders.attention entry where entry.order_id = placed.order_id order by since, code) as attention
+  select ${orderColumns}, wait_cause_id, ${millis('payment_due_at')} as payment_due_at,
+    ${millis('saga_due_at')} as saga_due_at
   from orders.orders placed where order_id = $1`;
 
-const toRow = (record: OrderRecord): PlacedOrder => ({
-  status: record.status,
-  placement: {
-    customerId: record.customer_id,
-    items: record.items,
-    total: { amount: record.total, currency: record.currency },
-    correlationId: record.correlation_id,
-    requestDigest: record.request_digest,
-  },
-  reason: record.reason,
-  toldAt: record.told_at,
-  refundedAt: record.refunded_at,
+const toRow = (record: RowRecord): PlacedOrder => ({
+  ...fromRecord(record),
   waitCauseId: record.wait_cause_id,
   paymentDue: record.payment_due_at,
   sagaDue: record.saga_due_at,
-  history: record.history,
-  attention: record.attention,
 });

@@ -54,7 +54,7 @@ interface Fate {
   readonly hold: 'NOT' | 'FOR_A_WHILE' | 'UNTIL_OVERTAKEN';
   readonly comesTwice: boolean;
   readonly isDenied: boolean;
-  /** How long a while is, in ms; as long after the first comes the second of two. */
+  /** How long a delivery is held, and how long after the first a second one comes, in ms. */
   readonly pause: number;
   readonly longestPause: number;
 }
