@@ -79,10 +79,11 @@ function remedyOf({ code, orderId, quarantineId }: AttentionView): Remedy {
       };
     case 'SIGNAL_QUARANTINED':
       return {
-        hint: 'A signal was refused. Find out why. Once the cause is fixed, redeliver it.',
+        hint: 'A signal was refused. Find out why. Once the cause is fixed, redeliver it; what will never be an event can be dismissed.',
         actions: [
           { method: 'GET', href: `/quarantine/${quarantineId}` },
           { method: 'POST', href: `/quarantine/${quarantineId}/redrive` },
+          { method: 'POST', href: `/quarantine/${quarantineId}/dismissal` },
         ],
       };
   }

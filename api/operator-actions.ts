@@ -11,7 +11,7 @@ export const operatorAction = z
   .strictObject({
     at: shown.time,
     operator: z.string().meta({ description: 'as they named themselves' }),
-    action: z.enum(['REDRIVE', 'NOTIFICATION_RETRY']),
+    action: z.enum(['REDRIVE', 'DISMISSAL', 'NOTIFICATION_RETRY']),
     orderId: shown.uuid,
     quarantineId: z.int().nullable().meta({ description: 'null for a retry' }),
     outcome: z.enum([
@@ -19,6 +19,7 @@ export const operatorAction = z
       'STILL_INVALID',
       'NOT_WAITING',
       'NOT_DELIVERED',
+      'DISMISSED',
       'ACCEPTED',
       'NOT_PARKED',
       'NO_ANSWER',

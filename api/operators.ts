@@ -2,7 +2,7 @@ import { listOpenAttention } from './attention.js';
 import type { ApiDependencies } from './dependencies.js';
 import type { Face } from './http/face.js';
 import { listActions } from './operator-actions.js';
-import { listEntries, redriveEntry, showEntry } from './quarantine.js';
+import { dismissEntry, listEntries, redriveEntry, showEntry } from './quarantine.js';
 
 /** The operators' face: what needs a person, signals that were refused, and the record of what was done. */
 export const operatorFace = (deps: ApiDependencies): Face => ({
@@ -13,6 +13,7 @@ export const operatorFace = (deps: ApiDependencies): Face => ({
     '/quarantine': { get: listEntries(deps) },
     '/quarantine/{id}': { get: showEntry(deps) },
     '/quarantine/{id}/redrive': { post: redriveEntry(deps) },
+    '/quarantine/{id}/dismissal': { post: dismissEntry(deps) },
     '/operator-actions': { get: listActions(deps.pools.operator) },
   },
 });

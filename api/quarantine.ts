@@ -11,6 +11,7 @@ import { services } from '../schemas/services.js';
 import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';
 import type { ApiDependencies } from './dependencies.js';
+import { dismiss } from './dismiss.js';
 import * as field from './http/fields.js';
 import { operation } from './http/operation.js';
 import { Problem } from './http/problem.js';
@@ -33,7 +34,7 @@ const entry = z
     seen: z.int().min(1),
     firstSeenAt: shown.time,
     lastSeenAt: shown.time,
-    links: z.strictObject({ self: z.string(), redrive: z.string() }),
+    links: z.strictObject({ self: z.string(), redrive: z.string(), dismissal: z.string() }),
   })
   .meta({ id: 'QuarantineEntry' });
 
@@ -128,6 +129,31 @@ export const redriveEntry = ({ pools, client }: ApiDependencies) =>
     },
   });
 
+export const dismissEntry = ({ pools }: ApiDependencies) =>
+  operation({
+    id: 'dismiss',
+    summary: 'Dismisses a refused signal that nothing has to be done about',
+    path,
+    headers: z.object({ Operator: field.operator }),
+    answers: {
+      200: {
+        description: 'It asks for nobody’s attention any more',
+        body: z.strictObject({
+          id: z.int(),
+          orderId: shown.uuid,
+          service: z.enum(services),
+          operator: z.string(),
+          outcome: z.literal('DISMISSED'),
+        }),
+      },
+    },
+    problems: ['not-found', 'quarantine-entry-not-waiting'],
+    handle: async ({ path: { id }, headers: { Operator: operator } }) => {
+      const { orderId, service } = await dismiss(pools.operator, id, operator);
+      return { status: 200, body: { id, orderId, service, operator, outcome: 'DISMISSED' as const } };
+    },
+  });
+
 const entryJson = (entry: QuarantineView) => ({
   id: entry.id,
   state: entry.state,
@@ -141,8 +167,9 @@ const entryJson = (entry: QuarantineView) => ({
   seen: entry.seen,
   firstSeenAt: timeJson(entry.firstSeenAt),
   lastSeenAt: timeJson(entry.lastSeenAt),
-  links: { self: entryHref(entry.id), redrive: redriveHref(entry.id) },
+  links: { self: entryHref(entry.id), redrive: redriveHref(entry.id), dismissal: dismissalHref(entry.id) },
 });
 
 const entryHref = (id: number): string => `/quarantine/${id}`;
+const dismissalHref = (id: number): string => `${entryHref(id)}/dismissal`;
 const redriveHref = (id: number): string => `${entryHref(id)}/redrive`;

@@ -12,7 +12,7 @@ export const problems = {
   'notification-not-parked': { status: 409, title: 'Only a parked notification can be retried' },
   'quarantine-entry-not-waiting': {
     status: 409,
-    title: 'Only an entry that waits in the quarantine can be delivered',
+    title: 'The entry in the quarantine is settled already',
   },
   'payload-too-large': { status: 413, title: 'The body is larger than 64 KiB' },
   'unsupported-media-type': { status: 415, title: 'The body has to be JSON' },

@@ -2,7 +2,7 @@ import type { EpochMillis, OrderId } from '../../schemas/ids.js';
 import type { AttentionCode } from '../../schemas/order-status.js';
 import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
-import { IS_REDRIVEN } from './quarantine-view.js';
+import { IS_SETTLED } from './quarantine-view.js';
 
 /** An order that needs a person, for one reason; an order can be there more than once. */
 export interface AttentionView {
@@ -39,4 +39,4 @@ export const OPEN_ATTENTION = `
   from orders.attention where cleared_at is null
   union all
   select order_id, 'SIGNAL_QUARANTINED', ${millis('first_seen_at')}, quarantine_id
-  from journal.quarantine quarantined where not ${IS_REDRIVEN}`;
+  from journal.quarantine quarantined where not ${IS_SETTLED}`;

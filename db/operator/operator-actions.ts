@@ -17,6 +17,12 @@ export type OperatorAction = {
       readonly seen: number;
       readonly outcome: RedriveOutcome;
     }
+  | {
+      readonly action: 'DISMISSAL';
+      readonly quarantineId: number;
+      readonly seen: number;
+      readonly outcome: 'DISMISSED' | 'NOT_WAITING';
+    }
   | { readonly action: 'NOTIFICATION_RETRY'; readonly outcome: 'NOT_PARKED' | 'NO_ANSWER' }
 );
 
@@ -24,7 +30,7 @@ export type RedriveOutcome = 'DELIVERED' | 'STILL_INVALID' | 'NOT_WAITING' | 'NO
 
 export async function recordOperatorAction(pool: Pool, action: OperatorAction): Promise<void> {
   const { operator, orderId, outcome, detail } = action;
-  const [quarantineId, seen] = action.action === 'REDRIVE' ? [action.quarantineId, action.seen] : [];
+  const [quarantineId, seen] = 'quarantineId' in action ? [action.quarantineId, action.seen] : [];
   await pool.query(
     `insert into journal.operator_actions (operator, action, order_id, quarantine_id, seen, outcome, detail)
      values ($1, $2, $3, $4, $5, $6, $7)`,

@@ -4,8 +4,8 @@ import type { Service } from '../../schemas/services.js';
 import { millis } from '../epoch-millis.js';
 import type { Pool } from '../pool.js';
 
-/** REDRIVEN: an operator had it delivered, and it was not refused since. */
-export const quarantineStates = ['WAITING', 'REDRIVEN'] as const;
+/** REDRIVEN or DISMISSED: by an operator, and it was not refused since. */
+export const quarantineStates = ['WAITING', 'REDRIVEN', 'DISMISSED'] as const;
 export type QuarantineState = (typeof quarantineStates)[number];
 
 /** A signal that a participant refused, as an operator sees it. */
@@ -64,14 +64,20 @@ export async function findQuarantined(
   return rows[0];
 }
 
-/** Whether a row of `journal.quarantine quarantined` was delivered as often as it had been seen. */
-export const IS_REDRIVEN = `exists (
-  select from journal.operator_actions redrive
-  where redrive.quarantine_id = quarantined.quarantine_id and redrive.outcome = 'DELIVERED'
-    and redrive.seen >= quarantined.seen)`;
+/** What settled a row of `journal.quarantine quarantined` as often as it had been seen. */
+const settled = `from journal.operator_actions settled
+  where settled.quarantine_id = quarantined.quarantine_id and settled.outcome in ('DELIVERED', 'DISMISSED')
+    and settled.seen >= quarantined.seen`;
+
+/** Whether a row of `journal.quarantine quarantined` was delivered, or dismissed, and not refused since. */
+export const IS_SETTLED = `exists (select ${settled})`;
+
+/** Its state; what was dismissed can still be delivered. */
+const state = `coalesce((select case outcome when 'DELIVERED' then 'REDRIVEN' else 'DISMISSED' end ${settled}
+  order by action_id desc limit 1), 'WAITING')`;
 
 const selectEntries = (more: string) => `
-  select quarantine_id as id, case when ${IS_REDRIVEN} then 'REDRIVEN' else 'WAITING' end as state,
+  select quarantine_id as id, ${state} as state,
     service, order_id as "orderId", workflow_id as "workflowId", run_id as "runId", signal_name as "signalName",
     reason, detail, seen, ${millis('first_seen_at')} as "firstSeenAt", ${millis('last_seen_at')} as "lastSeenAt"${more}
   from journal.quarantine quarantined`;

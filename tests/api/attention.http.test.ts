@@ -84,6 +84,7 @@ describe('the attention list', () => {
       actions: [
         { method: 'GET', href: `/quarantine/${entryId}` },
         { method: 'POST', href: `/quarantine/${entryId}/redrive` },
+        { method: 'POST', href: `/quarantine/${entryId}/dismissal` },
       ],
     });
     for (const { actions } of await listAttention(100))

@@ -67,6 +67,8 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
 
 const redrive = (id: number | string, headers: Record<string, string> = { operator: 'Ann' }) =>
   api.call('POST', `/quarantine/${id}/redrive`, { headers });
+const dismiss = (id: number | string, headers: Record<string, string> = { operator: 'Ann' }) =>
+  api.call('POST', `/quarantine/${id}/dismissal`, { headers });
 const show = async (id: number) => (await api.call('GET', `/quarantine/${id}`)).body;
 
 /** The signals that a participant has been sent. */
@@ -168,6 +170,7 @@ describe('one entry', () => {
   test('an unknown one is not found, a number that is none is malformed', async () => {
     expect((await api.call('GET', '/quarantine/999999')).status).toBe(404);
     expect((await redrive(999_999)).status).toBe(404);
+    expect((await dismiss(999_999)).status).toBe(404);
     for (const id of ['0', 'x', '1.5', '9'.repeat(30)]) {
       expect((await api.call('GET', `/quarantine/${id}`)).status).toBe(400);
       expect((await redrive(id)).status).toBe(400);
@@ -327,6 +330,49 @@ describe('a redrive that does not pass', () => {
     expect(await isStarted('inventory', orderId)).toBe(false);
   });
 
+  test('what will never pass is dismissed on the record, and nobody has to look at it any more', async () => {
+    const orderId = newOrder();
+    const runId = randomUUID();
+    const id = await quarantine(orderId, '[{}]', { signalName: 'Nonsense', reason: 'UNKNOWN_EVENT', runId });
+    const needsAPerson = async () => {
+      const { attention } = (await api.call('GET', '/attention')).body as {
+        attention: { orderId: string }[];
+      };
+      return attention.some((entry) => entry.orderId === orderId);
+    };
+    expect(await needsAPerson()).toBe(true);
+    expect(await dismiss(id)).toMatchObject({
+      status: 200,
+      body: { id, orderId, service: 'payment', operator: 'Ann', outcome: 'DISMISSED' },
+    });
+    expect(await needsAPerson()).toBe(false);
+    expect(idsOf(await list(`orderId=${orderId}&state=DISMISSED`))).toEqual([id]);
+    expect(await dismiss(id, { operator: 'Bea' })).toMatchObject({
+      status: 409,
+      body: { type: '/problems/quarantine-entry-not-waiting', detail: 'it was dismissed' },
+    });
+    const tried = ['NOT_WAITING', 'DISMISSED'];
+    expect(await show(id)).toMatchObject({
+      state: 'DISMISSED',
+      redrives: tried.map((outcome) => ({ action: 'DISMISSAL', outcome })),
+    });
+
+    // Refused once more, it waits again.
+    await quarantine(orderId, '[{}]', { signalName: 'Nonsense', reason: 'UNKNOWN_EVENT', runId, seen: 2 });
+    expect(await show(id)).toMatchObject({ state: 'WAITING' });
+    expect(await needsAPerson()).toBe(true);
+  });
+
+  test('dismissed by mistake, it can still be delivered, and not be dismissed after that', async () => {
+    const payload = cancelled(newOrder());
+    const id = await quarantine(payload.orderId, JSON.stringify(payload));
+    expect((await dismiss(id)).status).toBe(200);
+    await publish('order', payload);
+    expect((await redrive(id)).status).toBe(202);
+    expect(await show(id)).toMatchObject({ state: 'REDRIVEN' });
+    expect(await dismiss(id)).toMatchObject({ status: 409, body: { detail: 'it was delivered' } });
+  });
+
   test('what breaks its schema is told field by field', async () => {
     const orderId = newOrder();
     const payload = { ...cancelled(orderId), reason: 'WHIM', extra: 1 };
@@ -345,6 +391,7 @@ describe('a redrive that does not pass', () => {
       status: 400,
       body: { errors: [{ header: 'Operator' }] },
     });
+    expect(await dismiss(id, operator === undefined ? {} : { operator })).toMatchObject({ status: 400 });
     expect(await show(id)).toMatchObject({ redrives: [] });
   });
 
@@ -372,6 +419,7 @@ describe('a redrive that does not pass', () => {
       ['POST', '/quarantine', 'GET, HEAD'],
       ['DELETE', '/quarantine/1', 'GET, HEAD'],
       ['GET', '/quarantine/1/redrive', 'POST'],
+      ['GET', '/quarantine/1/dismissal', 'POST'],
       ['PUT', '/attention', 'GET, HEAD'],
       ['POST', '/operator-actions', 'GET, HEAD'],
     ] as const) {

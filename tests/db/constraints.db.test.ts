@@ -172,7 +172,8 @@ test('a redrive on the record names its entry', async () => {
       [action, randomUUID()],
     );
   await record('NOTIFICATION_RETRY');
-  await expect(record('REDRIVE')).rejects.toMatchObject({ constraint: 'a_redrive_has_an_entry' });
+  for (const action of ['REDRIVE', 'DISMISSAL'])
+    await expect(record(action)).rejects.toMatchObject({ constraint: 'an_action_on_an_entry_names_it' });
 });
 
 const switchFaults = (service: Service) =>
