@@ -39,6 +39,8 @@ const showPage = operation({
 const conventions = `
 The HTTP face of a choreographed saga: four services that sell things together, and nobody is in charge.
 
+- **No authentication yet.** Who can reach the API may do all of this, so it listens on 127.0.0.1 unless \`API_HOST\` says
+  otherwise. An \`Operator\` is recorded as claimed.
 - **Problems.** Every answer from 400 on is \`application/problem+json\` (RFC 9457) with a stable \`type\`, which is an
   address that explains it. \`errors\` names each bad field. A malformed request is a 400, one that breaks a rule of the
   business a 422. A method that a resource does not have is a 405, with \`Allow\`.

@@ -79,8 +79,16 @@ export const showEntry = ({ pools }: ApiDependencies) =>
         description: 'The entry',
         body: entry
           .extend({
-            publishedBy: z.string().nullable().meta({ description: 'a database role' }),
-            body: z.string(),
+            publishedBy: z
+              .string()
+              .nullable()
+              .meta({
+                description:
+                  'The database role that wrote the journal’s event of the id in the body; null where there is none, ' +
+                  'as for most junk. Who sent the signal a workflow is not told; what they call themselves is the ' +
+                  '`identity` of the event WorkflowExecutionSignaled in the history of `runId`.',
+              }),
+            body: z.string().meta({ description: 'as it came, or its first 16,384 characters' }),
             bodyIsCut: z.boolean(),
             redrives: z.array(operatorAction),
           })

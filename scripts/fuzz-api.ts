@@ -13,10 +13,11 @@ import { Command } from 'commander';
 import getPort from 'get-port';
 import { startChild } from '../platform/child.js';
 import { shutdownSignal } from '../platform/shutdown.js';
+import { countRequests, tableOf, tooFew, type FuzzedDocument } from './fuzz/requests.js';
 
 const program = new Command('fuzz')
   .description('Fuzzes the API from its own OpenAPI document with schemathesis, on a system of its own.')
-  .option('--examples <n>', 'requests for each operation', Number, 200)
+  .option('--examples <n>', 'at least so many requests for each operation that takes input', Number, 200)
   .option('--seed <n>', 'the same seed sends the same requests', Number, 1)
   .parse();
 const options = program.opts<Record<'examples' | 'seed', number>>();
@@ -31,6 +32,10 @@ const signal = shutdownSignal();
 
 const python = await installSchemathesis();
 const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-fuzz-'));
+const reports = {
+  reading: path.join(dataDir, 'reading.ndjson'),
+  writing: path.join(dataDir, 'writing.ndjson'),
+};
 try {
   process.exitCode = await fuzz();
 } finally {
@@ -53,7 +58,7 @@ async function installSchemathesis(): Promise<string> {
   return installed;
 }
 
-/** Starts a system whose sagas wait for seconds, not minutes; resolves with the exit code of schemathesis. */
+/** Starts a system whose sagas wait for seconds, not minutes; resolves with the exit code. */
 async function fuzz(): Promise<number> {
   const ports = await Promise.all(Array.from({ length: 5 }, () => getPort()));
   const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
@@ -80,7 +85,7 @@ async function fuzz(): Promise<number> {
     await untilReady(`${url}/readyz`, system.ended);
     const code = await runSchemathesis(url);
     if (code !== 0) console.error(`What the system said:\n${output}`);
-    return code;
+    return Math.max(code, await checkRequests(url));
   } finally {
     await system.stop();
   }
@@ -104,25 +109,37 @@ async function untilReady(url: string, ended: Promise<number>): Promise<void> {
 /** What reads beside what writes: two processes, since two threads of one get in each other's way in CPython. */
 async function runSchemathesis(url: string): Promise<number> {
   const codes = await Promise.all([
-    fuzzSome(url, '--include-method', 'GET'),
-    fuzzSome(url, '--exclude-method', 'GET'),
+    fuzzSome(url, reports.reading, '--include-method', 'GET'),
+    fuzzSome(url, reports.writing, '--exclude-method', 'GET'),
   ]);
   return Math.max(...codes);
 }
 
+/** Schemathesis takes the number of examples for a limit: it may send fewer. Resolves with the exit code. */
+async function checkRequests(url: string): Promise<number> {
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as FuzzedDocument;
+  const requests = await countRequests(document, Object.values(reports));
+  console.log(`Requests for each operation:\n${tableOf(requests)}`);
+  const neglected = tooFew(requests, options.examples);
+  if (neglected.length === 0) return 0;
+  console.error(`Fewer than ${options.examples} requests:\n${tableOf(neglected)}`);
+  return 1;
+}
+
 /** Shows the report when it is complete. */
-async function fuzzSome(url: string, ...which: readonly string[]): Promise<number> {
+async function fuzzSome(url: string, report: string, ...which: readonly string[]): Promise<number> {
   const args = ['--config-file', path.join(settings, 'schemathesis.toml'), 'run', `${url}/openapi.json`];
   const how = ['--phases', 'examples,coverage,fuzzing', '--continue-on-failure', '--workers', '1'];
   const much = ['--max-examples', String(options.examples), '--seed', String(options.seed), '--no-color'];
-  const fuzzer = spawn(python, ['-m', 'schemathesis.cli', ...args, ...which, ...how, ...much], {
+  const told = ['--report', 'ndjson', '--report-ndjson-path', report];
+  const fuzzer = spawn(python, ['-m', 'schemathesis.cli', ...args, ...which, ...how, ...much, ...told], {
     cwd: dataDir,
     stdio: ['ignore', 'pipe', 'inherit'],
     signal,
   });
   const ended = once(fuzzer, 'exit') as Promise<[number | null]>;
-  const report = await text(fuzzer.stdout);
+  const said = await text(fuzzer.stdout);
   const [code] = await ended;
-  console.log(report);
+  console.log(said);
   return code ?? 1;
 }

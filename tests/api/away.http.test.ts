@@ -50,7 +50,7 @@ describe('Temporal is away', () => {
   test('an order cannot be placed, nothing is stored, and the answer comes soon', async () => {
     const startedAt = Date.now();
     expectUnavailable(await call('POST', '/orders', { body }));
-    expect(Date.now() - startedAt).toBeLessThan(8_000);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
     const { rows } = await api.db.owner.query('select count(*) as count from orders.orders');
     expect(rows).toEqual([{ count: 0 }]);
   });
@@ -112,6 +112,10 @@ describe('the database is away', () => {
   ])('%s %s: 503', async (method, path, sent) => {
     const headers = { 'idempotency-key': randomUUID() };
     expectUnavailable(await call(method, path, { headers, ...(sent ? { body: sent } : {}) }));
+  });
+
+  test('alive all the same', async () => {
+    expect((await call('GET', '/healthz')).status).toBe(200);
   });
 
   test('nothing is started that the row could not be checked for', async () => {

@@ -155,6 +155,41 @@ describe('an order that cannot be placed', () => {
   });
 });
 
+/** Each is refused for what comes after the limit has been looked at. */
+const justWithin: readonly BadOrder[] = [
+  {
+    what: 'quantity 999',
+    send: { body: orderOf(item(999, 'nothing')) },
+    status: 422,
+    problem: 'unknown-product',
+  },
+  {
+    what: '100 items',
+    send: { body: orderOf(...products(100)) },
+    status: 422,
+    problem: 'unknown-product',
+  },
+  {
+    what: 'an idempotency key of 255 characters',
+    send: { body: orderOf(item(1, 'nothing')), headers: { 'idempotency-key': 'k'.repeat(255) } },
+    status: 422,
+    problem: 'unknown-product',
+  },
+  {
+    what: 'a body of 64 KiB',
+    send: { body: `{"padding":"${'x'.repeat(64 * 1_024 - '{"padding":""}'.length)}"}` },
+    status: 400,
+    problem: 'malformed-request',
+  },
+];
+
+test.each(justWithin)('$what is not too much', async ({ send, status, problem }) => {
+  expect(await api.call('POST', '/orders', send)).toMatchObject({
+    status,
+    body: { type: `/problems/${problem}` },
+  });
+});
+
 describe('around the resources', () => {
   test.each([
     ['DELETE', '/orders', 'GET, HEAD, POST'],

@@ -39,6 +39,11 @@ describe('the document', () => {
     expect(document.info.version).toBe(version);
   });
 
+  test('says that there is no authentication, and asks for none', () => {
+    expect(document.info.description).toMatch(/no authentication yet/i);
+    expect(document.components).not.toHaveProperty('securitySchemes');
+  });
+
   test('has every route of the app but the page at /, and nothing else', () => {
     const app = createApp({
       pools: api.db.pools,

@@ -59,6 +59,17 @@ describe('the list of orders', () => {
     expect(ids(page).sort()).toEqual(expected.map(({ orderId }) => orderId).sort());
     expect(ids(await list('customerId=nobody'))).toEqual([]);
   });
+
+  test('goes on after a page by the same filter', async () => {
+    const filter = 'status=PENDING_PAYMENT&customerId=alice&limit=1';
+    const first = await list(filter);
+    const second = await list(`${filter}&cursor=${first.nextCursor}`);
+    expect(second.nextCursor).toBeNull();
+    expect([...ids(first), ...ids(second)]).toEqual(
+      ids(await list('status=PENDING_PAYMENT&customerId=alice')),
+    );
+    expect(ids(first)).not.toEqual(ids(second));
+  });
 });
 
 describe('one order', () => {

@@ -36,8 +36,12 @@ async function storePlaced(orderId: OrderId): Promise<Placement> {
 }
 
 describe('without a worker', () => {
-  test('the order is accepted: shown as pending, with the server’s prices and no history', async () => {
+  test('after 2 s the order is shown as pending, with the server’s prices and no history', async () => {
+    const startedAt = Date.now();
     const answer = await place();
+    const elapsed = Date.now() - startedAt;
+    expect(elapsed).toBeGreaterThan(1_900);
+    expect(elapsed).toBeLessThan(20_000);
     const { orderId, createdAt } = shown(answer);
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(`/orders/${orderId}`);

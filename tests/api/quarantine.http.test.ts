@@ -2,12 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPaymentEffects } from '../../activities/payment.js';
+import type { PaymentEvent } from '../../activities/payment-rules.js';
+import type { StepContext } from '../../activities/step.js';
 import { journalTables } from '../../db/journal/journal-tables.js';
+import { paymentStore } from '../../db/payment/payment-store.js';
 import { eventIdOf } from '../../schemas/event-id.js';
-import type { EventId, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis, EventId, OrderId } from '../../schemas/ids.js';
 import type { QuarantineReason } from '../../schemas/inspection.js';
 import type { Service } from '../../schemas/services.js';
 import { createLogger } from '../../platform/logger.js';
+import { Inbox } from '../../workflows/inbox.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
@@ -49,6 +54,15 @@ interface Refused {
   readonly seen?: number;
 }
 
+/** The number of the only entry of a run. */
+async function entryOf(runId: string): Promise<number> {
+  const { rows } = await api.db.owner.query<{ id: number }>(
+    `select quarantine_id as id from journal.quarantine where run_id = $1`,
+    [runId],
+  );
+  return rows[0]?.id ?? Number.NaN;
+}
+
 /** Puts a signal into the quarantine as the refusing service does, and returns the entry's number. */
 async function quarantine(orderId: OrderId, body: string, refused: Refused = {}): Promise<number> {
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
@@ -58,11 +72,20 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
   await journalTables(db, service)
     .quarantine(entry)
     .finally(() => db.release());
-  const { rows } = await api.db.owner.query<{ id: number }>(
-    `select quarantine_id as id from journal.quarantine where run_id = $1`,
-    [runId],
-  );
-  return rows[0]?.id ?? Number.NaN;
+  return entryOf(runId);
+}
+
+/** Has Payment's own inbox and consumer refuse a signal, and returns the entry's number. */
+async function refusedByPayment(orderId: OrderId, signalName: string, payload: object): Promise<number> {
+  const effects = createPaymentEffects(paymentStore(api.db.pools.payment), { reservationWait: 180_000 });
+  const [inbox, runId] = [new Inbox(), randomUUID()];
+  inbox.deliver(signalName, [payload]);
+  const event = inbox.takeOther([]) as PaymentEvent | undefined;
+  const strays = [...inbox.strays.unreported(1).values()];
+  const now = Date.now() as EpochMillis;
+  const context: StepContext = { orderId, runId, now, drops: [], strays, refusedBefore: 0 };
+  await (event ? effects.settle(context, event) : effects.look(context, null));
+  return entryOf(runId);
 }
 
 const redrive = (id: number | string, headers: Record<string, string> = { operator: 'Ann' }) =>
@@ -71,16 +94,16 @@ const dismiss = (id: number | string, headers: Record<string, string> = { operat
   api.call('POST', `/quarantine/${id}/dismissal`, { headers });
 const show = async (id: number) => (await api.call('GET', `/quarantine/${id}`)).body;
 
-/** The signals that a participant has been sent. */
-async function signalsOf(
-  service: Service,
-  orderId: OrderId,
-): Promise<readonly (string | null | undefined)[]> {
+/** What a participant has been signalled, as its history has it. */
+async function receivedBy(service: Service, orderId: OrderId) {
   const history = await api.temporal.client.workflow.getHandle(`${service}-${orderId}`).fetchHistory();
   return (history.events ?? []).flatMap(
-    ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? [],
+    ({ workflowExecutionSignaledEventAttributes: signal }) => signal ?? [],
   );
 }
+/** The signals that a participant has been sent. */
+const signalsOf = async (service: Service, orderId: OrderId) =>
+  (await receivedBy(service, orderId)).map(({ signalName }) => signalName);
 const isStarted = (service: Service, orderId: OrderId) =>
   signalsOf(service, orderId).then(
     () => true,
@@ -178,6 +201,75 @@ describe('one entry', () => {
   });
 });
 
+describe('a signal that is longer than what is kept', () => {
+  const KEPT = 16_384;
+  const junk = (letter: string) => letter.repeat((40 * 1_024) / letter.length);
+
+  test.each([
+    ['an event', 'OrderCancelledEvent', 'SCHEMA', (payload: object) => JSON.stringify(payload)],
+    ['no event', 'Junk', 'UNKNOWN_EVENT', (payload: object) => JSON.stringify([payload])],
+  ])('as %s: its first 16,384 characters are kept, and that it was cut', async (_, name, reason, sent) => {
+    const payload = { a: junk('x') };
+    const id = await refusedByPayment(newOrder(), name, payload);
+    const body = sent(payload).slice(0, KEPT);
+    expect(await show(id)).toMatchObject({ reason, body, bodyIsCut: true, publishedBy: null });
+  });
+
+  test('one that just fits is kept whole', async () => {
+    const payload = { a: 'x'.repeat(KEPT - JSON.stringify({ a: '' }).length) };
+    const id = await refusedByPayment(newOrder(), 'OrderCancelledEvent', payload);
+    expect(await show(id)).toMatchObject({ body: JSON.stringify(payload), bodyIsCut: false });
+  });
+
+  test.each(['한', '🧾'])('what is kept of %s is text, whatever it is cut through', async (letter) => {
+    for (const prefix of ['', 'x']) {
+      const payload = { a: prefix + junk(letter) };
+      const { body } = (await show(await refusedByPayment(newOrder(), 'Junk', payload))) as { body: string };
+      const sent = JSON.stringify([payload]);
+      const isWhole = body === sent.slice(0, KEPT);
+      // Half a surrogate pair is no text; U+FFFD stands for it.
+      expect(isWhole || body === `${sent.slice(0, KEPT - 1)}\uFFFD`).toBe(true);
+      expect(body).not.toMatch(/\p{Surrogate}/u);
+    }
+  });
+
+  test('is not delivered in part: 422 says that it was too long, and it stays', async () => {
+    const orderId = newOrder();
+    const id = await refusedByPayment(orderId, 'OrderCancelledEvent', {
+      ...cancelled(orderId),
+      extra: junk('x'),
+    });
+    expect(await redrive(id)).toMatchObject({
+      status: 422,
+      body: {
+        type: '/problems/event-still-invalid',
+        detail: 'UNDECODABLE: its body was too long to be kept, and the journal has no event of its id',
+      },
+    });
+    expect(await show(id)).toMatchObject({
+      state: 'WAITING',
+      redrives: [{ operator: 'Ann', outcome: 'STILL_INVALID' }],
+    });
+    expect(await isStarted('payment', orderId)).toBe(false);
+  });
+
+  test('where the journal has an event of its id, that one is delivered, as it was published', async () => {
+    const payload = cancelled(newOrder());
+    await publish('order', payload);
+    const { orderId } = payload;
+    const id = await refusedByPayment(orderId, 'OrderCancelledEvent', { ...payload, extra: junk('x') });
+    expect(await show(id)).toMatchObject({ bodyIsCut: true, publishedBy: 'order_service' });
+    expect((await redrive(id)).status).toBe(202);
+    const [signal, ...more] = await receivedBy('payment', orderId);
+    const sent = signal?.input?.payloads?.[0]?.data;
+    expect([signal?.signalName, JSON.parse(Buffer.from(sent ?? []).toString()), more]).toEqual([
+      'OrderCancelledEvent',
+      payload,
+      [],
+    ]);
+  });
+});
+
 describe('a redrive that passes now', () => {
   test('the event was not in the journal when it came: delivered, recorded, and not again', async () => {
     const payload = cancelled(newOrder());
@@ -230,15 +322,6 @@ describe('a redrive that passes now', () => {
     expect(await quarantine(payload.orderId, JSON.stringify(payload), { runId, seen: 2 })).toBe(id);
     expect(await show(id)).toMatchObject({ state: 'WAITING' });
     expect((await redrive(id)).status).toBe(202);
-  });
-
-  test('of a body that was cut, the journal’s own event is delivered', async () => {
-    const payload = cancelled(newOrder());
-    await publish('order', payload);
-    const id = await quarantine(payload.orderId, JSON.stringify(payload).slice(0, 150));
-    expect(await show(id)).toMatchObject({ bodyIsCut: true, publishedBy: 'order_service' });
-    expect((await redrive(id)).status).toBe(202);
-    expect(await signalsOf('payment', payload.orderId)).toEqual(['OrderCancelledEvent']);
   });
 
   test('two operators at once: it is delivered, and each has a line in the record', async () => {
@@ -304,11 +387,6 @@ describe('a redrive that does not pass', () => {
       'of bytes that cannot be read',
       'UNDECODABLE',
       (orderId) => quarantine(orderId, '[{"undecodable":"x","bytes":"ff"}]', { reason: 'UNDECODABLE' }),
-    ],
-    [
-      'whose body was cut, and that nobody published',
-      'UNDECODABLE',
-      (orderId) => quarantine(orderId, JSON.stringify(cancelled(orderId)).slice(0, 150)),
     ],
   ];
 

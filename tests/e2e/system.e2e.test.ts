@@ -14,6 +14,10 @@ interface Order {
 interface Wallet {
   readonly balance: { readonly amount: number };
 }
+interface Published {
+  readonly eventId: string;
+  readonly type: string;
+}
 interface Stock {
   readonly available: number;
   readonly reserved: number;
@@ -51,7 +55,7 @@ const pidOfWorker = (service: string): number => {
 const allFinal = (orders: readonly Order[]) => async () =>
   (await Promise.all(orders.map(({ orderId }) => statusOf(orderId)))).every(isFinal);
 
-test('alice buys a mouse: completed, 25,000 won less, one mouse reserved, one mail', async () => {
+test('alice buys a mouse: completed, 25,000 won less, one mouse reserved, one mail, which names its cause', async () => {
   const [balance, stock] = [await balanceOf('alice'), await stockOf('mouse')];
   const order = await place('alice', 'mouse');
   expect(order).toMatchObject({ status: 'COMPLETED', reason: null });
@@ -60,8 +64,10 @@ test('alice buys a mouse: completed, 25,000 won less, one mouse reserved, one ma
     available: stock.available - 1,
     reserved: stock.reserved + 1,
   });
+  const journal = await system.call<{ events: Published[] }>('GET', `/orders/${order.orderId}/events`);
+  const cause = journal.body.events.find(({ type }) => type === 'InventoryReservedEvent');
   const { body } = await system.call<{ mails: unknown[] }>('GET', `/mails?orderId=${order.orderId}`);
-  expect(body.mails).toHaveLength(1);
+  expect(body.mails).toMatchObject([{ messageId: `<${cause?.eventId}@order-saga>` }]);
 });
 
 test('bob cannot pay; a figurine is out of stock, and alice has her money back', async () => {

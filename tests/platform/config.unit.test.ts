@@ -106,6 +106,11 @@ test('the API serves its own pages alone, and limits generously', () => {
   expect(readApiConfig(logins, apiAddresses)).toMatchObject({ corsOrigins: [], rateLimit: 30_000 });
 });
 
+test('the API can be reached from this machine alone, unless API_HOST says otherwise', () => {
+  expect(readApiConfig(logins, apiAddresses).host).toBe('127.0.0.1');
+  expect(readApiConfig(logins, { ...apiAddresses, API_HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+});
+
 test('origins are a list, a rate of 0 is no limit', () => {
   const env = {
     ...apiAddresses,

@@ -9,8 +9,10 @@ export class CuttingProxy {
   readonly #bytes: number;
   #cuts = 0;
   isCutting = true;
+  /** Requests go through, and their answers are lost: nobody can be understood afterwards, so `cut` comes next. */
+  losesAnswers = false;
 
-  /** `bytes` is the mean. */
+  /** `bytes` is the mean; infinitely many cut nothing. */
   constructor(target: string, bytes: number) {
     this.#target = new URL(target);
     this.#bytes = bytes;
@@ -42,6 +44,7 @@ export class CuttingProxy {
     }
     client.pipe(server);
     server.on('data', (chunk: Buffer) => {
+      if (this.losesAnswers) return;
       client.write(this.isCutting ? chunk.subarray(0, Math.max(0, left)) : chunk);
       left -= chunk.length;
       if (!this.isCutting || left > 0) return;
@@ -51,10 +54,15 @@ export class CuttingProxy {
     });
   }
 
+  /** Ends all connections; new ones are served. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    this.cut();
     await closed;
   }
 }

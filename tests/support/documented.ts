@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 /** As much of an OpenAPI document as the tests look at. */
 export interface ApiDocument {
   readonly openapi: string;
-  readonly info: { readonly version: string };
+  readonly info: { readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
   readonly components: { readonly responses: Readonly<Record<string, DocumentedResponse>> };
 }

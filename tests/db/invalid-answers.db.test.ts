@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createConsumer } from '../../activities/consume.js';
+import type { CausedAnswer, Decision } from '../../activities/decision.js';
+import { createInventoryEffects } from '../../activities/inventory.js';
+import { concludeInventory, decideInventory } from '../../activities/inventory-rules.js';
+import { createPaymentEffects } from '../../activities/payment.js';
+import { concludePayment, decidePayment, giveUpOnReservation } from '../../activities/payment-rules.js';
+import { inventoryStore } from '../../db/inventory/inventory-store.js';
+import { paymentStore } from '../../db/payment/payment-store.js';
+import { createScene, type Scene } from '../decisions/scene.js';
+import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seedShop(db.owner);
+});
+afterAll(() => db.close());
+
+/** What the rules decided, but for a mistake in the answer. */
+function spoilt<Row>(decision: Decision<Row>): Decision<Row> {
+  if (decision.kind !== 'change' || !decision.answer) return decision;
+  const data = { ...decision.answer.data, extra: 1 };
+  return { ...decision, answer: { ...decision.answer, data } as CausedAnswer };
+}
+
+/** Payment and Inventory as they are, and as they would be with a mistake in their rules. */
+function servicesOf({ pools }: TestDatabase) {
+  const reservationWait = 180_000;
+  const [payments, reservations] = [paymentStore(pools.payment), inventoryStore(pools.inventory)];
+  return {
+    reservationWait,
+    payment: createPaymentEffects(payments, { reservationWait }),
+    inventory: createInventoryEffects(reservations),
+    spoiltPayment: createConsumer(payments, {
+      view: (row) => row,
+      conclude: (...known) => spoilt(concludePayment(...known)),
+    }),
+    spoiltInventory: createConsumer(reservations, {
+      view: (row) => row,
+      conclude: (...known) => spoilt(concludeInventory(...known)),
+    }),
+  };
+}
+
+interface Attempt {
+  readonly withMistake: () => Promise<unknown>;
+  readonly without: () => Promise<{ readonly row: { readonly status: string } }>;
+}
+
+async function charge(scene: Scene): Promise<Attempt> {
+  const { payment, spoiltPayment, reservationWait } = servicesOf(db);
+  const order = await scene.publish('OrderCreatedEvent');
+  const context = scene.context();
+  const times = { now: context.now, reservationWait };
+  return {
+    withMistake: () =>
+      spoiltPayment.consume(context, order, (row, event) => decidePayment(row, event, times)),
+    without: () => payment.charge(context, order),
+  };
+}
+
+async function reserve(scene: Scene): Promise<Attempt> {
+  const { inventory, spoiltInventory } = servicesOf(db);
+  const paid = await scene.publish('PaymentCompletedEvent');
+  const context = scene.context();
+  return {
+    withMistake: () =>
+      spoiltInventory.consume(context, paid, (row, event) => decideInventory(row, event, context.now)),
+    without: () => inventory.reserve(context, paid),
+  };
+}
+
+async function refundByTimer(scene: Scene): Promise<Attempt> {
+  const { payment, spoiltPayment, reservationWait } = servicesOf(db);
+  await payment.charge(scene.context(), await scene.publish('OrderCreatedEvent'));
+  scene.pass(reservationWait);
+  const context = scene.context();
+  const key = `${scene.orderId}:reservation wait`;
+  return {
+    withMistake: () =>
+      spoiltPayment.apply(context, { key, decide: (row) => giveUpOnReservation(row, context.now) }),
+    without: () => payment.giveUpOnReservation(context, { key }),
+  };
+}
+
+/** Every row of every table: the services' own, their inboxes and ledgers, the journal, the feed. */
+async function everything(): Promise<Readonly<Record<string, unknown>>> {
+  const tables = await db.owner.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname not in ('pg_catalog', 'information_schema')`,
+  );
+  const contents = tables.rows.map(async ({ name }) => {
+    const { rows } = await db.owner.query(
+      `select to_jsonb(kept) as row from ${name} kept order by kept::text`,
+    );
+    return [name, rows] as const;
+  });
+  return Object.fromEntries(await Promise.all(contents));
+}
+
+test.each([
+  ['a charge', charge, 'PaymentCompletedEvent', 'CHARGED'],
+  ['a reservation', reserve, 'InventoryReservedEvent', 'RESERVED'],
+  ['a refund by the clock', refundByTimer, 'PaymentCancelledEvent', 'REFUNDED'],
+] as const)('%s whose answer breaks its schema never happened', async (_, prepare, type, status) => {
+  const scene = createScene(db);
+  const { withMistake, without } = await prepare(scene);
+  const before = await everything();
+  await expect(withMistake()).rejects.toThrow(`${type} breaks its schema: [{"path":"extra"`);
+  expect(await everything()).toEqual(before);
+  expect((await without()).row.status).toBe(status);
+  expect(await everything()).not.toEqual(before);
+});
