@@ -31,7 +31,9 @@ export function MailsView({ orderId }: { readonly orderId: string | null }) {
       {hasNoCatcher && <p class="empty">{texts.mails.noCatcher}</p>}
       {problem && !hasNoCatcher && <ProblemNotice problem={problem} onRetry={reload} />}
       {!value && !problem && <Loading />}
-      {value && mails.length === 0 && <p class="empty">{texts.mails.none}</p>}
+      {value && mails.length === 0 && (
+        <p class="empty">{orderId === null ? texts.mails.none : texts.mails.noneOfOrder}</p>
+      )}
       <ul class="mails">
         {mails.map((mail) => (
           <MailEntry key={`${mail.messageId} ${mail.at}`} mail={mail} />

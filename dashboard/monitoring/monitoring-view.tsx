@@ -75,7 +75,7 @@ function Charts({ stats }: { readonly stats: Stats }) {
           title={words.timeouts}
           counts={stats.timeouts}
           nameOf={reasonName}
-          nothing={words.noFailures}
+          nothing={words.noTimeouts}
           tone="undone"
         />
       </div>

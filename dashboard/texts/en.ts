@@ -2,7 +2,7 @@ import type { EventType } from '../../schemas/catalogue.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { Service } from '../../schemas/services.js';
-import type { FeedData, NotificationStatus } from '../feed/messages.js';
+import type { FeedData } from '../feed/messages.js';
 import type { Participants } from '../story/participants.js';
 import type { WaitName } from '../story/waits.js';
 
@@ -93,14 +93,21 @@ const participants: {
     DECLINED: 'Nothing charged',
     REFUNDED: 'Refunded',
   },
-  inventory: { NOTHING: 'Not asked yet', RESERVED: 'Set aside', REJECTED: 'Refused', RELEASED: 'Released' },
+  inventory: {
+    NOTHING: 'Not asked yet',
+    NOT_NEEDED: 'Not needed',
+    RESERVED: 'Set aside',
+    REJECTED: 'Refused',
+    RELEASED: 'Released',
+  },
   notification: {
     NOTHING: 'Not asked yet',
+    NOT_NEEDED: 'Not needed',
     SENDING: 'Sending',
     SENT: 'Sent',
     FAILED: 'Parked',
     REVOKED: 'Called off',
-  } satisfies Record<NotificationStatus, string>,
+  },
 };
 
 const fates: Readonly<Record<NonNullable<FeedData['attempt']['fate']>, string>> = {
@@ -232,8 +239,10 @@ export const en = {
       INVENTORY_RESERVED: 'Paid and set aside. Notification tells the customer.',
       COMPLETED: 'Done: paid, set aside, and the customer knows.',
       PAYMENT_FAILED: (reason: string) => `Not paid: ${reason}. Nothing stays charged.`,
-      OUT_OF_STOCK: (reason: string) => `Undone: ${reason}. The money goes back.`,
+      OUT_OF_STOCK: (reason: string, isRefunded: boolean) =>
+        `Undone: ${reason}. The money ${isRefunded ? 'is back' : 'goes back'}.`,
     },
+    parked: 'Paid and set aside, but the customer could not be told. Notification waits for an operator.',
     toOperators: 'To the operators’ desk',
   },
 
@@ -325,6 +334,7 @@ export const en = {
     all: 'All mails',
     to: 'To',
     none: 'No mail was caught yet.',
+    noneOfOrder: 'No mail for this order.',
     noCatcher:
       'Mails go to a real mail server here, so there is nothing to see. With npm start they are caught instead.',
     openOrder: 'Its order',
@@ -375,7 +385,7 @@ export const en = {
       REDRIVE: 'asked to deliver a refused signal',
     } as Readonly<Record<string, string>>,
     outcomes: {
-      ACCEPTED: 'done',
+      ACCEPTED: 'accepted',
       DELIVERED: 'delivered',
       STILL_INVALID: 'still refused',
       NOT_WAITING: 'was delivered before',
@@ -412,6 +422,7 @@ export const en = {
     failures: 'Causes of failure',
     timeouts: 'Waits that ran out',
     noFailures: 'No order failed in this window.',
+    noTimeouts: 'No wait ran out in this window.',
     noOrders: 'No order in this window.',
     step: 'Step',
     count: 'Orders',

@@ -70,7 +70,7 @@ test('a sold-out product: the refund is an arrow in the colour of compensation',
     'Out of stock',
     'Refunded',
     'Refused',
-    'Not asked yet',
+    'Not needed',
   ]);
 });
 

@@ -104,9 +104,20 @@ test('where each participant stands follows from the events', () => {
     inventory: 'REJECTED',
   });
   expect(participantsOf(tellAll(reservationTimeoutStory))).toMatchObject({ inventory: 'RELEASED' });
-  expect(participantsOf(tellAll(paymentTimeoutStory))).toMatchObject({ payment: 'NOTHING' });
   expect(participantsOf(tellAll(parkedStory))).toMatchObject({ notification: 'FAILED' });
   expect(participantsOf(tellAll([]))).toMatchObject({ order: 'ACCEPTED' });
+});
+
+test('a final order asks nobody any more: who was not asked is not needed', () => {
+  expect(participantsOf(tellAll(refundedStory))).toMatchObject({ notification: 'NOT_NEEDED' });
+  expect(participantsOf(tellAll(paymentTimeoutStory))).toMatchObject({
+    payment: 'NOTHING',
+    inventory: 'NOT_NEEDED',
+    notification: 'NOT_NEEDED',
+  });
+  // Not final yet, and asked already.
+  const open = tellAll(refundedStory.slice(0, -2));
+  expect(participantsOf(open)).toMatchObject({ inventory: 'REJECTED', notification: 'NOTHING' });
 });
 
 test('a participant has started once an event was sent to it', () => {
