@@ -11,10 +11,12 @@ import {
   idOf,
   message,
   moment,
+  openStory,
   parkedStory,
   paymentTimeoutStory,
   refundedStory,
   reservationTimeoutStory,
+  status,
 } from './stories.js';
 
 const kindsOf = (messages: typeof completedStory) => marksOf(tellAll(messages)).map(({ kind }) => kind);
@@ -115,9 +117,12 @@ test('a final order asks nobody any more: who was not asked is not needed', () =
     inventory: 'NOT_NEEDED',
     notification: 'NOT_NEEDED',
   });
-  // Not final yet, and asked already.
-  const open = tellAll(refundedStory.slice(0, -2));
-  expect(participantsOf(open)).toMatchObject({ inventory: 'REJECTED', notification: 'NOTHING' });
+  const givenUp = status('OUT_OF_STOCK', 10 * 60_000, { reason: 'SAGA_TIMEOUT' });
+  expect(participantsOf(tellAll([...openStory, givenUp]))).toMatchObject({
+    inventory: 'NOTHING',
+    notification: 'NOT_NEEDED',
+  });
+  expect(participantsOf(tellAll(openStory))).toMatchObject({ notification: 'NOTHING' });
 });
 
 test('a participant has started once an event was sent to it', () => {
