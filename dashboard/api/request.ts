@@ -15,13 +15,9 @@ export class ApiProblem extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** What is wrong with the field at a place: a JSON pointer without `#`, or a header's name. */
-  at(place: string): string | undefined {
-    return this.errors.find((error) => placeOf(error) === place)?.detail;
-  }
-
-  get errors(): readonly FieldError[] {
-    return this.document?.errors ?? [];
+  /** Where something is wrong: JSON pointers without `#`, and names of headers and parameters. */
+  get places(): readonly string[] {
+    return (this.document?.errors ?? []).flatMap((error) => placeOf(error) ?? []);
   }
 }
 

@@ -39,7 +39,7 @@ export function Diagram({ picture, geometry, height, label, chosen, isNew, onCho
   return (
     <svg class="diagram" width={geometry.width} height={height} role="img" aria-label={label}>
       <Lanes geometry={geometry} height={height} />
-      {picture.isOpen && <NowLine y={axis.rowAt(now)} geometry={geometry} />}
+      {picture.isOpen && <NowLine y={axis.rowAt(now)} lastRow={axis.bottom} geometry={geometry} />}
       {waits.map((wait) => (
         <WaitBar key={wait.key} wait={wait} axis={axis} geometry={geometry} now={now} edge={height} />
       ))}
@@ -85,10 +85,17 @@ const TimeLabel = ({ mark, y, startedAt }: { mark: Mark; y: number; startedAt: n
   </text>
 );
 
-const NowLine = ({ y, geometry }: { readonly y: number; readonly geometry: Geometry }) => (
+interface NowProps {
+  readonly y: number;
+  /** The row of what happened last, whose time stands where the word would. */
+  readonly lastRow: number;
+  readonly geometry: Geometry;
+}
+
+const NowLine = ({ y, lastRow, geometry }: NowProps) => (
   <g class="now-line">
     <line x1={geometry.gutter - 8} x2={geometry.width} y1={y} y2={y} />
-    <text x={0} y={y + 4}>
+    <text x={0} y={Math.max(y, lastRow + 15) + 4}>
       {useTexts().choreography.now}
     </text>
   </g>

@@ -27,6 +27,8 @@ export function WaitBar({ wait, axis, geometry, now, edge }: Props) {
   const due = wait.end === 'open' && wait.dueAt !== null ? axis.rowAt(wait.dueAt) : filledTo;
   const bottom = Math.min(Math.max(filledTo, due), edge);
   const end = wait.end === 'ran out' ? 'has-run-out' : `is-${wait.end}`;
+  // The last lane has no room on its right.
+  const isLast = wait.lane === 'notification';
   return (
     <g class={`wait of-${wait.lane} ${end}`} data-wait={wait.name}>
       <rect
@@ -46,7 +48,12 @@ export function WaitBar({ wait, axis, geometry, now, edge }: Props) {
         rx={WIDTH / 2}
       />
       {wait.end === 'open' && wait.dueAt !== null && due < edge && (
-        <text class="wait-due" x={geometry.x[wait.lane] + 14} y={bottom + 4}>
+        <text
+          class="wait-due"
+          x={geometry.x[wait.lane] + (isLast ? -14 : 14)}
+          y={bottom + 4}
+          text-anchor={isLast ? 'end' : 'start'}
+        >
           {choreography.deadline(waits[wait.name])} {formatCountdown(wait.dueAt - now)}
         </text>
       )}

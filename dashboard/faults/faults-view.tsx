@@ -6,6 +6,7 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { ViewHead } from '../parts/view-head.js';
 import { useAnnounce } from '../shell/announcer.js';
+import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';
 import type { Faults } from './documents.js';
 import { FaultRecord } from './fault-record.js';
@@ -24,11 +25,16 @@ export function FaultsView() {
   const { value, problem, reload } = useRemote('faults', faultsApi.all);
   const changes = useRemote('fault changes', faultsApi.changes);
   const [wish, setWish] = useState<Wish>();
+  const reloadBoth = () => {
+    reload();
+    changes.reload();
+  };
+  // The feed does not tell of switches: it shows that the API is there, and what was missed while it was not.
+  useFeed('/events', { onMessage: () => undefined, onStart: reloadBoth });
   const finish = () => {
     setWish(undefined);
     announce(texts.operators.done.fault);
-    reload();
-    changes.reload();
+    reloadBoth();
   };
   return (
     <>

@@ -86,7 +86,7 @@ function OwnSwitch({ faults: { service }, wanted, onChange }: OwnSwitchProps) {
     notification: words.mail,
   };
   return (
-    <>
+    <div class="own-switch">
       <fieldset class="modes">
         <legend>{names[service]}</legend>
         {modesOf[service].map((one: Mode) => (
@@ -124,7 +124,7 @@ function OwnSwitch({ faults: { service }, wanted, onChange }: OwnSwitchProps) {
           )}
         </Field>
       )}
-    </>
+    </div>
   );
 }
 

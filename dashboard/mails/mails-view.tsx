@@ -1,7 +1,9 @@
+import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import type { Mail } from '../api/documents.js';
 import { useRemote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
+import { Field } from '../parts/field.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { ViewHead } from '../parts/view-head.js';
@@ -31,12 +33,52 @@ export function MailsView({ orderId }: { readonly orderId: string | null }) {
       {hasNoCatcher && <p class="empty">{texts.mails.noCatcher}</p>}
       {problem && !hasNoCatcher && <ProblemNotice problem={problem} onRetry={reload} />}
       {!value && !problem && <Loading />}
-      {value && mails.length === 0 && <p class="empty">{texts.mails.none}</p>}
+      {value && mails.length === 0 && (
+        <p class="empty">{orderId === null ? texts.mails.none : texts.mails.noneOfOrder}</p>
+      )}
+      {mails.length > 0 && <MailList mails={mails} />}
+    </>
+  );
+}
+
+const PAGE = 25;
+
+/** So many at first, and more on demand; or those alone whose address or order id contains what is typed. */
+function MailList({ mails }: { readonly mails: readonly Mail[] }) {
+  const texts = useTexts();
+  const [typed, setTyped] = useState('');
+  const [shown, setShown] = useState(PAGE);
+  const wanted = typed.trim().toLowerCase();
+  const found = mails.filter(({ to, subject }) => `${to} ${subject}`.toLowerCase().includes(wanted));
+  return (
+    <>
+      {mails.length > 1 && (
+        <Field label={texts.mails.search} class="mail-search">
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="search"
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+              autoComplete="off"
+              spellcheck={false}
+            />
+          )}
+        </Field>
+      )}
+      {found.length === 0 && <p class="empty">{texts.mails.noneFound}</p>}
       <ul class="mails">
-        {mails.map((mail) => (
+        {found.slice(0, shown).map((mail) => (
           <MailEntry key={`${mail.messageId} ${mail.at}`} mail={mail} />
         ))}
       </ul>
+      {found.length > shown && (
+        <p>
+          <button type="button" class="button" onClick={() => setShown(shown + PAGE)}>
+            {texts.list.more}
+          </button>
+        </p>
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Field } from '../parts/field.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { ViewHead } from '../parts/view-head.js';
+import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';
 import { Bars } from './bars.js';
 import { loadStats, type Stats } from './documents.js';
@@ -24,6 +25,8 @@ export function MonitoringView() {
     const timer = setInterval(reload, EVERY_MS);
     return () => clearInterval(timer);
   }, []);
+  // The feed shows that the API is there; the figures have a pace of their own.
+  useFeed('/events', { onMessage: () => undefined, onStart: reload });
   return (
     <>
       <div class="view-head-with-tools">
@@ -75,7 +78,7 @@ function Charts({ stats }: { readonly stats: Stats }) {
           title={words.timeouts}
           counts={stats.timeouts}
           nameOf={reasonName}
-          nothing={words.noFailures}
+          nothing={words.noTimeouts}
           tone="undone"
         />
       </div>

@@ -3,6 +3,7 @@ import { asProblem, type ApiProblem } from '../api/request.js';
 import { Dialog } from '../parts/dialog.js';
 import { Field } from '../parts/field.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
+import { problemAt } from '../parts/problem-words.js';
 import { useTexts } from '../texts/language.js';
 import { rememberedName, rememberName } from './operator-name.js';
 
@@ -17,7 +18,8 @@ const MAX_NAME = 100;
 
 /** Asks whether it is meant, and who asks. Stays open with the API's reason when it is refused. */
 export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
-  const { confirm } = useTexts().operators;
+  const texts = useTexts();
+  const { confirm } = texts.operators;
   const [name, setName] = useState(rememberedName);
   const [isMissing, setMissing] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -37,14 +39,11 @@ export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
       setBusy(false);
     }
   };
+  const refused = problemAt(problem, 'Operator', texts);
   return (
     <Dialog title={question} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} noValidate>
-        <Field
-          label={confirm.name}
-          hint={confirm.nameHint}
-          error={isMissing ? confirm.nameMissing : problem?.at('Operator')}
-        >
+        <Field label={confirm.name} hint={confirm.nameHint} error={isMissing ? confirm.nameMissing : refused}>
           {(attributes) => (
             <input
               {...attributes}
@@ -54,7 +53,7 @@ export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
             />
           )}
         </Field>
-        {problem && <ProblemNotice problem={problem} />}
+        {problem && refused === undefined && <ProblemNotice problem={problem} />}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {confirm.no}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { OrderStatus } from '../../schemas/order-status.js';
-import type { Reason } from '../../schemas/reasons.js';
+import { isFinal } from '../../schemas/order-status.js';
+import type { EventType } from '../../schemas/catalogue.js';
 import type { Order } from '../api/documents.js';
 import { Age } from '../parts/age.js';
 import { CopyId } from '../parts/copy-id.js';
@@ -9,6 +9,7 @@ import { Money } from '../parts/money.js';
 import { StatusPill } from '../parts/status.js';
 import { hrefOf } from '../router.js';
 import { useNames } from '../shop/shop.js';
+import { participantsOf } from '../story/participants.js';
 import type { Story } from '../story/story.js';
 import { shortId } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
@@ -24,7 +25,8 @@ export function OrderHead({ order, story }: Props) {
   const texts = useTexts();
   const words = texts.order;
   const names = useNames();
-  const { status, reason } = story.statuses.at(-1) ?? order;
+  const { status } = story.statuses.at(-1) ?? order;
+  const isTold = order.toldAt !== null || has(story, 'OrderCompletedNotificationSentEvent');
   const items = order.items.map(({ sku, quantity }) => texts.orders.quantityOf(quantity, names.product(sku)));
   return (
     <section class="order-head">
@@ -47,12 +49,14 @@ export function OrderHead({ order, story }: Props) {
           <Age at={order.createdAt} />
         </Fact>
       </dl>
-      <p class="order-now">{nowOf(status, reason, texts)}</p>
+      <p class="order-now">{nowOf({ order, story }, texts)}</p>
       <p class="order-links">
-        <a href={hrefOf('mails', { orderId: order.orderId })}>
-          <Icon name="mails" />
-          {words.mail}
-        </a>
+        {(isTold || !isFinal(status)) && (
+          <a href={hrefOf('mails', { orderId: order.orderId })}>
+            <Icon name="mails" />
+            {words.mail}
+          </a>
+        )}
         <a href={order.links.temporal} target="_blank" rel="noreferrer">
           <Icon name="outside" />
           {words.temporal}
@@ -70,9 +74,16 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Co
   </div>
 );
 
-function nowOf(status: OrderStatus, reason: Reason | null, texts: Texts): string {
-  const sentence = texts.order.now[status];
-  return typeof sentence === 'string' ? sentence : sentence(reason === null ? '' : texts.reasons[reason]);
+const has = ({ events }: Story, wanted: EventType): boolean => events.some(({ type }) => type === wanted);
+
+function nowOf({ order, story }: Props, texts: Texts): string {
+  const { status, reason } = story.statuses.at(-1) ?? order;
+  const { now, parked } = texts.order;
+  if (status === 'INVENTORY_RESERVED' && participantsOf(story).notification === 'FAILED') return parked;
+  const sentence = now[status];
+  if (typeof sentence === 'string') return sentence;
+  const isRefunded = order.refundedAt !== null || has(story, 'PaymentCancelledEvent');
+  return sentence(reason === null ? '' : texts.reasons[reason], isRefunded);
 }
 
 /** What needs a person, and where to do something about it. */

@@ -1,9 +1,15 @@
+import type { Placement } from '../api/api.js';
 import type { ApiProblem } from '../api/request.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
+import { problemAt } from '../parts/problem-words.js';
 import type { Shop } from '../shop/shop.js';
 import { formatMoney } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
+import { wholeNumber } from './whole-number.js';
+
+/** How many of a product the API takes in one order. */
+const QUANTITIES = { min: 1, max: 999 };
 
 /** An item as it stands in the form; the quantity is what was typed. */
 export interface DraftItem {
@@ -11,14 +17,25 @@ export interface DraftItem {
   readonly quantity: string;
 }
 
+/** The items as they would be ordered; undefined while a quantity is none. */
+export function orderedItems(items: readonly DraftItem[]): Placement['items'] | undefined {
+  const ordered = items.flatMap(({ sku, quantity: typed }) => {
+    const quantity = wholeNumber(typed, QUANTITIES);
+    return quantity === undefined ? [] : [{ sku, quantity }];
+  });
+  return ordered.length === items.length ? ordered : undefined;
+}
+
 interface Props {
   readonly shop: Shop;
   readonly items: readonly DraftItem[];
   readonly onChange: (items: readonly DraftItem[]) => void;
+  /** Whether it is time to say which quantities are none. */
+  readonly isChecked: boolean;
   readonly problem: ApiProblem | undefined;
 }
 
-export function ItemFields({ shop, items, onChange, problem }: Props) {
+export function ItemFields({ shop, items, onChange, isChecked, problem }: Props) {
   const { form } = useTexts().orders;
   const unused = shop.products.find(({ sku }) => items.every((item) => item.sku !== sku));
   const set = (index: number, change: Partial<DraftItem>) =>
@@ -32,6 +49,7 @@ export function ItemFields({ shop, items, onChange, problem }: Props) {
           shop={shop}
           item={item}
           place={`/items/${index}`}
+          isChecked={isChecked}
           problem={problem}
           onChange={(change) => set(index, change)}
           onRemove={items.length > 1 ? () => onChange(items.toSpliced(index, 1)) : undefined}
@@ -56,18 +74,21 @@ interface ItemProps {
   readonly item: DraftItem;
   /** The JSON pointer of the item in the request. */
   readonly place: string;
+  readonly isChecked: boolean;
   readonly problem: ApiProblem | undefined;
   readonly onChange: (change: Partial<DraftItem>) => void;
   readonly onRemove: (() => void) | undefined;
 }
 
-function ItemRow({ shop, item, place, problem, onChange, onRemove }: ItemProps) {
+function ItemRow({ shop, item, place, isChecked, problem, onChange, onRemove }: ItemProps) {
   const texts = useTexts();
   const { form } = texts.orders;
   const product = shop.products.find(({ sku }) => sku === item.sku);
+  const isWrong = isChecked && wholeNumber(item.quantity, QUANTITIES) === undefined;
+  const wrong = isWrong ? form.wholeNumber(QUANTITIES) : undefined;
   return (
     <div class="item-row">
-      <Field label={form.product} error={problem?.at(`${place}/sku`)}>
+      <Field label={form.product} error={problemAt(problem, `${place}/sku`, texts)}>
         {(attributes) => (
           <select
             {...attributes}
@@ -82,12 +103,14 @@ function ItemRow({ shop, item, place, problem, onChange, onRemove }: ItemProps) 
           </select>
         )}
       </Field>
-      <Field label={form.quantity} error={problem?.at(`${place}/quantity`)}>
+      <Field label={form.quantity} error={wrong ?? problemAt(problem, `${place}/quantity`, texts)}>
         {(attributes) => (
           <input
             {...attributes}
             type="number"
             inputMode="numeric"
+            {...QUANTITIES}
+            step={1}
             value={item.quantity}
             onInput={(event) => onChange({ quantity: event.currentTarget.value })}
           />

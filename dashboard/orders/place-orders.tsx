@@ -1,15 +1,18 @@
 import { useState } from 'preact/hooks';
+import type { Placement } from '../api/api.js';
 import type { Money as Amount } from '../api/documents.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { Loading } from '../parts/loading.js';
 import { Money } from '../parts/money.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
+import { problemAt } from '../parts/problem-words.js';
 import { orderHref } from '../router.js';
 import { useShop, type Shop } from '../shop/shop.js';
 import { useTexts } from '../texts/language.js';
-import { ItemFields, type DraftItem } from './item-fields.js';
+import { ItemFields, orderedItems, type DraftItem } from './item-fields.js';
 import { usePlacing } from './use-placing.js';
+import { wholeNumber } from './whole-number.js';
 
 /** The form to place one order, or many alike. */
 export function PlaceOrders() {
@@ -27,24 +30,32 @@ export function PlaceOrders() {
   );
 }
 
-const MAX_ORDERS = 100;
+const ORDERS = { min: 1, max: 100 };
+
+/** What the API may blame that has a field of its own here, which then says so. */
+const OWN_PLACES = /^\/(customerId|items\/\d+\/(sku|quantity))$/;
 
 function OrderForm({ shop }: { readonly shop: Shop }) {
-  const { form } = useTexts().orders;
+  const texts = useTexts();
+  const { form } = texts.orders;
   const [customerId, setCustomer] = useState(shop.customers[0]?.customerId ?? '');
   const [items, setItems] = useState<readonly DraftItem[]>([{ sku: firstSku(shop), quantity: '1' }]);
   const [howMany, setHowMany] = useState('1');
+  const [isChecked, setChecked] = useState(false);
   const { state, place } = usePlacing();
-  const orders = Math.min(MAX_ORDERS, Math.max(1, Math.floor(Number(howMany)) || 1));
+  const orders = wholeNumber(howMany, ORDERS);
+  const wanted = orderedItems(items);
   const submit = (event: Event) => {
     event.preventDefault();
-    const wanted = items.map(({ sku, quantity }) => ({ sku, quantity: Number(quantity) }));
-    void place({ customerId, items: wanted }, orders);
+    const isReady = orders !== undefined && wanted !== undefined;
+    setChecked(!isReady);
+    if (isReady) void place({ customerId, items: wanted }, orders);
   };
-  const total = totalOf(shop, items);
+  const total = wanted && totalOf(shop, wanted);
+  const isSaid = state.problem?.places.some((where) => OWN_PLACES.test(where));
   return (
     <form onSubmit={submit} noValidate>
-      <Field label={form.customer} error={state.problem?.at('/customerId')}>
+      <Field label={form.customer} error={problemAt(state.problem, '/customerId', texts)}>
         {(attributes) => (
           <select
             {...attributes}
@@ -59,28 +70,38 @@ function OrderForm({ shop }: { readonly shop: Shop }) {
           </select>
         )}
       </Field>
-      <ItemFields shop={shop} items={items} onChange={setItems} problem={state.problem} />
-      <Field label={form.howMany} class="how-many">
+      <ItemFields
+        shop={shop}
+        items={items}
+        onChange={setItems}
+        isChecked={isChecked}
+        problem={state.problem}
+      />
+      <Field
+        label={form.howMany}
+        class="how-many"
+        error={isChecked && orders === undefined ? form.wholeNumber(ORDERS) : undefined}
+      >
         {(attributes) => (
           <input
             {...attributes}
             type="number"
             inputMode="numeric"
-            min={1}
-            max={MAX_ORDERS}
+            {...ORDERS}
+            step={1}
             value={howMany}
             onInput={(event) => setHowMany(event.currentTarget.value)}
           />
         )}
       </Field>
-      {total && (
+      {total && orders !== undefined && (
         <p class="form-total">
           <span>{form.total}</span>
           <Money amount={{ ...total, amount: total.amount * orders }} />
         </p>
       )}
       <button type="submit" class="button button-main" disabled={state.isPlacing}>
-        {state.isPlacing ? form.placing(state.done, state.all) : form.submit(orders)}
+        {state.isPlacing ? form.placing(state.done, state.all) : form.submit(orders ?? 1)}
       </button>
       <div role="status">
         {!state.isPlacing && state.last !== undefined && (
@@ -90,7 +111,7 @@ function OrderForm({ shop }: { readonly shop: Shop }) {
           </p>
         )}
       </div>
-      {state.problem && <ProblemNotice problem={state.problem} />}
+      {state.problem && !isSaid && <ProblemNotice problem={state.problem} />}
     </form>
   );
 }
@@ -98,11 +119,11 @@ function OrderForm({ shop }: { readonly shop: Shop }) {
 const firstSku = ({ products }: Shop): string =>
   products.find(({ sku }) => sku === 'mouse')?.sku ?? products[0]?.sku ?? '';
 
-/** What one order would cost; undefined while a quantity is no number, or currencies are mixed. */
-function totalOf({ products }: Shop, items: readonly DraftItem[]): Amount | undefined {
+/** What one order would cost; undefined where currencies are mixed. */
+function totalOf({ products }: Shop, items: Placement['items']): Amount | undefined {
   const prices = items.map(({ sku, quantity }) => {
     const price = products.find((product) => product.sku === sku)?.price;
-    return price && { ...price, amount: price.amount * Number(quantity) };
+    return price && { ...price, amount: price.amount * quantity };
   });
   const currency = prices[0]?.currency;
   if (currency === undefined || prices.some((price) => price?.currency !== currency)) return undefined;

@@ -33,6 +33,7 @@ export function Presets() {
   );
   const place = async ({ customerId, sku }: (typeof presets)[number]) => {
     setPlacing(true);
+    setProblem(undefined);
     try {
       const { orderId } = await api.placeOrder({ customerId, items: [{ sku, quantity: 1 }] });
       go(orderHref(orderId));
@@ -42,26 +43,28 @@ export function Presets() {
     }
   };
   return (
-    <div class="presets" role="group" aria-label={orders.presets}>
-      {possible.map((preset) => (
-        <button
-          key={preset.name}
-          type="button"
-          class={`preset preset-${preset.tone}`}
-          disabled={isPlacing}
-          onClick={() => void place(preset)}
-        >
-          <span class="preset-icon">
-            <Icon name={preset.icon} />
-          </span>
-          <span class="preset-text">
-            <strong>{orders.preset[preset.name].title}</strong>
-            <span>{orders.preset[preset.name].text}</span>
-          </span>
-          <Icon name="arrow" class="preset-go" />
-        </button>
-      ))}
+    <>
+      <div class="presets" role="group" aria-label={orders.presets}>
+        {possible.map((preset) => (
+          <button
+            key={preset.name}
+            type="button"
+            class={`preset preset-${preset.tone}`}
+            disabled={isPlacing}
+            onClick={() => void place(preset)}
+          >
+            <span class="preset-icon">
+              <Icon name={preset.icon} />
+            </span>
+            <span class="preset-text">
+              <strong>{orders.preset[preset.name].title}</strong>
+              <span>{orders.preset[preset.name].text}</span>
+            </span>
+            <Icon name="arrow" class="preset-go" />
+          </button>
+        ))}
+      </div>
       {problem && <ProblemNotice problem={problem} />}
-    </div>
+    </>
   );
 }

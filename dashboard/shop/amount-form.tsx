@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks';
 import { asProblem, type ApiProblem } from '../api/request.js';
 import { Field } from '../parts/field.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
+import { problemAt } from '../parts/problem-words.js';
+import { useTexts } from '../texts/language.js';
 
 interface Props {
   readonly label: string;
@@ -9,31 +11,38 @@ interface Props {
   /** For whom or what, so that one button can be told from the next without seeing it. */
   readonly of: string;
   readonly step: number;
+  /** The step as people read it: nothing smaller is taken. */
+  readonly least: string;
   /** Where the API's problem document points when the number is refused. */
   readonly place: string;
   readonly onSubmit: (amount: number) => Promise<string>;
 }
 
 /** One number and a button. Says what came of it, in the words that the submission returns. */
-export function AmountForm({ label, action, of, step, place, onSubmit }: Props) {
+export function AmountForm({ label, action, of, step, least, place, onSubmit }: Props) {
+  const texts = useTexts();
   const [text, setText] = useState('');
   const [done, setDone] = useState<string>();
+  const [isWrong, setWrong] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
-  const submit = async (event: Event) => {
+  const submit = async (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault();
+    const isRight = event.currentTarget.checkValidity();
+    setWrong(!isRight);
     setDone(undefined);
+    setProblem(undefined);
+    if (!isRight) return;
     try {
       setDone(await onSubmit(Number(text)));
       setText('');
-      setProblem(undefined);
     } catch (error) {
       setProblem(asProblem(error));
     }
   };
-  const error = problem?.at(place);
+  const refused = problemAt(problem, place, texts);
   return (
     <form class="amount-form" onSubmit={(event) => void submit(event)} noValidate>
-      <Field label={`${label} ${of}`} error={error}>
+      <Field label={`${label} ${of}`} error={isWrong ? texts.shop.inSteps(least) : refused}>
         {(attributes) => (
           <input
             {...attributes}
@@ -53,7 +62,7 @@ export function AmountForm({ label, action, of, step, place, onSubmit }: Props) 
       <p class="amount-done" role="status">
         {done}
       </p>
-      {problem && error === undefined && <ProblemNotice problem={problem} />}
+      {problem && refused === undefined && <ProblemNotice problem={problem} />}
     </form>
   );
 }

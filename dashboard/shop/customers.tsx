@@ -78,6 +78,7 @@ function CustomerEntry({ customer, wallet, onChange }: EntryProps) {
         action={shop.deposit}
         of={shop.of(customer.name)}
         step={1 / units}
+        least={formatMoney({ amount: 1, currency }, texts)}
         place="/amount/amount"
         onSubmit={deposit}
       />

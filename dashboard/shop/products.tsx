@@ -77,6 +77,7 @@ function ProductEntry({ product, stock, onChange }: EntryProps) {
         action={shop.restock}
         of={shop.of(product.name)}
         step={1}
+        least={formatNumber(1, texts)}
         place="/quantity"
         onSubmit={restock}
       />

@@ -1,23 +1,29 @@
 import type { Service } from '../../schemas/services.js';
-import type { OrderStatus } from '../../schemas/order-status.js';
+import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
 import type { NotificationStatus } from '../feed/messages.js';
 import type { Story } from './story.js';
 
-/** Where each service stands with the order, as far as its events tell. */
+/** Where each service stands with the order, as far as its events tell; NOT_NEEDED once nobody will ask it any more. */
 export interface Participants {
   readonly order: OrderStatus | 'ACCEPTED';
   readonly payment: 'NOTHING' | 'CHARGED' | 'SETTLED' | 'DECLINED' | 'REFUNDED';
-  readonly inventory: 'NOTHING' | 'RESERVED' | 'REJECTED' | 'RELEASED';
-  readonly notification: NotificationStatus;
+  readonly inventory: 'NOTHING' | 'NOT_NEEDED' | 'RESERVED' | 'REJECTED' | 'RELEASED';
+  readonly notification: NotificationStatus | 'NOT_NEEDED';
 }
 
 export function participantsOf(story: Story): Participants {
   return {
     order: story.statuses.at(-1)?.status ?? 'ACCEPTED',
     payment: heardByPayment(story).reduce<Participants['payment']>(nextPayment, 'NOTHING'),
-    inventory: story.events.reduce<Participants['inventory']>(nextInventory, 'NOTHING'),
-    notification: story.notifications.at(-1)?.status ?? 'NOTHING',
+    inventory: story.events.reduce<Participants['inventory']>(nextInventory, unasked(story, 'inventory')),
+    notification: story.notifications.at(-1)?.status ?? unasked(story, 'notification'),
   };
+}
+
+/** An order that is final asks nobody who has not been asked before. */
+function unasked(story: Story, service: Service): 'NOTHING' | 'NOT_NEEDED' {
+  const status = story.statuses.at(-1)?.status;
+  return status !== undefined && isFinal(status) && !hasStarted(story, service) ? 'NOT_NEEDED' : 'NOTHING';
 }
 
 /** Payment settles when it has the reservation, not when Inventory has made it. */

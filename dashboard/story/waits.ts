@@ -1,3 +1,4 @@
+import { isFinal } from '../../schemas/order-status.js';
 import type { Service } from '../../schemas/services.js';
 import type { Story } from './story.js';
 import { millis } from './time.js';
@@ -41,7 +42,7 @@ function paymentWait({ placed, statuses }: Story): readonly Wait[] {
 /** Order waits for the whole saga until it is final, or past the deadline needs a person. */
 function sagaWait({ placed, statuses, attention }: Story): readonly Wait[] {
   if (!placed) return [];
-  const final = statuses.find(({ status }) => finals.has(status));
+  const final = statuses.find(({ status }) => isFinal(status));
   const overdue = attention.find(({ code }) => code === 'NOTIFICATION_OVERDUE');
   const ranOut = overdue !== undefined || final?.reason === 'SAGA_TIMEOUT';
   return [
@@ -55,8 +56,6 @@ function sagaWait({ placed, statuses, attention }: Story): readonly Wait[] {
     },
   ];
 }
-
-const finals: ReadonlySet<string> = new Set(['COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK']);
 
 /** Payment waits for the reservation until it hears of it, or gives the money back. */
 function reservationWait({ events }: Story): readonly Wait[] {

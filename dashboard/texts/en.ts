@@ -2,7 +2,8 @@ import type { EventType } from '../../schemas/catalogue.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { Service } from '../../schemas/services.js';
-import type { FeedData, NotificationStatus } from '../feed/messages.js';
+import type { FeedData } from '../feed/messages.js';
+import type { Bounds } from '../orders/whole-number.js';
 import type { Participants } from '../story/participants.js';
 import type { WaitName } from '../story/waits.js';
 
@@ -93,14 +94,21 @@ const participants: {
     DECLINED: 'Nothing charged',
     REFUNDED: 'Refunded',
   },
-  inventory: { NOTHING: 'Not asked yet', RESERVED: 'Set aside', REJECTED: 'Refused', RELEASED: 'Released' },
+  inventory: {
+    NOTHING: 'Not asked yet',
+    NOT_NEEDED: 'Not needed',
+    RESERVED: 'Set aside',
+    REJECTED: 'Refused',
+    RELEASED: 'Released',
+  },
   notification: {
     NOTHING: 'Not asked yet',
+    NOT_NEEDED: 'Not needed',
     SENDING: 'Sending',
     SENT: 'Sent',
     FAILED: 'Parked',
     REVOKED: 'Called off',
-  } satisfies Record<NotificationStatus, string>,
+  },
 };
 
 const fates: Readonly<Record<NonNullable<FeedData['attempt']['fate']>, string>> = {
@@ -150,9 +158,35 @@ export const en = {
   problem: {
     title: 'That did not work',
     unreachable: 'The API cannot be reached.',
-    away: 'A part of the system cannot be reached just now. The same request can be repeated.',
-    tooMany: 'That was too much at once. Wait a moment.',
     again: 'Try again',
+    /** For a malformed request whose fields are known. */
+    malformed: (fields: readonly string[]) => `Please check: ${and.format(fields)}.`,
+    types: {
+      'malformed-request': 'Something in the request is not as it has to be.',
+      'faults-not-allowed': 'The system was not started with faults allowed.',
+      'not-found': 'There is nothing here.',
+      'method-not-allowed': 'This cannot be done here.',
+      'notification-not-parked': 'Only a parked notification can be tried again.',
+      'quarantine-entry-not-waiting': 'The signal was delivered before.',
+      'payload-too-large': 'The request is too large.',
+      'unsupported-media-type': 'The API does not read requests of this kind.',
+      'unknown-customer': 'There is no such customer.',
+      'unknown-product': 'There is no such product.',
+      'no-items': 'An order has at least one product.',
+      'too-many-items': 'An order has at most 100 products.',
+      'duplicate-product': 'The same product is there twice. Choose a larger quantity instead.',
+      'quantity-out-of-range': 'The number is too small or too large.',
+      'amount-out-of-range': 'The amount is too small.',
+      'mixed-currencies': 'All products of an order have the same currency.',
+      'total-too-large': 'The sum is more than can be counted exactly.',
+      'other-currency': 'The wallet holds another currency.',
+      'idempotency-key-reused': 'The same key was sent before, with another request.',
+      'event-still-invalid': 'The signal is still not one that may be delivered.',
+      'too-many-requests': 'That was too much at once. Wait a moment.',
+      'too-many-streams': 'Too many people are watching. Try again later.',
+      'internal-error': 'Something is wrong on the server.',
+      unavailable: 'A part of the system cannot be reached just now. The same request can be repeated.',
+    },
   },
   list: {
     more: 'Show more',
@@ -180,6 +214,7 @@ export const en = {
       add: 'Add a product',
       remove: (product: string) => `Remove ${product}`,
       howMany: 'How many orders',
+      wholeNumber: ({ min, max }: Bounds) => `A whole number from ${min} to ${max}.`,
       submit: (n: number) => (n === 1 ? 'Place the order' : `Place ${n} orders`),
       placing: (done: number, all: number) => `Placing ${done} of ${all}`,
       placed: (n: number) => `${count(n, 'order', 'orders')} placed.`,
@@ -232,8 +267,10 @@ export const en = {
       INVENTORY_RESERVED: 'Paid and set aside. Notification tells the customer.',
       COMPLETED: 'Done: paid, set aside, and the customer knows.',
       PAYMENT_FAILED: (reason: string) => `Not paid: ${reason}. Nothing stays charged.`,
-      OUT_OF_STOCK: (reason: string) => `Undone: ${reason}. The money goes back.`,
+      OUT_OF_STOCK: (reason: string, isRefunded: boolean) =>
+        `Undone: ${reason}. The money ${isRefunded ? 'is back' : 'goes back'}.`,
     },
+    parked: 'Paid and set aside, but the customer could not be told. Notification waits for an operator.',
     toOperators: 'To the operators’ desk',
   },
 
@@ -314,6 +351,7 @@ export const en = {
     noStock: 'None',
     deposit: 'Deposit',
     amount: (currency: string) => `Amount in ${currency}`,
+    inSteps: (least: string) => `At least ${least}, in steps of ${least}.`,
     deposited: (customer: string, balance: string) => `${customer} has ${balance}.`,
     of: (name: string) => `for ${name}`,
     none: 'Nothing here yet.',
@@ -325,6 +363,9 @@ export const en = {
     all: 'All mails',
     to: 'To',
     none: 'No mail was caught yet.',
+    noneOfOrder: 'No mail for this order.',
+    noneFound: 'No mail is like this.',
+    search: 'Address or order id',
     noCatcher:
       'Mails go to a real mail server here, so there is nothing to see. With npm start they are caught instead.',
     openOrder: 'Its order',
@@ -375,7 +416,7 @@ export const en = {
       REDRIVE: 'asked to deliver a refused signal',
     } as Readonly<Record<string, string>>,
     outcomes: {
-      ACCEPTED: 'done',
+      ACCEPTED: 'accepted',
       DELIVERED: 'delivered',
       STILL_INVALID: 'still refused',
       NOT_WAITING: 'was delivered before',
@@ -412,6 +453,7 @@ export const en = {
     failures: 'Causes of failure',
     timeouts: 'Waits that ran out',
     noFailures: 'No order failed in this window.',
+    noTimeouts: 'No wait ran out in this window.',
     noOrders: 'No order in this window.',
     step: 'Step',
     count: 'Orders',
@@ -466,7 +508,7 @@ export const en = {
     delayText: 'An event waits before it is delivered.',
     reorder: 'Overtaken',
     reorderText: 'An event lets later ones pass: it is kept until it is its turn.',
-    maxDelay: 'Latest, in ms',
+    maxDelay: 'At most, in ms',
     apply: 'Apply',
     reset: 'All normal',
     never: 'Never changed',

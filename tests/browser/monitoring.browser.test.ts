@@ -18,6 +18,7 @@ beforeAll(async () => {
   await liveThemAll(api.db);
   visitor = await Visitor.arrive(browser, api.url);
   await visitor.open('monitoring');
+  await visitor.page.locator('.connection-live').waitFor();
   await visitor.page.getByLabel(en.monitoring.window).selectOption({ label: en.monitoring.windows[1440] });
   await visitor.page.locator('.key-figure dd', { hasText: /^300$/ }).waitFor();
 });

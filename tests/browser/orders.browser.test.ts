@@ -1,5 +1,7 @@
+import { createTransport } from 'nodemailer';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { withConnections } from '../../platform/connections.js';
 import { RunningSystem } from '../e2e/running-system.js';
 import { launchChromium } from './chromium.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
@@ -66,11 +68,14 @@ test('a sold-out product: the refund is an arrow in the colour of compensation',
   await page.locator('.order-title .pill', { hasText: 'Out of stock' }).waitFor();
   await page.locator('.arrow.tone-failure', { hasText: 'Reservation failed' }).waitFor();
   await page.locator('.arrow.tone-compensation', { hasText: 'Payment refunded' }).waitFor();
+  expect(await page.locator('.order-now').textContent()).toContain('The money is back.');
+  // Nobody was told, and nobody will be.
+  expect(await page.getByRole('link', { name: 'The mail' }).count()).toBe(0);
   expect(await page.locator('.lane-state').allTextContents()).toEqual([
     'Out of stock',
     'Refunded',
     'Refused',
-    'Not asked yet',
+    'Not needed',
   ]);
 });
 
@@ -107,14 +112,37 @@ test('a finished order can be replayed from its beginning', async () => {
   expect(await page.locator('.arrow').count()).toBe(4);
 });
 
-test('what the API refuses is said at the field', async () => {
+test('what the form cannot send is said at the field, and nothing is placed', async () => {
   const page = await arrive();
-  await page.getByLabel('Quantity').fill('0');
-  await page.getByRole('button', { name: 'Place the order' }).click();
-  await page.locator('.field-error').waitFor();
-  const quantity = page.getByLabel('Quantity');
-  expect(await quantity.getAttribute('aria-invalid')).toBe('true');
-  expect(await page.locator('.field-error').textContent()).toContain('expected 1 to 999');
+  await page.locator('.form-total').waitFor();
+  await page.getByLabel('How many orders').fill('1000');
+  for (const typed of ['0', '-1', '1.5', '']) {
+    await page.getByLabel('Quantity').fill(typed);
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.getByText('A whole number from 1 to 999.').waitFor();
+    expect(await page.getByLabel('Quantity').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator('.form-total').count()).toBe(0);
+  }
+  await page.getByText('A whole number from 1 to 100.').waitFor();
+  await page.getByLabel('Quantity').fill('2');
+  expect(await page.locator('.form-done').count()).toBe(0);
+  await page.getByLabel('How many orders').fill('1');
+  expect(await page.locator('.field-error').count()).toBe(0);
+  expect(await page.locator('.form-total').textContent()).toContain('₩50,000');
+});
+
+test('what the API refuses is said at the field, once, and in the language of the page', async () => {
+  const page = await arrive('', { language: 'ko' });
+  const product = page.getByLabel('상품', { exact: true });
+  // As if the shop had been loaded before the product was taken out of it.
+  await product
+    .locator('option')
+    .first()
+    .evaluate((option) => option.setAttribute('value', 'vanished'));
+  await product.selectOption('vanished');
+  await page.getByRole('button', { name: '주문 넣기' }).click();
+  await page.locator('.field-error', { hasText: '없는 상품입니다.' }).waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
   visitor.forgive(/status of 422/);
 });
 
@@ -164,6 +192,9 @@ test('the shop: more money and more stock, and the page says how much there is n
   await page.getByLabel('Amount in KRW for Bob').fill('50000');
   await page.getByRole('button', { name: 'Deposit for Bob' }).click();
   await page.getByText(/Bob has ₩\d\d,000\./).waitFor();
+  await page.getByLabel('Amount in KRW for Bob').fill('1.5');
+  await page.getByRole('button', { name: 'Deposit for Bob' }).click();
+  await page.getByText('At least ₩1, in steps of ₩1.').waitFor();
 });
 
 test('the mails: what the customer was told, and of which order', async () => {
@@ -181,6 +212,29 @@ test('the mails: what the customer was told, and of which order', async () => {
   await mail.getByRole('link', { name: 'Its order' }).click();
   await page.getByRole('heading', { name: `Order ${body.orderId.slice(0, 8)}` }).waitFor();
   await expect.poll(() => page.title()).toBe(`Order ${body.orderId.slice(0, 8)} · Order saga`);
+});
+
+test('many mails: the newest first, more on demand, and those that are looked for', async () => {
+  const { SMTP_URL } = withConnections({}, system.dataDir);
+  const transport = createTransport(SMTP_URL);
+  for (let number = 1; number <= 30; number++)
+    await transport.sendMail({
+      from: 'shop@shop.example',
+      to: `reader${number}@shop.example`,
+      subject: `Number ${number}`,
+      text: 'Hello',
+    });
+  transport.close();
+  const page = await arrive('mails');
+  await page.getByRole('heading', { name: 'Number 30' }).waitFor();
+  expect(await page.locator('.mail').count()).toBe(25);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.getByRole('heading', { name: 'Number 1', exact: true }).waitFor();
+  await page.getByLabel('Address or order id').fill('READER7@');
+  await page.locator('.mail', { hasText: 'Number 7' }).waitFor();
+  expect(await page.locator('.mail').count()).toBe(1);
+  await page.getByLabel('Address or order id').fill('nobody');
+  await page.getByText('No mail is like this.').waitFor();
 });
 
 test('another language and other colours stay chosen', async () => {

@@ -49,6 +49,8 @@ test('the mail server is switched off: retries, a parked notification, an operat
   await page.locator('[data-happening="attempt"]', { hasText: 'Attempt 3' }).waitFor();
   await page.locator('[data-happening="parked"]').waitFor();
   await page.locator('.arrow.tone-failure', { hasText: 'Customer not told' }).waitFor();
+  await page.locator('.order-now', { hasText: 'Notification waits for an operator.' }).waitFor();
+  await expectDeadlineInside();
 
   await switchMail('Normal');
   await visitor.open('operators');
@@ -58,17 +60,35 @@ test('the mail server is switched off: retries, a parked notification, an operat
   expect(await dialog.getByLabel('Your name').inputValue()).toBe('Mina');
   await dialog.getByRole('button', { name: 'Yes, do it' }).click();
   await entry.waitFor({ state: 'detached' });
-  await page.locator('.record', { hasText: 'Mina asked to tell the customer again' }).waitFor();
+  await page.locator('.record', { hasText: 'Mina asked to tell the customer again: accepted' }).waitFor();
 
   await visitor.open(`orders/${orderId}`);
   await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
   await page.locator('[data-happening="operator"]', { hasText: 'Mina' }).waitFor();
 });
 
+/** In the last lane: shown as it was between the second attempt and the third, when it was known how long that takes. */
+async function expectDeadlineInside(): Promise<void> {
+  await page.setViewportSize({ width: 375, height: 800 });
+  const rows = await page
+    .locator('[data-mark="attempt"] .node')
+    .evaluateAll((nodes) => nodes.map((node) => Number(node.getAttribute('cy'))));
+  const [, second = Number.NaN, third = Number.NaN] = rows;
+  await page.getByRole('slider', { name: 'Position' }).fill(String(10 * Math.round((second + third) / 20)));
+  const label = page.locator('.wait[data-wait="next attempt"] .wait-due');
+  await label.waitFor();
+  const spills = await label.evaluate(
+    (text) => text.getBoundingClientRect().right > (text.closest('svg')?.getBoundingClientRect().right ?? 0),
+  );
+  expect(spills).toBe(false);
+  await page.setViewportSize({ width: 1_280, height: 900 });
+}
+
 test('an operator who gives no name is asked for one, and nothing is sent', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   await visitor.open('faults');
+  await page.locator('.connection-live').waitFor();
   await page.locator('[data-faults="order"]').getByRole('button', { name: 'Apply' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Yes, do it' }).click();

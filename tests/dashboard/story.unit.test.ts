@@ -11,10 +11,12 @@ import {
   idOf,
   message,
   moment,
+  openStory,
   parkedStory,
   paymentTimeoutStory,
   refundedStory,
   reservationTimeoutStory,
+  status,
 } from './stories.js';
 
 const kindsOf = (messages: typeof completedStory) => marksOf(tellAll(messages)).map(({ kind }) => kind);
@@ -104,9 +106,23 @@ test('where each participant stands follows from the events', () => {
     inventory: 'REJECTED',
   });
   expect(participantsOf(tellAll(reservationTimeoutStory))).toMatchObject({ inventory: 'RELEASED' });
-  expect(participantsOf(tellAll(paymentTimeoutStory))).toMatchObject({ payment: 'NOTHING' });
   expect(participantsOf(tellAll(parkedStory))).toMatchObject({ notification: 'FAILED' });
   expect(participantsOf(tellAll([]))).toMatchObject({ order: 'ACCEPTED' });
+});
+
+test('a final order asks nobody any more: who was not asked is not needed', () => {
+  expect(participantsOf(tellAll(refundedStory))).toMatchObject({ notification: 'NOT_NEEDED' });
+  expect(participantsOf(tellAll(paymentTimeoutStory))).toMatchObject({
+    payment: 'NOTHING',
+    inventory: 'NOT_NEEDED',
+    notification: 'NOT_NEEDED',
+  });
+  const givenUp = status('OUT_OF_STOCK', 10 * 60_000, { reason: 'SAGA_TIMEOUT' });
+  expect(participantsOf(tellAll([...openStory, givenUp]))).toMatchObject({
+    inventory: 'NOTHING',
+    notification: 'NOT_NEEDED',
+  });
+  expect(participantsOf(tellAll(openStory))).toMatchObject({ notification: 'NOTHING' });
 });
 
 test('a participant has started once an event was sent to it', () => {

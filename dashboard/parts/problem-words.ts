@@ -1,0 +1,37 @@
+import type { ApiProblem } from '../api/request.js';
+import type { Texts } from '../texts/en.js';
+
+/** Why the API did not do as it was asked, in the page's words. A problem newer than the page speaks for itself. */
+export function explainProblem({ status, document, places }: ApiProblem, texts: Texts): string {
+  const words = texts.problem;
+  if (status === 0) return words.unreachable;
+  // Whatever stands before the API answers like this while it is away.
+  if (!document) return words.types.unavailable;
+  const name = document.type.replace(/^\/problems\//, '');
+  const fields = [...new Set(places.flatMap((place) => fieldAt(place, texts) ?? []))];
+  if (name === 'malformed-request' && fields.length > 0) return words.malformed(fields);
+  const known: Readonly<Record<string, string>> = words.types;
+  return known[name] ?? `${document.title}. ${document.detail ?? ''}`;
+}
+
+/** The same for one field of a form; undefined where the API blames others, or none. */
+export const problemAt = (
+  problem: ApiProblem | undefined,
+  place: string,
+  texts: Texts,
+): string | undefined => (problem?.places.includes(place) ? explainProblem(problem, texts) : undefined);
+
+/** What the page calls the field at a place, where there is one. */
+function fieldAt(place: string, { orders, operators, faults }: Texts): string | undefined {
+  const names: Readonly<Record<string, string>> = {
+    customerId: orders.form.customer,
+    sku: orders.form.product,
+    quantity: orders.form.quantity,
+    orderId: orders.filter.search,
+    status: orders.filter.status,
+    refusals: faults.refusals,
+    maxDelayMs: faults.maxDelay,
+    Operator: operators.confirm.name,
+  };
+  return names[place.slice(place.lastIndexOf('/') + 1)];
+}
