@@ -1,6 +1,5 @@
 import type { Mail } from '../activities/mail.js';
 import type { Deliver } from '../activities/publish.js';
-import { subscribersOf } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
 import type { EpochMillis } from '../schemas/ids.js';
 import { services, type Service } from '../schemas/services.js';
@@ -16,6 +15,7 @@ import {
   type MailFault,
 } from './faults.js';
 import { brokenAtRest, brokenByCommit, brokenWhileParked } from './invariants.js';
+import { altered, strangerTo } from './made-up.js';
 import { Scheduler } from './scheduler.js';
 import type { Shop, Stored } from './stored.js';
 import { SimulatedTemporal } from './temporal.js';
@@ -196,7 +196,7 @@ class World {
           this.#makeUp(subscriber, altered(event));
           return land();
         case 'ASTRAY':
-          this.#makeUp(this.#stranger(event), event);
+          this.#makeUp(strangerTo(event.type), event);
           return land();
       }
     };
@@ -212,17 +212,7 @@ class World {
     this.#madeUp++;
     this.#temporal.signalWithStart(service, event);
   }
-
-  /** A service to which the catalogue does not address the event. */
-  #stranger({ type, payload }: SagaEvent): Service {
-    const journaled = this.#database.find(payload.eventId);
-    const addressed = subscribersOf(type, journaled?.causeType ?? null);
-    return services.find((service) => !addressed.includes(service)) ?? 'order';
-  }
 }
-
-const altered = ({ type, payload }: SagaEvent): SagaEvent =>
-  ({ type, payload: { ...payload, occurredAt: payload.occurredAt + 1 } }) as SagaEvent;
 
 function drawSetting(choices: Choices): Setting {
   const one = <T>(...options: readonly [T, ...T[]]): T => options[choices.pick(options.length)] ?? options[0];
@@ -239,8 +229,8 @@ function drawSetting(choices: Choices): Setting {
   };
 }
 
-/** Longer than any wait. */
-const AN_HOUR = 3_600_000;
+/** Longer than any wait, in ms. */
+export const AN_HOUR = 3_600_000;
 
 /** The product owner's durations, in ms. */
 export const standard: Waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
