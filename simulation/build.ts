@@ -65,4 +65,4 @@ function patched(code: string, source: string, patches: readonly Patch[]): strin
 
 /** A bundle is elsewhere than its sources, some of which look for files beside them. */
 const located = (code: string, source: string): string =>
-  code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(source).href));
+  code.replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(source).href));
