@@ -85,7 +85,7 @@ export class SimulatedWorker {
       attempt,
       turn: async <Kind extends Fault>(what: string, own: readonly Kind[] = []) => {
         await this.#scheduler.turn(`${this.service} ${what}`);
-        if (isDead()) return never;
+        if (isDead()) return never();
         const fault = this.#faults.draw<Kind | WorkerFault>(`${this.service} ${what}`, [
           ...own,
           ...workerFaults,
@@ -95,13 +95,13 @@ export class SimulatedWorker {
         livesOn = fault === 'TAKEN_FOR_DEAD';
         if (fault === 'OUTAGE') this.isAwayFor(this.#faults.duration());
         else this.#crash();
-        if (!livesOn) return never;
+        if (!livesOn) return never();
         await this.#scheduler.sleep(this.#faults.duration());
         return undefined;
       },
       hang: async () => {
         await this.#scheduler.sleep(HANG);
-        if (isDead()) await never;
+        if (isDead()) await never();
       },
     };
   }
@@ -121,7 +121,8 @@ export class SimulatedWorker {
 const isWorkerFault = (fault: string | undefined): fault is WorkerFault =>
   workerFaults.some((name) => name === fault);
 
-const never = new Promise<never>(() => undefined);
+/** One for each caller: what waits for a promise lives as long as it does, and with it a whole world. */
+const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 /** Longer than any activity may take. */
 const HANG = 31_000;
