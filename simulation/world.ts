@@ -1,9 +1,8 @@
-import type { Mail } from '../activities/mail.js';
 import type { Deliver } from '../activities/publish.js';
 import type { SagaEvent } from '../schemas/event.js';
 import type { EpochMillis } from '../schemas/ids.js';
 import { services, type Service } from '../schemas/services.js';
-import { activitiesIn, type Waits } from './activities.js';
+import { activitiesIn, type Surroundings, type Waits } from './activities.js';
 import { choicesAgain, type Choices } from './choices.js';
 import { SimulatedDatabase } from './database.js';
 import {
@@ -14,7 +13,13 @@ import {
   type FaultSource,
   type MailFault,
 } from './faults.js';
-import { brokenAtRest, brokenByCommit, brokenWhileParked } from './invariants.js';
+import {
+  brokenAtRest,
+  brokenByCommit,
+  brokenByMail,
+  brokenWhileParked,
+  type AttemptKey,
+} from './invariants.js';
 import { altered, strangerTo } from './made-up.js';
 import { Scheduler } from './scheduler.js';
 import type { Shop, Stored } from './stored.js';
@@ -83,7 +88,7 @@ class World {
     );
     const { waits } = setting;
     const hasContact = () => setting.hasContact || this.#isRepaired;
-    const sendMail = (_: Mail, fault: MailFault | undefined) => this.#sendMail(fault);
+    const sendMail: Surroundings['sendMail'] = (attempt, fault) => this.#sendMail(attempt, fault);
     const deliver = (execution: Execution) => this.#deliver(execution);
     const now = () => this.#scheduler.now as EpochMillis;
     const database = this.#database;
@@ -157,8 +162,9 @@ class World {
     });
   }
 
-  #sendMail(fault: MailFault | undefined): Promise<void> {
+  #sendMail(attempt: AttemptKey, fault: MailFault | undefined): Promise<void> {
     const { badMails, mood } = this.#setting;
+    this.#broken.push(...brokenByMail(this.#database.stored, attempt));
     const met = fault ?? (!this.#isRepaired && this.#mailsTried++ < badMails ? mood : undefined);
     if (met === undefined || met === 'HANGS' || met === 'SENT_BUT_LOST') this.#mails++;
     if (met === 'REFUSED')
