@@ -55,7 +55,7 @@ async function tell(seed: number): Promise<void> {
   try {
     const { rule, choices, verdict } = await tellOf(seed);
     console.log(verdict.story.join('\n'));
-    console.log(`\nBroken: ${rule}\nChoices: ${JSON.stringify(choices)}`);
+    console.log(`\nSeed ${seed} breaks: ${rule}\nChoices: ${JSON.stringify(choices)}`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

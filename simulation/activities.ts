@@ -1,12 +1,12 @@
 import { createInventoryEffects } from '../activities/inventory.js';
-import type { Mail } from '../activities/mail.js';
-import { createNotificationEffects } from '../activities/notification.js';
+import { createNotificationEffects, type SendInput } from '../activities/notification.js';
 import { createOrderEffects } from '../activities/order.js';
 import { createPaymentEffects } from '../activities/payment.js';
 import { createPublish, type Deliver } from '../activities/publish.js';
 import type { EpochMillis } from '../schemas/ids.js';
 import type { Service } from '../schemas/services.js';
 import type { Fate, SimulatedDatabase } from './database.js';
+import type { AttemptKey } from './invariants.js';
 import { mailFaults, transactionFaults, type MailFault } from './faults.js';
 import type { Activities, Execution } from './worker.js';
 
@@ -21,8 +21,8 @@ export interface Surroundings {
   readonly database: SimulatedDatabase;
   readonly waits: Waits;
   readonly hasContact: () => boolean;
-  /** Hands a mail to the mail server, for which this fault is foreseen. Rejects as nodemailer would. */
-  readonly sendMail: (mail: Mail, fault: MailFault | undefined) => Promise<void>;
+  /** Hands an attempt's mail to the mail server, for which this fault is foreseen. Rejects as nodemailer would. */
+  readonly sendMail: (attempt: AttemptKey, fault: MailFault | undefined) => Promise<void>;
   readonly deliver: (execution: Execution) => Deliver;
   readonly now: () => EpochMillis;
 }
@@ -43,15 +43,16 @@ export function activitiesIn(world: Surroundings): Readonly<Record<Service, Acti
       },
       world.deliver(execution),
     );
-  const notify = (execution: Execution, fate: Fate) =>
+  const notify = (execution: Execution, fate: Fate, input: unknown) =>
     createNotificationEffects(
       {
         store: database.notification(fate),
         findEmail: () => Promise.resolve(world.hasContact() ? 'alice@shop.example' : undefined),
-        sendMail: async (mail) => {
+        sendMail: async () => {
           const fault = await execution.turn('hands the mail over', mailFaults);
           if (fault === 'HANGS') await execution.hang();
-          await world.sendMail(mail, fault);
+          const { round, attemptsBefore } = input as SendInput;
+          await world.sendMail({ round, number: attemptsBefore + execution.attempt }, fault);
         },
         attemptNumber: () => execution.attempt,
         clock: world.now,
@@ -69,7 +70,7 @@ export function activitiesIn(world: Surroundings): Readonly<Record<Service, Acti
   const run =
     (service: Service): Activities =>
     (name, args, execution) => {
-      const effects = effectsOf[service](execution, fateOf(execution, name));
+      const effects = effectsOf[service](execution, fateOf(execution, name), args[1]);
       const activity = { ...effects, publish: publish(execution) }[name as keyof typeof effects | 'publish'];
       return (activity as (...args: readonly unknown[]) => Promise<unknown>)(...args);
     };

@@ -31,6 +31,7 @@ export async function buildPatched(entry: string, patches: readonly Patch[]): Pr
   await mkdir(path.join(root, '.cache'), { recursive: true });
   const folder = await mkdtemp(path.join(root, '.cache', 'patched-'));
   const file = path.join(folder, 'built.mjs');
+  const remove = () => rm(folder, { recursive: true, force: true });
   await build({
     entryPoints: [path.join(root, entry)],
     outfile: file,
@@ -50,8 +51,11 @@ export async function buildPatched(entry: string, patches: readonly Patch[]): Pr
         },
       },
     ],
+  }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
   });
-  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { file, remove };
 }
 
 function patched(code: string, source: string, patches: readonly Patch[]): string {
@@ -65,4 +69,4 @@ function patched(code: string, source: string, patches: readonly Patch[]): strin
 
 /** A bundle is elsewhere than its sources, some of which look for files beside them. */
 const located = (code: string, source: string): string =>
-  code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(source).href));
+  code.replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(source).href));

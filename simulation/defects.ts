@@ -52,6 +52,31 @@ export const defects: readonly Defect[] = [
     "if (decision.kind === 'change' && decision.answer) await tx.saveRow",
   ),
   defect(
+    'publish before commit: an answer can be delivered before the row that it speaks of is committed',
+    consume,
+    "if (decision.kind === 'change') await tx.saveRow(orderId, decision.row, now);",
+    `if (decision.kind === 'change')
+      void store.transaction((own) => own.saveRow(orderId, decision.row, now)).catch(() => undefined);`,
+  ),
+  {
+    name: 'a stale outcome is returned: a repeat is told of the row as it was when the step was applied',
+    patches: [
+      {
+        file: consume,
+        find: 'if (appliedBy !== undefined) return outcomeOf(tx, orderId, row, { repeated: appliedBy !== runId });',
+        replace: `if (appliedBy !== undefined) {
+          const [by, stale] = JSON.parse(appliedBy);
+          return outcomeOf(tx, orderId, stale, { repeated: by !== runId });
+        }`,
+      },
+      {
+        file: consume,
+        find: 'remember({ key: step.key, orderId, runId,',
+        replace: 'remember({ key: step.key, orderId, runId: JSON.stringify([runId, after]),',
+      },
+    ],
+  },
+  defect(
     'an event is not compared with the journal',
     inspection,
     'if (journaled.event.type !== type || !isDeepStrictEqual(journaled.event.payload, payload))',
@@ -122,6 +147,17 @@ export const defects: readonly Defect[] = [
     hosting,
     'of unpublished)',
     'of unpublished.slice(0, 1))',
+  ),
+  defect(
+    'a timer is never cancelled: that of an earlier wait ends a later one',
+    hosting,
+    'await this.#engine.until(isOver, { ms: waiting.at - now, summary });',
+    `{
+      void this.#engine
+        .until(() => false, { ms: waiting.at - now, summary })
+        .then(() => Object.assign(this, { isExpired: true }));
+      await this.#engine.until(() => isOver() || 'isExpired' in this);
+    }`,
   ),
   defect(
     'a wait is measured with the clock of the machine',
@@ -214,6 +250,12 @@ export const defects: readonly Defect[] = [
     notificationRules,
     'return row.attempts.some(isFateUnknown)',
     'return row.attempts.some(() => false)',
+  ),
+  defect(
+    'a mail that is on its way is not announced when it is revoked',
+    notificationRules,
+    "fate === null || fate === 'UNKNOWN'",
+    "fate === 'UNKNOWN'",
   ),
   defect(
     'an attempt is recorded only when it has ended',

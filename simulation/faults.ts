@@ -22,6 +22,26 @@ export type TransactionFault = (typeof transactionFaults)[number];
 export type DeliveryFault = (typeof deliveryFaults)[number];
 export type MailFault = (typeof mailFaults)[number];
 
+export type Fault = WorkerFault | TransactionFault | DeliveryFault | MailFault | 'SWALLOWED';
+
+/** How a story tells of them, after the step that each of them befell. */
+export const inWords: Readonly<Record<Fault, string>> = {
+  CRASH: 'its worker dies',
+  TAKEN_FOR_DEAD: 'its worker is taken for dead, and goes on later all the same',
+  OUTAGE: 'its worker dies, and for a while there is no other',
+  FAILS: 'it fails',
+  ANSWER_LOST: 'it is done, and the answer is lost',
+  HANGS: 'it hangs, and is done after nobody waits any more',
+  TWICE: 'it is done twice',
+  LATER: 'the answer is lost, and it is done once more later',
+  SWALLOWED: 'it is done much later, though it seems done',
+  ALTERED: 'an altered copy comes first',
+  ASTRAY: 'a service that it is not meant for gets it first',
+  REFUSED: 'the mail server refuses it',
+  SENT_BUT_LOST: 'it is sent, and the answer is lost',
+  LOST: 'the connection is lost before it is sent',
+};
+
 /** How a world is disposed: drawn first, so that there are calm worlds and rough ones. */
 export interface Temper {
   /** The chance that another step than the longest waiting one comes next. */
@@ -44,7 +64,7 @@ export function drawTemper(choices: Choices): Temper {
 /** Where faults come from: by chance, or from a plan that names the point at which each shall happen. */
 export interface FaultSource {
   /** One of these faults, or mostly none. */
-  draw<Fault extends string>(point: string, faults: readonly Fault[]): Fault | undefined;
+  draw<Kind extends Fault>(point: string, faults: readonly Kind[]): Kind | undefined;
   /** A length of time in ms, from a moment to longer than any wait. */
   duration(): number;
   /** Whether Temporal finds a history long by now, which is no fault: nothing may come of it. */
@@ -69,7 +89,7 @@ export class Faults implements FaultSource {
     this.#left = faults;
   }
 
-  draw<Fault extends string>(_: string, faults: readonly Fault[]): Fault | undefined {
+  draw<Kind extends Fault>(_: string, faults: readonly Kind[]): Kind | undefined {
     if (this.#left === 0) return undefined;
     const choice = this.#choices.rarely(this.#faultiness, faults.length + 1);
     if (choice === 0) return undefined;

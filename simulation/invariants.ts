@@ -1,4 +1,4 @@
-import type { NotificationRow } from '../db/notification/notification-row.js';
+import type { Attempt, NotificationRow } from '../db/notification/notification-row.js';
 import type { PlacedOrder } from '../db/order/order-row.js';
 import type { Service } from '../schemas/services.js';
 import { emptyShop, type Shop, type Stored } from './stored.js';
@@ -25,6 +25,26 @@ export function brokenByCommit(before: Stored, after: Stored): readonly string[]
     ...paymentRules(before, after),
     ...notificationRules(before.rows.notification, after.rows.notification),
     ...orderRules(before.rows.order as PlacedOrder | undefined, after.rows.order as PlacedOrder | undefined),
+  ];
+}
+
+export type AttemptKey = Pick<Attempt, 'round' | 'number'>;
+
+/**
+ * What must hold when a mail is handed over, perhaps by a worker that was taken for dead: the attempt is on record
+ * and has not ended, and a cancellation recorded since has announced that a mail may go out (R9).
+ */
+export function brokenByMail({ rows }: Stored, { round, number }: AttemptKey): readonly string[] {
+  const { notification } = rows;
+  const attempts = notification && 'attempts' in notification ? notification.attempts : [];
+  const attempt = attempts.find((begun) => begun.round === round && begun.number === number);
+  const isAnnounced = notification && 'announced' in notification && notification.announced;
+  return [
+    ...rule(attempt?.fate === null, 'a mail was handed over by no attempt that is under way'),
+    ...rule(
+      notification?.status !== 'REVOKED' || isAnnounced === true,
+      'a mail was handed over after a cancellation that did not announce it',
+    ),
   ];
 }
 

@@ -1,7 +1,6 @@
-import { choicesOf } from './choices.js';
-import type { FaultSource } from './faults.js';
+import type { DeliveryFault, FaultSource, TransactionFault, WorkerFault } from './faults.js';
 import type { Stored } from './stored.js';
-import { runPlanned, standard, type Setting } from './world.js';
+import { AN_HOUR, runPlanned, standard, type Setting } from './world.js';
 
 /** A world that real parts can run as well: who orders what, and what fails where. */
 export interface Plan {
@@ -11,13 +10,15 @@ export interface Plan {
   readonly deliveries: ReadonlyMap<string, PlannedDelivery>;
   /** What befalls the first run of an effect, by `service effect`. */
   readonly effects: ReadonlyMap<string, PlannedEffect>;
-  /** So many attempts to send fail before one succeeds, at most 3. */
+  /** So many attempts to send fail before one succeeds; after every fourth an operator asks for a retry. */
   readonly badMails: number;
   readonly mood: 'REFUSED' | 'SENT_BUT_LOST';
 }
 
-export type PlannedDelivery = 'FAILS' | 'ANSWER_LOST' | 'TWICE' | 'SWALLOWED';
-export type PlannedEffect = 'FAILS' | 'ANSWER_LOST';
+/** An outage is left out: a server that skips time would wait for the worker for ever. */
+type PlannedDeath = Exclude<WorkerFault, 'OUTAGE'>;
+export type PlannedDelivery = DeliveryFault | PlannedDeath | 'SWALLOWED';
+export type PlannedEffect = TransactionFault | PlannedDeath;
 
 /** What can be compared between a simulated and a real world once they are at rest. */
 export interface FinalRows {
@@ -29,31 +30,18 @@ export interface FinalRows {
   readonly payment: string;
   readonly inventory: string;
   readonly notification: string;
+  /** The fate of each attempt to tell the customer. */
+  readonly attempts: readonly string[];
+  /** How often operators had a retry. */
+  readonly retries: number;
   /** Event types in the order of the alphabet, since services write at the same time. */
   readonly journal: readonly string[];
+  /** How often an event came again and was dropped. */
+  readonly repeats: number;
+  /** `service reason`, once for each time that such a signal came, in the order of the alphabet. */
+  readonly quarantined: readonly string[];
   readonly charged: number;
   readonly reserved: number;
-}
-
-/** The plan of a seed: mostly two or three faults among all the points there are. */
-export function drawPlan(seed: number): Plan {
-  const choices = choicesOf(seed);
-  const one = <T>(...options: readonly [T, ...T[]]): T => options[choices.pick(options.length)] ?? options[0];
-  const some = <Fault>(points: readonly string[], faults: readonly Fault[]) =>
-    new Map(
-      points.flatMap((point): [string, Fault][] => {
-        const fault = faults[choices.rarely(0.18, faults.length + 1) - 1];
-        return fault === undefined ? [] : [[point, fault]];
-      }),
-    );
-  return {
-    customer: one('alice', 'alice', 'alice', 'bob'),
-    sku: one('mouse', 'mouse', 'mouse', 'figurine'),
-    deliveries: some(deliveryPoints, ['FAILS', 'ANSWER_LOST', 'TWICE', 'SWALLOWED']),
-    effects: some(effectPoints, ['FAILS', 'ANSWER_LOST']),
-    badMails: one(0, 0, 1, 3),
-    mood: one('REFUSED', 'SENT_BUT_LOST'),
-  };
 }
 
 /** Runs the plan in a simulated world. Throws where a rule is broken. */
@@ -73,30 +61,6 @@ export async function simulatePlan(plan: Plan): Promise<FinalRows> {
   if (broken.length > 0) throw new Error(broken.join('; '));
   return finalRows(stored, setting);
 }
-
-const deliveryPoints = [
-  'OrderCreatedEvent payment',
-  'PaymentCompletedEvent inventory',
-  'PaymentCompletedEvent order',
-  'PaymentFailedEvent order',
-  'InventoryReservedEvent payment',
-  'InventoryReservedEvent order',
-  'InventoryReservedEvent notification',
-  'InventoryReservationFailedEvent payment',
-  'PaymentCancelledEvent notification',
-  'PaymentCancelledEvent inventory',
-  'PaymentCancelledEvent order',
-  'OrderCompletedNotificationSentEvent order',
-  'OrderCancelledEvent payment',
-] as const;
-
-const effectPoints = [
-  'order place',
-  'order settle',
-  'payment charge',
-  'payment settle',
-  'inventory reserve',
-] as const;
 
 /** Each fault happens at the first time that its point is passed. */
 function plannedFaults({ deliveries, effects }: Plan): FaultSource {
@@ -118,15 +82,15 @@ function plannedFaults({ deliveries, effects }: Plan): FaultSource {
   };
   return {
     draw: draw as FaultSource['draw'],
-    duration: () => 1_000,
+    duration: () => AN_HOUR,
     longHistory: () => false,
     end: () => left.clear(),
     areUnused: false,
   };
 }
 
-function finalRows({ rows, journal, balance, available }: Stored, { shop }: Setting): FinalRows {
-  const { order, payment, inventory, notification } = rows;
+function finalRows(stored: Stored, { shop }: Setting): FinalRows {
+  const { order, payment, inventory, notification } = stored.rows;
   if (!order || order.status === 'NOTHING') throw new Error('the order was never stored');
   return {
     order: order.reason === null ? order.status : `${order.status} ${order.reason}`,
@@ -137,8 +101,23 @@ function finalRows({ rows, journal, balance, available }: Stored, { shop }: Sett
     payment: payment?.status ?? 'NOTHING',
     inventory: inventory?.status ?? 'NOTHING',
     notification: notification?.status ?? 'NOTHING',
-    journal: [...journal.values()].map(({ event }) => event.type).sort(),
-    charged: (shop.balance ?? 0) - balance,
-    reserved: (shop.available ?? 0) - available,
+    attempts:
+      notification && 'attempts' in notification
+        ? notification.attempts.map(({ fate }) => fate ?? 'NOT KNOWN YET')
+        : [],
+    retries: stored.operatorActions.size,
+    journal: [...stored.journal.values()].map(({ event }) => event.type).sort(),
+    repeats: repeatsIn(stored),
+    quarantined: quarantinedIn(stored),
+    charged: (shop.balance ?? 0) - stored.balance,
+    reserved: (shop.available ?? 0) - stored.available,
   };
 }
+
+const repeatsIn = ({ drops }: Stored): number =>
+  [...drops].reduce((sum, [id, seen]) => sum + (id.includes(' REPEAT ') ? seen : 0), 0);
+
+const quarantinedIn = ({ quarantine }: Stored): readonly string[] =>
+  [...quarantine]
+    .flatMap(([id, seen]) => Array<string>(seen).fill(id.split(' ').slice(0, 2).join(' ')))
+    .sort();

@@ -1,13 +1,13 @@
 import type { Service } from '../schemas/services.js';
 import type { Call, Ended } from './instance.js';
-import { workerFaults, type FaultSource, type WorkerFault } from './faults.js';
+import { inWords, workerFaults, type Fault, type FaultSource, type WorkerFault } from './faults.js';
 import type { Scheduler } from './scheduler.js';
 
 /** One execution of an activity, on a worker that may be dead without knowing. */
 export interface Execution {
   readonly attempt: number;
   /** Waits for its turn; never comes back where the process has died. A fault of its own comes with it. */
-  turn<Fault extends string = never>(what: string, faults?: readonly Fault[]): Promise<Fault | undefined>;
+  turn<Kind extends Fault = never>(what: string, faults?: readonly Kind[]): Promise<Kind | undefined>;
   /** Hangs for longer than it may take, and then goes on although nobody waits any more. */
   hang(): Promise<void>;
 }
@@ -61,7 +61,9 @@ export class SimulatedWorker {
         },
         (error: unknown) => {
           cancel();
-          this.#tell(`${this.service}: ${name} fails: ${String(error)}`);
+          this.#tell(
+            `${this.service}: ${name} fails: ${error instanceof Error ? error.message : String(error)}`,
+          );
           resolve({ ok: false });
         },
       );
@@ -81,25 +83,25 @@ export class SimulatedWorker {
     const isDead = () => generation !== this.#generation && !livesOn;
     return {
       attempt,
-      turn: async <Fault extends string>(what: string, own: readonly Fault[] = []) => {
+      turn: async <Kind extends Fault>(what: string, own: readonly Kind[] = []) => {
         await this.#scheduler.turn(`${this.service} ${what}`);
-        if (isDead()) return never;
-        const fault = this.#faults.draw<Fault | WorkerFault>(`${this.service} ${what}`, [
+        if (isDead()) return never();
+        const fault = this.#faults.draw<Kind | WorkerFault>(`${this.service} ${what}`, [
           ...own,
           ...workerFaults,
         ]);
-        if (fault !== undefined) this.#tell(`  ${fault}`);
+        if (fault !== undefined) this.#tell(`  but ${inWords[fault]}`);
         if (!isWorkerFault(fault)) return fault;
         livesOn = fault === 'TAKEN_FOR_DEAD';
         if (fault === 'OUTAGE') this.isAwayFor(this.#faults.duration());
         else this.#crash();
-        if (!livesOn) return never;
+        if (!livesOn) return never();
         await this.#scheduler.sleep(this.#faults.duration());
         return undefined;
       },
       hang: async () => {
         await this.#scheduler.sleep(HANG);
-        if (isDead()) await never;
+        if (isDead()) await never();
       },
     };
   }
@@ -119,7 +121,8 @@ export class SimulatedWorker {
 const isWorkerFault = (fault: string | undefined): fault is WorkerFault =>
   workerFaults.some((name) => name === fault);
 
-const never = new Promise<never>(() => undefined);
+/** One for each caller: what waits for a promise lives as long as it does, and with it a whole world. */
+const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 /** Longer than any activity may take. */
 const HANG = 31_000;

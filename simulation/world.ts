@@ -1,10 +1,8 @@
-import type { Mail } from '../activities/mail.js';
 import type { Deliver } from '../activities/publish.js';
-import { subscribersOf } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
 import type { EpochMillis } from '../schemas/ids.js';
 import { services, type Service } from '../schemas/services.js';
-import { activitiesIn, type Waits } from './activities.js';
+import { activitiesIn, type Surroundings, type Waits } from './activities.js';
 import { choicesAgain, type Choices } from './choices.js';
 import { SimulatedDatabase } from './database.js';
 import {
@@ -15,7 +13,14 @@ import {
   type FaultSource,
   type MailFault,
 } from './faults.js';
-import { brokenAtRest, brokenByCommit, brokenWhileParked } from './invariants.js';
+import {
+  brokenAtRest,
+  brokenByCommit,
+  brokenByMail,
+  brokenWhileParked,
+  type AttemptKey,
+} from './invariants.js';
+import { altered, strangerTo } from './made-up.js';
 import { Scheduler } from './scheduler.js';
 import type { Shop, Stored } from './stored.js';
 import { SimulatedTemporal } from './temporal.js';
@@ -83,7 +88,7 @@ class World {
     );
     const { waits } = setting;
     const hasContact = () => setting.hasContact || this.#isRepaired;
-    const sendMail = (_: Mail, fault: MailFault | undefined) => this.#sendMail(fault);
+    const sendMail: Surroundings['sendMail'] = (attempt, fault) => this.#sendMail(attempt, fault);
     const deliver = (execution: Execution) => this.#deliver(execution);
     const now = () => this.#scheduler.now as EpochMillis;
     const database = this.#database;
@@ -157,8 +162,9 @@ class World {
     });
   }
 
-  #sendMail(fault: MailFault | undefined): Promise<void> {
+  #sendMail(attempt: AttemptKey, fault: MailFault | undefined): Promise<void> {
     const { badMails, mood } = this.#setting;
+    this.#broken.push(...brokenByMail(this.#database.stored, attempt));
     const met = fault ?? (!this.#isRepaired && this.#mailsTried++ < badMails ? mood : undefined);
     if (met === undefined || met === 'HANGS' || met === 'SENT_BUT_LOST') this.#mails++;
     if (met === 'REFUSED')
@@ -196,7 +202,7 @@ class World {
           this.#makeUp(subscriber, altered(event));
           return land();
         case 'ASTRAY':
-          this.#makeUp(this.#stranger(event), event);
+          this.#makeUp(strangerTo(event.type), event);
           return land();
       }
     };
@@ -212,17 +218,7 @@ class World {
     this.#madeUp++;
     this.#temporal.signalWithStart(service, event);
   }
-
-  /** A service to which the catalogue does not address the event. */
-  #stranger({ type, payload }: SagaEvent): Service {
-    const journaled = this.#database.find(payload.eventId);
-    const addressed = subscribersOf(type, journaled?.causeType ?? null);
-    return services.find((service) => !addressed.includes(service)) ?? 'order';
-  }
 }
-
-const altered = ({ type, payload }: SagaEvent): SagaEvent =>
-  ({ type, payload: { ...payload, occurredAt: payload.occurredAt + 1 } }) as SagaEvent;
 
 function drawSetting(choices: Choices): Setting {
   const one = <T>(...options: readonly [T, ...T[]]): T => options[choices.pick(options.length)] ?? options[0];
@@ -239,8 +235,8 @@ function drawSetting(choices: Choices): Setting {
   };
 }
 
-/** Longer than any wait. */
-const AN_HOUR = 3_600_000;
+/** Longer than any wait, in ms. */
+export const AN_HOUR = 3_600_000;
 
 /** The product owner's durations, in ms. */
 export const standard: Waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };

@@ -1,9 +1,18 @@
+import type { LogLevel, LogMetadata } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { WorkerDied } from './set-back.js';
 
 /** Errors only. Once per process, before there is a worker. */
 export function installQuietRuntime(): void {
   Runtime.install({
-    logger: new DefaultLogger('ERROR'),
+    logger: new QuietLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
   });
+}
+
+/** Says nothing of what a test brings about on purpose. */
+class QuietLogger extends DefaultLogger {
+  override log(level: LogLevel, message: string, meta?: LogMetadata): void {
+    if (!(meta?.['error'] instanceof WorkerDied)) super.log(level, message, meta);
+  }
 }

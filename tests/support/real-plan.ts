@@ -1,18 +1,26 @@
-import { setTimeout } from 'node:timers/promises';
 import type { OrderId } from '../../schemas/ids.js';
 import { services } from '../../schemas/services.js';
 import type { FinalRows, Plan } from '../../simulation/plan.js';
-import { placementOf, type World } from './saga-world.js';
+import { PlannedFaults } from './planned-faults.js';
+import { createWorld, placementOf, standard, type World, type WorldOptions } from './saga-world.js';
+import { setBack } from './set-back.js';
 import { shopSums } from './shop-sums.js';
+
+/** A world on whose workers a plan's deaths can happen. */
+export const createWorldForPlans = (options: WorldOptions = {}): Promise<World> =>
+  createWorld(standard, { ...options, payloadCodecs: [setBack] });
 
 /** Runs the plan of a simulated world on real parts, until nothing is left to happen. */
 export async function runPlan(world: World, plan: Plan): Promise<FinalRows> {
-  const swallowed = inject(world, plan);
+  const { late } = new PlannedFaults(world, plan);
   const before = await shopSums(world.db.owner);
   const orderId = await world.place(placementOf(plan.customer, plan.sku));
-  await untilRest(world, orderId);
-  for (const deliver of swallowed.splice(0)) await deliver();
-  await untilRest(world, orderId);
+  await anHour(world);
+  for (let happen = late.shift(); happen; happen = late.shift()) {
+    await happen();
+    await anHour(world);
+  }
+  await expectRest(world, orderId);
   const after = await shopSums(world.db.owner);
   return {
     ...(await rowsOf(world, orderId)),
@@ -21,74 +29,31 @@ export async function runPlan(world: World, plan: Plan): Promise<FinalRows> {
   };
 }
 
-/** Puts the plan's faults in place; what was swallowed is delivered when it is called for. */
-function inject(world: World, { deliveries, effects, badMails, mood }: Plan): (() => Promise<void>)[] {
-  const swallowed: (() => Promise<void>)[] = [];
-  const deliveriesLeft = new Map(deliveries);
-  world.overrides.clear();
-  world.deliver = (next) => async (subscriber, event) => {
-    const point = `${event.type} ${subscriber}`;
-    const fault = deliveriesLeft.get(point);
-    deliveriesLeft.delete(point);
-    if (fault === 'SWALLOWED') {
-      swallowed.push(() => next(subscriber, event));
-      return;
-    }
-    if (fault === 'FAILS') throw new Error('unavailable');
-    await next(subscriber, event);
-    if (fault === 'TWICE') await next(subscriber, event);
-    if (fault === 'ANSWER_LOST') throw new Error('the answer was lost');
-  };
-  for (const [point, fault] of effects) {
-    let isDue = true;
-    world.overrides.set(point.replace(' ', '.'), (real) => async (...args) => {
-      const happens = isDue;
-      isDue = false;
-      if (happens && fault === 'FAILS') throw new Error('rolled back');
-      const outcome = await real(...args);
-      if (happens) throw new Error('the answer was lost');
-      return outcome;
-    });
-  }
-  let attempts = 0;
-  world.sendMail = (mail) => {
-    const isBad = attempts++ < badMails;
-    if (!isBad || mood === 'SENT_BUT_LOST') world.mails.push(mail);
-    if (!isBad) return Promise.resolve();
-    const refusal = Object.assign(new Error('450 later'), { responseCode: 450 });
-    return Promise.reject(mood === 'REFUSED' ? refusal : new Error('connection lost'));
-  };
-  return swallowed;
-}
+/** Longer than any wait. It passes only while nothing runs, so that afterwards everything is at rest. */
+const anHour = ({ env }: World) => env.sleep('1h');
 
-/** Until no participant runs and nothing is left to deliver; time skips while one is awaited. */
-async function untilRest(world: World, orderId: OrderId): Promise<void> {
-  for (let isQuiet = false; !isQuiet;) {
-    isQuiet = (await undelivered(world, orderId)) === 0;
-    for (const service of services) {
-      const handle = world.handle(service, orderId);
-      const status = await handle.describe().then(
+async function expectRest(world: World, orderId: OrderId): Promise<void> {
+  for (const service of services) {
+    const status = await world
+      .handle(service, orderId)
+      .describe()
+      .then(
         (description) => description.status.name,
         () => 'ABSENT',
       );
-      if (status !== 'RUNNING') continue;
-      isQuiet = false;
-      await handle.result();
-    }
-    if (!isQuiet) await setTimeout(20);
+    if (status === 'RUNNING') throw new Error(`${service} still runs`);
   }
-}
-
-async function undelivered({ db }: World, orderId: OrderId): Promise<number> {
-  const { rowCount } = await db.owner.query(
-    'select 1 from journal.events where order_id = $1 and delivered_at is null',
+  const { rowCount } = await world.db.owner.query(
+    'select from journal.events where order_id = $1 and delivered_at is null',
     [orderId],
   );
-  return rowCount ?? 0;
+  if (rowCount !== 0) throw new Error(`${rowCount} events are not delivered`);
 }
 
-async function rowsOf({ db }: World, orderId: OrderId): Promise<Omit<FinalRows, 'charged' | 'reserved'>> {
-  const { rows } = await db.owner.query<Omit<FinalRows, 'charged' | 'reserved'>>(
+type RowsOfOrder = Omit<FinalRows, 'charged' | 'reserved'>;
+
+async function rowsOf({ db }: World, orderId: OrderId): Promise<RowsOfOrder> {
+  const { rows } = await db.owner.query<RowsOfOrder>(
     `select concat_ws(' ', o.status, o.reason) as "order",
        array(select status from orders.status_history h where h.order_id = $1 order by position) as history,
        array(select code from orders.attention a where a.order_id = $1 and cleared_at is null) as attention,
@@ -96,7 +61,13 @@ async function rowsOf({ db }: World, orderId: OrderId): Promise<Omit<FinalRows, 
        coalesce((select status from payment.payments where order_id = $1), 'NOTHING') as payment,
        coalesce((select status from inventory.reservations where order_id = $1), 'NOTHING') as inventory,
        coalesce((select status from notification.notifications where order_id = $1), 'NOTHING') as notification,
-       array(select type from journal.events where order_id = $1 order by type collate "C") as journal
+       array(select coalesce(fate, 'NOT KNOWN YET') from notification.attempts where order_id = $1
+         order by round, number) as attempts,
+       (select count(*)::int from notification.operator_actions where order_id = $1) as retries,
+       array(select type from journal.events where order_id = $1 order by type collate "C") as journal,
+       (select coalesce(sum(seen), 0)::int from journal.drops where order_id = $1 and why = 'REPEAT') as repeats,
+       array(select concat_ws(' ', service, reason) from journal.quarantine, generate_series(1, seen)
+         where order_id = $1 order by concat_ws(' ', service, reason) collate "C") as quarantined
      from orders.orders o where order_id = $1`,
     [orderId],
   );

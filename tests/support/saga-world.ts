@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, type PayloadCodec } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -90,12 +90,13 @@ export interface WorldOptions {
   readonly maxCachedWorkflows?: number;
   /** What the workers are built from; with several, as many workers share each task queue. */
   readonly builds?: readonly (typeof productActivities)[];
+  readonly payloadCodecs?: PayloadCodec[];
 }
 
 /** The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. */
 export async function createWorld(
   settings = standard,
-  { maxCachedWorkflows = 50, builds = [productActivities] }: WorldOptions = {},
+  { maxCachedWorkflows = 50, builds = [productActivities], payloadCodecs = [] }: WorldOptions = {},
 ): Promise<World> {
   installQuietRuntime();
   const db = await createTestDatabase();
@@ -136,6 +137,7 @@ export async function createWorld(
           workflowBundle: { code },
           activities: overridable(service, activities[service], world.overrides, runs),
           maxCachedWorkflows,
+          dataConverter: { payloadCodecs },
           // One mail at a time each, so that several builds all get something to do.
           ...(builds.length > 1 && { maxConcurrentActivityTaskExecutions: 1 }),
         }),

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { drawPlan, simulatePlan } from '../../simulation/plan.js';
-import { runPlan } from '../support/real-plan.js';
-import { createWorld, placementOf, standard, type World } from '../support/saga-world.js';
+import { simulatePlan } from '../../simulation/plan.js';
+import { drawPlan } from '../../simulation/plans.js';
+import { createWorldForPlans, runPlan } from '../support/real-plan.js';
+import { placementOf, type World } from '../support/saga-world.js';
 
 /** The workers keep no workflow in memory: every workflow task replays its participant from the start. */
 let world: World;
-beforeAll(async () => (world = await createWorld(standard, { maxCachedWorkflows: 0 })));
+beforeAll(async () => (world = await createWorldForPlans({ maxCachedWorkflows: 0 })));
 afterAll(() => world.close());
 
 test.each([

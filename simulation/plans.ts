@@ -1,0 +1,128 @@
+import { catalogue, isEventType, subscribersOf, type EventType } from '../schemas/catalogue.js';
+import type { Service } from '../schemas/services.js';
+import { choicesOf } from './choices.js';
+import type { Plan, PlannedDelivery, PlannedEffect } from './plan.js';
+
+type DeliveryPoint = `${EventType} ${Service}`;
+
+const pointsOf = (type: EventType): readonly DeliveryPoint[] =>
+  subscribersOf(type, null).map((service) => `${type} ${service}` as const);
+
+const eventTypes = Object.keys(catalogue).filter(isEventType);
+const deliveryPoints = eventTypes.flatMap(pointsOf);
+const lastDeliveries = eventTypes.flatMap((type) => pointsOf(type).slice(-1));
+
+const effectPoints = [
+  'order place',
+  'order settle',
+  'order giveUp',
+  'payment charge',
+  'payment voidCharge',
+  'payment settle',
+  'payment giveUpOnReservation',
+  'inventory reserve',
+  'inventory voidReservation',
+  'inventory settle',
+  'notification settle',
+  'notification giveUp',
+  'notification retry',
+] as const;
+
+/** All but HANGS, which takes a real worker 4 s each time. */
+const effectFaults = ['FAILS', 'ANSWER_LOST', 'CRASH', 'TAKEN_FOR_DEAD'] as const;
+const deliveryFaults = [...effectFaults, 'TWICE', 'LATER', 'SWALLOWED', 'ALTERED', 'ASTRAY'] as const;
+
+/** The plan of a seed: mostly a few faults among all the points there are. */
+export function drawPlan(seed: number): Plan {
+  const choices = choicesOf(seed);
+  const one = <T>(...options: readonly [T, ...T[]]): T => options[choices.pick(options.length)] ?? options[0];
+  const dying = new Set<string>();
+  const some = <Point extends string, Fault extends string>(
+    points: readonly Point[],
+    faults: readonly Fault[],
+  ) =>
+    new Map(
+      points.flatMap((point): [Point, Fault][] => {
+        const fault = faults[choices.rarely(0.2, faults.length + 1) - 1];
+        if (fault === undefined || (isDeath(fault) && dying.has(actorAt(point)))) return [];
+        if (isDeath(fault)) dying.add(actorAt(point));
+        return [[point, fault]];
+      }),
+    );
+  const deliveries = some(deliveryPoints, deliveryFaults);
+  // Unsettled, a payment is refunded just when the fourth mail is due: on real parts either may be first.
+  const isUnsettled = deliveries.get('InventoryReservedEvent payment') === 'SWALLOWED';
+  return {
+    customer: one('alice', 'alice', 'alice', 'bob'),
+    sku: one('mouse', 'mouse', 'mouse', 'figurine'),
+    deliveries,
+    effects: some(effectPoints, effectFaults),
+    badMails: isUnsettled ? one(0, 1) : one(0, 0, 1, 3, 5),
+    mood: one('REFUSED', 'SENT_BUT_LOST'),
+  };
+}
+
+/** Each worker dies once at most: a second death within the same task is noticed by a real server after 10 s only. */
+const isDeath = (fault: string): boolean => fault === 'CRASH' || fault === 'TAKEN_FOR_DEAD';
+
+/** Whose worker is at work there. */
+function actorAt(point: string): string {
+  const [what = ''] = point.split(' ');
+  return isEventType(what) ? catalogue[what].publisher : what;
+}
+
+interface Draft extends Partial<Omit<Plan, 'deliveries' | 'effects'>> {
+  readonly deliveries?: Readonly<Partial<Record<DeliveryPoint, PlannedDelivery>>>;
+  readonly effects?: Readonly<Partial<Record<(typeof effectPoints)[number], PlannedEffect>>>;
+}
+
+const plan = ({ deliveries = {}, effects = {}, ...rest }: Draft): Plan => ({
+  customer: 'alice',
+  sku: 'mouse',
+  badMails: 0,
+  mood: 'REFUSED',
+  ...rest,
+  deliveries: new Map(Object.entries(deliveries)),
+  effects: new Map(Object.entries(effects)),
+});
+
+const at = <Point extends string, Fault>(points: readonly Point[], fault: Fault) =>
+  Object.fromEntries(points.map((point) => [point, fault])) as Record<Point, Fault>;
+
+/** What chance hardly ever draws, by what happens in it. */
+export const namedPlans: Readonly<Record<string, Plan>> = {
+  'every worker dies before the last delivery of an event': plan({
+    deliveries: at(lastDeliveries, 'CRASH'),
+  }),
+  'every worker dies before the last delivery of an event, and nothing is in stock': plan({
+    sku: 'figurine',
+    deliveries: at(lastDeliveries, 'CRASH'),
+  }),
+  'every worker dies before every effect': plan({ effects: at(effectPoints, 'CRASH'), badMails: 5 }),
+  'every worker is taken for dead before the last delivery of an event, and delivers it late': plan({
+    deliveries: at(lastDeliveries, 'TAKEN_FOR_DEAD'),
+  }),
+  'every worker is taken for dead before every effect, and writes late': plan({
+    effects: at(effectPoints, 'TAKEN_FOR_DEAD'),
+    badMails: 5,
+  }),
+  'every event comes late once more': plan({ deliveries: at(deliveryPoints, 'LATER') }),
+  'every event comes altered first': plan({ deliveries: at(deliveryPoints, 'ALTERED') }),
+  'every event goes astray first': plan({ deliveries: at(deliveryPoints, 'ASTRAY') }),
+  'the charge hangs, and loses to what was made void meanwhile': plan({
+    effects: { 'payment charge': 'HANGS' },
+  }),
+  'a delivery hangs, and lands after its repeat': plan({
+    deliveries: { 'InventoryReservedEvent order': 'HANGS' },
+  }),
+  'two rounds of mails are refused, and each time an operator asks for another': plan({ badMails: 9 }),
+  'four mails of unknown fate, and then the order is cancelled': plan({
+    deliveries: {
+      'PaymentCompletedEvent order': 'SWALLOWED',
+      'InventoryReservedEvent order': 'SWALLOWED',
+      'OrderCompletedNotificationFailedEvent order': 'SWALLOWED',
+    },
+    badMails: 9,
+    mood: 'SENT_BUT_LOST',
+  }),
+};

@@ -1,0 +1,148 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { StepContext } from '../../activities/step.js';
+import type { Deliver } from '../../activities/publish.js';
+import type { OrderId } from '../../schemas/ids.js';
+import { RETRY_NOTIFICATION, services } from '../../schemas/services.js';
+import { altered, strangerTo } from '../../simulation/made-up.js';
+import type { Plan, PlannedDelivery, PlannedEffect } from '../../simulation/plan.js';
+import type { World } from './saga-world.js';
+import { workerDies } from './set-back.js';
+
+type Activity = (...args: never[]) => Promise<unknown>;
+
+/** One execution of an activity, which Temporal may take for dead while it goes on. */
+interface Execution {
+  die(): void;
+  /** Resolves when it has really ended, however that was. */
+  hasEnded: Promise<unknown>;
+}
+
+/** A plan's faults, around the activities, the deliveries and the mail server of a real world. */
+export class PlannedFaults {
+  /** What happens after an hour only, in the order in which it was put off. */
+  readonly late: (() => Promise<unknown>)[] = [];
+  readonly #world: World;
+  readonly #deliveries: Map<string, PlannedDelivery>;
+  readonly #effects: Map<string, PlannedEffect>;
+  readonly #executions = new AsyncLocalStorage<Execution>();
+  readonly #parked = new Set<string>();
+
+  constructor(world: World, plan: Plan) {
+    this.#world = world;
+    this.#deliveries = new Map(plan.deliveries);
+    this.#effects = new Map(plan.effects);
+    world.overrides.clear();
+    for (const service of services)
+      world.overrides.set(`${service}.publish`, (publish) => this.#mortal(publish));
+    for (const point of new Set([...plan.effects.keys(), 'notification giveUp']))
+      world.overrides.set(point.replace(' ', '.'), (effect) => this.#mortal(this.#effect(point, effect)));
+    world.deliver = (next) => this.#deliver(next);
+    world.sendMail = mailServer(world, plan);
+  }
+
+  /** An activity that can die: then it ends for Temporal, whatever becomes of it. */
+  #mortal(activity: Activity): Activity {
+    return (...args) =>
+      new Promise((resolve, reject) => {
+        const execution: Execution = { die: () => reject(workerDies()), hasEnded: Promise.resolve() };
+        const end = this.#executions.run(execution, () => activity(...args));
+        execution.hasEnded = end.catch(() => undefined);
+        end.then(resolve, reject);
+      });
+  }
+
+  #effect(point: string, effect: Activity): Activity {
+    return async (...args) => {
+      const fault = await this.#turn(this.#effects, point);
+      if (fault === 'FAILS') throw new Error('rolled back');
+      const outcome = await effect(...args);
+      if (point === 'notification giveUp') this.#callAnOperator(...(args as unknown as GiveUpArgs));
+      if (fault === 'ANSWER_LOST') throw new Error('committed, but the answer was lost');
+      return outcome;
+    };
+  }
+
+  #deliver(next: Deliver): Deliver {
+    return async (subscriber, event) => {
+      const land = () => next(subscriber, event);
+      switch (await this.#turn(this.#deliveries, `${event.type} ${subscriber}`)) {
+        case undefined:
+          return land();
+        case 'FAILS':
+          throw new Error('unavailable');
+        case 'ANSWER_LOST':
+          await land();
+          throw new Error('delivered, but the answer was lost');
+        case 'TWICE':
+          await land();
+          return land();
+        case 'LATER':
+          this.late.push(land);
+          throw new Error('delivered later, but the answer was lost');
+        case 'SWALLOWED':
+          this.late.push(land);
+          return;
+        case 'ALTERED':
+          await next(subscriber, altered(event));
+          return land();
+        case 'ASTRAY':
+          await next(strangerTo(event.type), event);
+          return land();
+      }
+    };
+  }
+
+  /** The first time that a point is passed, its fault happens; what the step itself has to do about it is returned. */
+  async #turn<Fault extends PlannedDelivery | PlannedEffect>(left: Map<string, Fault>, point: string) {
+    const fault = left.get(point);
+    left.delete(point);
+    if (fault === 'CRASH' || fault === 'TAKEN_FOR_DEAD') this.#execution().die();
+    if (fault === 'CRASH') return new Promise<never>(() => undefined);
+    if (fault === 'TAKEN_FOR_DEAD' || fault === 'HANGS') return this.#anHour();
+    return fault as Exclude<Fault, 'CRASH' | 'TAKEN_FOR_DEAD' | 'HANGS'> | undefined;
+  }
+
+  #anHour(): Promise<undefined> {
+    const execution = this.#execution();
+    return new Promise((resolve) =>
+      this.late.push(() => {
+        resolve(undefined);
+        return execution.hasEnded;
+      }),
+    );
+  }
+
+  #execution(): Execution {
+    const execution = this.#executions.getStore();
+    if (!execution) throw new Error('a fault happens in an activity only');
+    return execution;
+  }
+
+  /** Once for each round that is used up. */
+  #callAnOperator({ orderId }: StepContext, { key }: { readonly key: string }): void {
+    if (!this.#parked.has(key)) this.late.push(() => this.#askForRetry(orderId));
+    this.#parked.add(key);
+  }
+
+  /** Only a run that is still there can be asked. */
+  async #askForRetry(orderId: OrderId): Promise<void> {
+    const handle = this.#world.handle('notification', orderId);
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING')
+      await handle.executeUpdate(RETRY_NOTIFICATION, { args: [{ operator: 'kim' }] });
+  }
+}
+
+type GiveUpArgs = [context: StepContext, input: { readonly key: string }];
+
+/** Bad for so many attempts, in its mood, and good from then on. */
+function mailServer({ mails }: World, { badMails, mood }: Plan): World['sendMail'] {
+  let attempts = 0;
+  return (mail) => {
+    const isBad = attempts++ < badMails;
+    if (!isBad || mood === 'SENT_BUT_LOST') mails.push(mail);
+    if (!isBad) return Promise.resolve();
+    const refusal = Object.assign(new Error('450 later'), { responseCode: 450 });
+    return Promise.reject(mood === 'REFUSED' ? refusal : new Error('connection lost'));
+  };
+}
