@@ -6,6 +6,7 @@ import { createMailer, MailNotTaken } from '../../activities/mail.js';
 import type { EventType } from '../../schemas/catalogue.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { RETRY_NOTIFICATION } from '../../schemas/services.js';
+import { createGate } from '../support/gate.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { published } from '../support/shop-sums.js';
 
@@ -22,6 +23,7 @@ afterAll(() => world.close());
 beforeEach(() => {
   world.sendMail = accept;
   world.deliver = (next) => next;
+  world.overrides.clear();
 });
 
 const notificationOf = async (orderId: OrderId) => {
@@ -162,6 +164,44 @@ test('a cancellation between two attempts stops them: nobody is told of what was
   expect(await notificationOf(orderId)).toMatchObject({ status: 'REVOKED' });
   expect(await world.order(orderId)).toMatchObject({ status: 'OUT_OF_STOCK', told: false, attention: [] });
   expect(await published(world.db.owner, orderId)).not.toContain('OrderCompletedNotificationSentEvent');
+});
+
+test('an old attempt got through unheard: the retry only announces it, and no second mail goes out', async () => {
+  const [inFlight, answer] = [createGate(), createGate()];
+  let old: Promise<unknown> | undefined;
+  world.overrides.set('notification.send', (real) => async (...args) => {
+    if (old) return real(...args);
+    old = real(...args);
+    await inFlight.opened;
+    throw new Error('its worker was taken for dead');
+  });
+  let attempts = 0;
+  world.sendMail = async (mail) => {
+    if (++attempts > 1) return refusal();
+    inFlight.open();
+    await answer.opened;
+    return accept(mail);
+  };
+  const orderId = await world.place();
+  await skipUntil(isParked(orderId));
+  await skipUntil(async () => (await world.order(orderId)).attention.includes('NOTIFICATION_FAILED'));
+
+  answer.open();
+  await old;
+  expect(await notificationOf(orderId)).toMatchObject({ status: 'SENT', round: 1 });
+  expect(await world.order(orderId)).toMatchObject({ status: 'INVENTORY_RESERVED', told: false });
+
+  await retry(orderId);
+  await world.finished('notification', orderId);
+  await world.finished('order', orderId);
+  expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED', told: true, attention: [] });
+  expect(await notificationOf(orderId)).toMatchObject({ status: 'SENT', round: 1 });
+  expect((await published(world.db.owner, orderId)).slice(-2)).toEqual([
+    'OrderCompletedNotificationFailedEvent',
+    'OrderCompletedNotificationSentEvent',
+  ]);
+  expect(world.mails.filter((mail) => mail.orderId === orderId)).toHaveLength(1);
+  expect(attempts).toBe(4);
 });
 
 test('a mail that may have gone out before the refund is never hidden (R9)', async () => {
