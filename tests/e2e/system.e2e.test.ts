@@ -144,6 +144,7 @@ test('a stopped system can be audited too', async () => {
 test('the supervisor is killed: every process ends all the same', async () => {
   const supervisor = system.processes().find(({ command }) => /^\S*node .*scripts\/start\.ts/.test(command));
   expect(system.processes().length).toBeGreaterThan(7);
+  await system.keepHistories();
   process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');
   await until(() => system.processes().length === 0, 30_000);
 });
