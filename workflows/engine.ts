@@ -41,7 +41,8 @@ export interface Tries {
   readonly summary?: string;
 }
 
-export type LocalTries = Tries & { readonly attempts: number };
+/** Once the `budget` is over, a try in flight is given up and none follows; tries that fail are bounded by `attempts`. */
+export type LocalTries = Tries & { readonly attempts: number; readonly budget?: number };
 
 export interface Running<Result> {
   readonly result: Promise<Result>;

@@ -10,8 +10,11 @@ import { mustStartAnew, StartAnew } from './start-anew.js';
 /** One statement of an effect may take 2 s; the workflow task that holds a local activity may take 10 s. */
 const ONE_TRY: LocalTries = { timeout: 4_000, attempts: 1, firstPause: 100, backoff: 2 };
 
-/** Some tries at once, as local activities: cheap, and trouble mostly passes. Pauses of 0.1 to 1.6 s. */
-const SOME_TRIES: LocalTries = { timeout: 4_000, attempts: 6, firstPause: 100, backoff: 2 };
+/**
+ * Some tries at once, as local activities: cheap, and trouble mostly passes. Pauses of 0.1 to 1.6 s; tries that hang
+ * are given up after 5 s together, not each after its own 4 s.
+ */
+const SOME_TRIES: LocalTries = { timeout: 4_000, budget: 5_000, attempts: 6, firstPause: 100, backoff: 2 };
 
 /** Then as a regular activity for as long as it takes: visible in the Web UI, and signals keep flowing. */
 const UNTIL_DONE: Tries = { timeout: 10_000, firstPause: 1_000, backoff: 2, longestPause: 30_000 };

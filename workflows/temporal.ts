@@ -44,7 +44,7 @@ export const temporalEngine = (): Engine => ({
   now: () => Date.now() as EpochMillis,
   until,
   local: <Result>(name: string, args: readonly unknown[], tries: LocalTries) =>
-    asStep(scheduleLocalActivity<Result>(name, [...args], optionsOf(tries))),
+    asStep(scheduleLocalActivity<Result>(name, [...args], localOptionsOf(tries))),
   activity: <Result>(name: string, args: readonly unknown[], tries: Tries) => {
     const scope = new CancellationScope();
     const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
@@ -73,7 +73,15 @@ async function asStep<Result>(result: Promise<Result>): Promise<Result> {
   }
 }
 
-/** `scheduleToCloseTimeout` is left out: a local activity's retries can outlive it, so the attempts bound it. */
+/**
+ * The SDK heeds a local activity's `scheduleToCloseTimeout` while a try is in flight, and forgets it when it runs out
+ * in the pause between two: so it bounds tries that hang, and the attempts bound those that fail.
+ */
+const localOptionsOf = ({ budget, ...tries }: LocalTries) => ({
+  ...optionsOf(tries),
+  ...(budget !== undefined && { scheduleToCloseTimeout: budget }),
+});
+
 function optionsOf({ timeout, attempts, firstPause, backoff, longestPause, summary }: Tries) {
   return {
     startToCloseTimeout: timeout,

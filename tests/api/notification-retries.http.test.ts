@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StepContext } from '../../activities/step.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { startTestApi, type TestApi } from '../support/api.js';
+import { keepHistory } from '../support/kept-histories.js';
 import { storeOrder } from '../support/shop.js';
 
 let api: TestApi;
@@ -94,11 +96,16 @@ describe('with the notification participant', () => {
     await connection.close();
   });
 
+  const finished = async (handle: WorkflowHandle) => {
+    await handle.result();
+    await keepHistory(handle);
+  };
+
   test('a parked one is retried: 202, and the operator is told on; then it is not parked any more', async () => {
     const { orderId } = await storeOrder(api.db.owner);
     const handle = await startNotification(orderId);
     await expect.poll(async () => (await retry(orderId)).status, { timeout: 10_000 }).toBe(202);
-    await handle.result();
+    await finished(handle);
     expect(retries).toMatchObject([{ operator: 'Ann' }]);
     expect((await retry(orderId)).status).toBe(409);
   });
@@ -109,7 +116,7 @@ describe('with the notification participant', () => {
     for (const { orderId } of orders) {
       const handle = await startNotification(orderId);
       await expect.poll(async () => (await retry(orderId, headers)).status, { timeout: 10_000 }).toBe(202);
-      await handle.result();
+      await finished(handle);
       expect((await retry(orderId, headers)).status).toBe(202);
     }
     expect(retries.map(({ orderId }) => orderId)).toEqual(orders.map(({ orderId }) => orderId));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import type { SendMail } from '../../activities/mail.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import {
@@ -39,16 +40,19 @@ export interface DeafParticipants {
 const PASSED_MS = 1_000;
 
 /** The mail server refuses everything, so that Notification stays where a cancellation finds it. */
-const refuse = () => Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
+const refuse: SendMail = () => Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
 
-export async function startDeafParticipants(settings = standard): Promise<DeafParticipants> {
+export async function startDeafParticipants(
+  settings = standard,
+  sendMail = refuse,
+): Promise<DeafParticipants> {
   installQuietRuntime();
   const [db, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
   const { address, namespace, client } = temporal;
   await seedShop(db.owner);
   const connection = await NativeConnection.connect({ address });
   const deliver = () => Promise.resolve();
-  const activities = productActivities({ pools: db.pools, deliver, sendMail: refuse, settings });
+  const activities = productActivities({ pools: db.pools, deliver, sendMail, settings });
   const workflowBundle = { code: readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8') };
   const workers = await Promise.all(
     services.map((service) =>

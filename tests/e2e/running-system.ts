@@ -64,12 +64,20 @@ export class RunningSystem {
     return this.#output;
   }
 
+  get temporalAddress(): string {
+    return `127.0.0.1:${this.#env['TEMPORAL_PORT']}`;
+  }
+
+  /** Keeps the histories of all runs for the end of the suite, as `stop` does by itself. */
+  keepHistories(): Promise<void> {
+    return keepHistoriesAt(this.temporalAddress);
+  }
+
   /** Like Ctrl-C, or harder; resolves when the supervisor has ended. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     const supervisor = this.#supervisor;
     if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null) return;
-    if (this.#output.includes('Ctrl-C stops everything'))
-      await keepHistoriesAt(`127.0.0.1:${this.#env['TEMPORAL_PORT']}`);
+    if (this.#output.includes('Ctrl-C stops everything')) await this.keepHistories();
     supervisor.kill(signal);
     await until(() => supervisor.exitCode !== null || supervisor.signalCode !== null, 60_000);
   }

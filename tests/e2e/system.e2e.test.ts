@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { OrderId } from '../../schemas/ids.js';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
-import { services } from '../../schemas/services.js';
+import { services, workflowIdOf } from '../../schemas/services.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { RunningSystem, until } from './running-system.js';
 
@@ -93,6 +95,34 @@ test('one scrape shows the orders placed so far, and what the SDK measures in al
   expect(families.get('temporal_workflow_completed_total')?.type).toBe('counter');
 });
 
+/** How often Temporal has changed the state of the order's four participants, once they have all closed. */
+async function stateTransitions({ workflow }: Client, orderId: string): Promise<number> {
+  let sum = 0;
+  for (const service of services) {
+    const handle = workflow.getHandle(workflowIdOf(service, orderId as OrderId));
+    await handle.result();
+    const { raw } = await handle.describe();
+    sum += Number(raw.workflowExecutionInfo?.stateTransitionCount);
+  }
+  return sum;
+}
+
+// More or fewer by one or two, as its signals happen to meet; the time-skipping server counts none at all.
+test('a completed order takes at most 28 state transitions, in the median', async () => {
+  const connection = await Connection.connect({ address: system.temporalAddress });
+  onTestFinished(() => connection.close());
+  const client = new Client({ connection });
+  const counts: number[] = [];
+  while (counts.length < 5) {
+    const { orderId, status } = await place('alice', 'mouse');
+    expect(status).toBe('COMPLETED');
+    counts.push(await stateTransitions(client, orderId));
+  }
+  console.log('state transitions of a completed order:', counts);
+  expect(Math.min(...counts)).toBeGreaterThan(0);
+  expect(counts.sort((one, other) => one - other)[2]).toBeLessThanOrEqual(28);
+});
+
 test('a worker is killed with orders in flight: it comes back, and every order is final', async () => {
   const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
   process.kill(pidOfWorker('payment'), 'SIGKILL');
@@ -150,6 +180,7 @@ test('a stopped system can be audited too', async () => {
 test('the supervisor is killed: every process ends all the same', async () => {
   const supervisor = system.processes().find(({ command }) => /^\S*node .*scripts\/start\.ts/.test(command));
   expect(system.processes().length).toBeGreaterThan(7);
+  await system.keepHistories();
   process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');
   await until(() => system.processes().length === 0, 30_000);
 });

@@ -3,8 +3,10 @@ import { inspect } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createMailer, MailNotTaken } from '../../activities/mail.js';
+import type { EventType } from '../../schemas/catalogue.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { RETRY_NOTIFICATION } from '../../schemas/services.js';
+import { createGate } from '../support/gate.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { published } from '../support/shop-sums.js';
 
@@ -21,6 +23,7 @@ afterAll(() => world.close());
 beforeEach(() => {
   world.sendMail = accept;
   world.deliver = (next) => next;
+  world.overrides.clear();
 });
 
 const notificationOf = async (orderId: OrderId) => {
@@ -118,16 +121,33 @@ test('an Update is refused while the run is not parked', async () => {
   await world.finished('order', orderId);
 });
 
-/** Payment never hears of the reservation, so it refunds after 3 minutes, while the attempts go on. */
-const hideReservationFromPayment = () => {
-  world.deliver = (next) => (subscriber, event) =>
-    subscriber === 'payment' && event.type === 'InventoryReservedEvent'
-      ? Promise.resolve()
-      : next(subscriber, event);
-};
+/**
+ * Payment never hears of the reservation, so it refunds after 3 minutes; Notification hears of nothing before the
+ * test says so.
+ */
+function holdBack(): (type: EventType) => Promise<void> {
+  const held = new Map<EventType, () => Promise<void>>();
+  world.deliver = (next) => (subscriber, event) => {
+    if (subscriber === 'payment' && event.type === 'InventoryReservedEvent') return Promise.resolve();
+    if (subscriber !== 'notification') return next(subscriber, event);
+    held.set(event.type, () => next(subscriber, event));
+    return Promise.resolve();
+  };
+  return async (type) => {
+    await expect.poll(() => held.has(type), { timeout: 20_000 }).toBe(true);
+    await held.get(type)?.();
+  };
+}
 
-test('a cancellation stops the attempts: nobody is told of what was refunded', async () => {
-  hideReservationFromPayment();
+/** Until Temporal waits for the time of this attempt; the one before has ended. */
+const untilNextAttemptIs = (number: number, orderId: OrderId) =>
+  skipUntil(async () => {
+    const { raw } = await world.handle('notification', orderId).describe();
+    return raw.pendingActivities?.[0]?.attempt === number;
+  });
+
+test('a cancellation between two attempts stops them: nobody is told of what was refunded', async () => {
+  const hear = holdBack();
   let attempts = 0;
   world.sendMail = () => {
     attempts++;
@@ -135,19 +155,63 @@ test('a cancellation stops the attempts: nobody is told of what was refunded', a
   };
   const orderId = await world.place();
   await world.finished('payment', orderId);
+  await hear('InventoryReservedEvent');
+  await untilNextAttemptIs(3, orderId);
+  await hear('PaymentCancelledEvent');
   await world.finished('notification', orderId);
   await world.finished('order', orderId);
-  expect(attempts).toBeLessThanOrEqual(4);
+  expect(attempts).toBe(2);
   expect(await notificationOf(orderId)).toMatchObject({ status: 'REVOKED' });
   expect(await world.order(orderId)).toMatchObject({ status: 'OUT_OF_STOCK', told: false, attention: [] });
   expect(await published(world.db.owner, orderId)).not.toContain('OrderCompletedNotificationSentEvent');
 });
 
+test('an old attempt got through unheard: the retry only announces it, and no second mail goes out', async () => {
+  const [inFlight, answer] = [createGate(), createGate()];
+  let old: Promise<unknown> | undefined;
+  world.overrides.set('notification.send', (real) => async (...args) => {
+    if (old) return real(...args);
+    old = real(...args);
+    await inFlight.opened;
+    throw new Error('its worker was taken for dead');
+  });
+  let attempts = 0;
+  world.sendMail = async (mail) => {
+    if (++attempts > 1) return refusal();
+    inFlight.open();
+    await answer.opened;
+    return accept(mail);
+  };
+  const orderId = await world.place();
+  await skipUntil(isParked(orderId));
+  await skipUntil(async () => (await world.order(orderId)).attention.includes('NOTIFICATION_FAILED'));
+
+  answer.open();
+  await old;
+  expect(await notificationOf(orderId)).toMatchObject({ status: 'SENT', round: 1 });
+  expect(await world.order(orderId)).toMatchObject({ status: 'INVENTORY_RESERVED', told: false });
+
+  await retry(orderId);
+  await world.finished('notification', orderId);
+  await world.finished('order', orderId);
+  expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED', told: true, attention: [] });
+  expect(await notificationOf(orderId)).toMatchObject({ status: 'SENT', round: 1 });
+  expect((await published(world.db.owner, orderId)).slice(-2)).toEqual([
+    'OrderCompletedNotificationFailedEvent',
+    'OrderCompletedNotificationSentEvent',
+  ]);
+  expect(world.mails.filter((mail) => mail.orderId === orderId)).toHaveLength(1);
+  expect(attempts).toBe(4);
+});
+
 test('a mail that may have gone out before the refund is never hidden (R9)', async () => {
-  hideReservationFromPayment();
+  const hear = holdBack();
   world.sendMail = () => Promise.reject(new Error('the connection broke after the message was sent'));
   const orderId = await world.place();
   await world.finished('payment', orderId);
+  await hear('InventoryReservedEvent');
+  await untilNextAttemptIs(2, orderId);
+  await hear('PaymentCancelledEvent');
   await world.finished('notification', orderId);
   await world.finished('order', orderId);
   await skipUntil(async () => (await world.order(orderId)).told);

@@ -1,3 +1,5 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
 import type { Service } from '../../schemas/services.js';
@@ -15,15 +17,35 @@ const silence = (service: Service) => {
     subscriber === service ? Promise.resolve() : next(subscriber, event);
 };
 
-/** ms from a participant's start to its first timer's firing, by the history's own timestamps. */
-async function firedAfter(service: Service, orderId: OrderId): Promise<number> {
-  const events = (await world.history(service, orderId)).events ?? [];
-  const timeOf = (event?: (typeof events)[number]) =>
-    Number(event?.eventTime?.seconds) * 1_000 + Number(event?.eventTime?.nanos) / 1e6;
-  const started = events.find((event) => event.timerStartedEventAttributes);
-  const fired = events.find((event) => event.timerFiredEventAttributes);
-  return timeOf(fired) - timeOf(started);
+/** A timer as the Web UI shows it, and the ms after which it ran out, if it did, by the history's own timestamps. */
+interface ShownTimer {
+  readonly summary: unknown;
+  readonly ranOutAfter: number | undefined;
 }
+
+/** All timers that a participant has started, in their order. */
+async function timersOf(service: Service, orderId: OrderId): Promise<readonly ShownTimer[]> {
+  const events = (await world.history(service, orderId)).events ?? [];
+  return events.flatMap((started) => {
+    if (!started.timerStartedEventAttributes) return [];
+    const { timerId } = started.timerStartedEventAttributes;
+    const fired = events.find((event) => event.timerFiredEventAttributes?.timerId === timerId);
+    const summary = started.userMetadata?.summary;
+    return {
+      summary: summary && defaultPayloadConverter.fromPayload(summary),
+      ranOutAfter: fired && timeOf(fired) - timeOf(started),
+    };
+  });
+}
+
+/** The timers that do not say what is waited for. */
+const namelessOf = (timers: readonly ShownTimer[]) =>
+  timers.filter(
+    ({ summary }) => !/^waiting for the (payment|reservation|notification)$/.test(String(summary)),
+  );
+
+const timeOf = ({ eventTime }: temporal.api.history.v1.IHistoryEvent): number =>
+  Number(eventTime?.seconds) * 1_000 + Number(eventTime?.nanos) / 1e6;
 
 test('no payment answer for 5 minutes: the order is cancelled by itself, not before', async () => {
   silence('payment');
@@ -32,8 +54,11 @@ test('no payment answer for 5 minutes: the order is cancelled by itself, not bef
   expect(await world.order(orderId)).toMatchObject({ status: 'PENDING_PAYMENT' });
   await world.finished('order', orderId);
   expect(await world.order(orderId)).toMatchObject({ status: 'PAYMENT_FAILED', reason: 'PAYMENT_TIMEOUT' });
-  expect(await firedAfter('order', orderId)).toBeGreaterThan(299_000);
-  expect(await firedAfter('order', orderId)).toBeLessThan(301_000);
+  const [timer, ...others] = await timersOf('order', orderId);
+  expect(others).toEqual([]);
+  expect(timer?.summary).toBe('waiting for the payment');
+  expect(timer?.ranOutAfter).toBeGreaterThan(299_000);
+  expect(timer?.ranOutAfter).toBeLessThan(301_000);
   expect(await published(world.db.owner, orderId)).toEqual(['OrderCreatedEvent', 'OrderCancelledEvent']);
 });
 
@@ -69,8 +94,14 @@ test('no reservation answer for 3 minutes: refunded and cancelled, not before', 
     reason: 'INVENTORY_TIMEOUT',
     refunded: true,
   });
-  expect(await firedAfter('payment', orderId)).toBeGreaterThan(179_000);
-  expect(await firedAfter('payment', orderId)).toBeLessThan(181_000);
+  const [timer, ...others] = await timersOf('payment', orderId);
+  expect(others).toEqual([]);
+  expect(timer?.summary).toBe('waiting for the reservation');
+  expect(timer?.ranOutAfter).toBeGreaterThan(179_000);
+  expect(timer?.ranOutAfter).toBeLessThan(181_000);
+  const timersOfOrder = await timersOf('order', orderId);
+  expect(timersOfOrder.at(-1)).toEqual({ summary: 'waiting for the reservation', ranOutAfter: undefined });
+  expect(namelessOf(timersOfOrder)).toEqual([]);
   expect(await shopSums(world.db.owner)).toEqual(before);
 });
 
@@ -108,6 +139,10 @@ test('paid and reserved, but not told for 10 minutes: nothing is undone, the ord
     status: 'INVENTORY_RESERVED',
     attention: ['NOTIFICATION_OVERDUE'],
   });
+  const timers = await timersOf('order', orderId);
+  expect(timers.at(-1)?.summary).toBe('waiting for the notification');
+  expect(timers.at(-1)?.ranOutAfter).toBeGreaterThan(590_000);
+  expect(namelessOf(timers)).toEqual([]);
   world.deliver = (next) => next;
   for (const deliver of held) await deliver();
   await world.finished('order', orderId);

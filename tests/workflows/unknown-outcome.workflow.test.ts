@@ -1,5 +1,7 @@
+import { activityInfo } from '@temporalio/activity';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { services } from '../../schemas/services.js';
+import { createGate } from '../support/gate.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { published, shopSums } from '../support/shop-sums.js';
 
@@ -92,5 +94,23 @@ test('an effect that fails for long becomes a regular activity and holds in the 
   expect(
     events.some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'settle'),
   ).toBe(true);
+  expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED' });
+});
+
+test('an effect that hangs becomes a regular activity after 5 s, not after every try has hung', async () => {
+  const hanging = createGate();
+  const tries: { readonly isLocal: boolean; readonly at: number }[] = [];
+  world.overrides.set('payment.settle', (real) => async (...args) => {
+    const { isLocal } = activityInfo();
+    tries.push({ isLocal, at: Date.now() });
+    if (isLocal) await hanging.opened;
+    return real(...args);
+  });
+  const orderId = await world.place();
+  for (const service of services) await world.finished(service, orderId);
+  const regular = tries.findIndex(({ isLocal }) => !isLocal);
+  expect(regular).toBeGreaterThan(0);
+  expect(regular).toBeLessThanOrEqual(2);
+  expect(Number(tries[regular]?.at) - Number(tries[0]?.at)).toBeLessThan(10_000);
   expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED' });
 });
