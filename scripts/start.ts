@@ -10,6 +10,7 @@ import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf, migrate } from '../db/migrate.js';
 import { ConfigurationError, databaseVariable } from '../platform/config.js';
 import { shareConnections } from '../platform/connections.js';
+import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
 import { lockInstance } from '../platform/instance-lock.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
@@ -47,7 +48,7 @@ const options = program.opts<{
 }>();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dataDir = path.resolve(process.env['DATA_DIR'] ?? path.join(root, '.data'));
+const dataDir = dataDirIn(process.env);
 const say = (line: string) => console.log(line);
 const silent = () => undefined;
 const quiet = {
@@ -114,12 +115,9 @@ async function start(): Promise<void> {
   superviseScript('API', ['scripts/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
+    ...env,
     DATABASE_URL: databases.ownerUrl,
-    ...databases.env,
-    ...temporal,
-    ...mail,
-    WORKFLOW_BUNDLE: bundle,
-    ALLOW_FAULTS,
+    API_URL: apiUrl,
   });
   running.push({ name: 'connections', stop: unshare });
   await untilReady(`${apiUrl}/readyz`);
