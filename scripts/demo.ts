@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { withConnections } from '../platform/connections.js';
+import { dataDirIn } from '../platform/data-dir.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal, type OrderStatus } from '../schemas/order-status.js';
 import { lineOf } from './audit/findings.js';
-import { auditPatiently, findRunning } from './audit/system.js';
-import { createApiClient, type OrderDocument } from './demo/api-client.js';
+import { auditPatiently, findRunning, ordersNotIn } from './audit/system.js';
+import { createApiClient, requireApi, type OrderDocument } from './demo/api-client.js';
 import { auditHoldings, auditMails, takeStock } from './demo/audit.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder } from './demo/shop.js';
@@ -24,10 +24,10 @@ const program = new Command('demo')
     Number,
   )
   .option('--deadline <seconds>', 'how long one order may take to become final', Number, 900)
-  .option('--api <url>', 'where the API is', `http://127.0.0.1:${process.env['API_PORT'] ?? 3_000}`)
+  .option('--api <url>', 'where the API is; by default that of the npm start on DATA_DIR', readUrl)
   .parse();
 const options = program.opts<
-  Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api: string; rate?: number }
+  Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api?: string; rate?: number }
 >();
 for (const name of ['orders', 'seed', 'concurrency', 'deadline'] as const)
   if (!Number.isInteger(options[name]) || options[name] < 1)
@@ -36,7 +36,10 @@ if (options.rate !== undefined && !(options.rate > 0 && options.rate <= 1_000))
   program.error('--rate: expected a number above 0, at most 1000');
 
 const signal = shutdownSignal();
-const api = createApiClient(options.api, signal);
+const dataDir = dataDirIn(process.env);
+const known = withConnections(process.env, dataDir);
+const apiUrl = options.api ?? known['API_URL'] ?? `http://127.0.0.1:${known['API_PORT'] ?? 3_000}`;
+const api = createApiClient(apiUrl, signal);
 
 try {
   process.exitCode = (await run()) ? 0 : 1;
@@ -47,6 +50,8 @@ try {
 }
 
 async function run(): Promise<boolean> {
+  await requireApi(apiUrl, signal);
+  console.log(`Placing ${options.orders} orders at ${apiUrl}`);
   const id = randomUUID().slice(0, 8);
   const random = seededRandom(options.seed);
   const shop = await openShop(api, id);
@@ -77,16 +82,23 @@ async function run(): Promise<boolean> {
   console.log(
     findings.length === 0 ? 'Audit: clean, to the last won and piece' : `Audit: ${findings.length} findings`,
   );
-  return (await isCleanByAuditor()) && findings.length === 0;
+  const finished = orders.filter((order) => !unfinished.includes(order)).map(({ orderId }) => orderId);
+  return (await isCleanByAuditor(finished)) && findings.length === 0;
 }
 
 /** The independent auditor looks at the whole system, where it is known; an event may wait for its next try to publish. */
-async function isCleanByAuditor(): Promise<boolean> {
-  const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
-  const system = findRunning(process.env, path.resolve(dataDir));
+async function isCleanByAuditor(finished: readonly string[]): Promise<boolean> {
+  const system = findRunning(process.env, dataDir);
   if (!system) {
     console.log('Auditor: not called, DATABASE_URL is missing and no npm start runs on DATA_DIR');
     return true;
+  }
+  const [elsewhere] = await ordersNotIn(system, finished);
+  if (elsewhere !== undefined) {
+    console.error(
+      `AUDITOR: order ${elsewhere} of ${apiUrl} is not in the system that DATA_DIR or DATABASE_URL names`,
+    );
+    return false;
   }
   const { orders, rules, findings } = await auditPatiently(system, { grace: 0, patience: 120 });
   for (const finding of findings) console.error(`AUDITOR: ${lineOf(finding)}`);
@@ -137,6 +149,11 @@ function startProgress(count: number) {
     },
     stop: () => bar?.stop(),
   };
+}
+
+function readUrl(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:3000.');
 }
 
 function printOutcomes(orders: readonly OrderDocument[]): void {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -41,6 +42,24 @@ test.each([
   expect(output()).toMatch(/DATABASE_URL_PAYMENT: missing, expected a URL/);
   expect(output()).toMatch(/TEMPORAL_ADDRESS: missing, expected host:port|DATABASE_URL_ORDER: missing/);
   expect(output()).not.toMatch(/ at .*\.ts:\d+/);
+});
+
+test('a demo says at once that nothing, or something else, answers where the API should be', async () => {
+  const port = await getPort();
+  const url = `http://127.0.0.1:${port}`;
+  await writeFile(path.join(folder, 'connections.env'), `API_URL='${url}'\n`);
+  const alone = start('scripts/demo.ts', [], {});
+  expect(await alone.ended).toEqual([1, null]);
+  expect(alone.output()).toBe(`nothing answers at ${url}; start it with npm start\n`);
+
+  const other = createHttpServer((_, response) => response.end('<html>')).listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  const astray = start('scripts/demo.ts', [], {});
+  expect(await astray.ended).toEqual([1, null]);
+  expect(astray.output()).toBe(
+    `what answers at ${url} is not the API of this project; --api says where that is\n`,
+  );
+  other.close();
 });
 
 test('migrations without addresses refuse to run, and name each', async () => {
