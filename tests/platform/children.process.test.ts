@@ -56,7 +56,7 @@ test('a child ends although its parent was killed', async () => {
   await until(() => !isAlive(Number(pid)), 10_000);
 });
 
-test('a program that ends by itself is started again, and that is said; after the stop it is not', async () => {
+test('a program that ends by itself is started again, and that is said, with its process; after the stop it is not', async () => {
   const file = path.join(folder, 'pids');
   const said: string[] = [];
   const brief = program(file, 'process.exitCode = 3');
@@ -66,13 +66,15 @@ test('a program that ends by itself is started again, and that is said; after th
   );
   await until(async () => (await pidsIn(file)).length >= 3, 20_000);
   await supervised.stop();
-  const runs = (await pidsIn(file)).length;
-  expect(said.slice(0, 2)).toEqual([
+  const pids = await pidsIn(file);
+  expect(said.slice(0, 4)).toEqual([
+    `brief runs as process ${pids[0]}`,
     'brief ended with code 3; starting it again in 0.5 s',
+    `brief runs as process ${pids[1]}`,
     'brief ended with code 3; starting it again in 1 s',
   ]);
   await new Promise((resolve) => setTimeout(resolve, 2_500));
-  expect((await pidsIn(file)).length).toBe(runs);
+  expect(await pidsIn(file)).toEqual(pids);
 });
 
 test('the embedded PostgreSQL keeps its data over a stop and a start', async () => {
