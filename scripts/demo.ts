@@ -6,10 +6,11 @@ import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal, type OrderStatus } from '../schemas/order-status.js';
+import { aligned } from './aligned.js';
 import { lineOf } from './audit/findings.js';
 import { auditPatiently, findRunning, ordersNotIn } from './audit/system.js';
 import { createApiClient, requireApi, type OrderDocument } from './demo/api-client.js';
-import { auditHoldings, auditMails, takeStock } from './demo/audit.js';
+import { auditHoldings, auditMails, takeStock, type Holdings } from './demo/audit.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder } from './demo/shop.js';
 
@@ -74,8 +75,8 @@ async function run(): Promise<boolean> {
     ...auditHoldings(before, after, orders),
     ...mails.findings,
   ];
-  console.log('\nMoney and stock');
-  console.table({ before: shown(before.money), after: shown(after.money) });
+  console.log('\nMoney in won and stock in pieces, before and after');
+  console.log(aligned(changes(before, after)));
   const isEachTold = mails.findings.length === 0;
   console.log(`Mails: ${mails.unknown ?? (isEachTold ? 'one for each completed order' : 'see below')}`);
   for (const finding of findings) console.error(`AUDIT: ${finding}`);
@@ -163,7 +164,7 @@ function printOutcomes(orders: readonly OrderDocument[]): void {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
   console.log('\nOutcomes');
-  console.table(Object.fromEntries([...outcomes].map(([outcome, count]) => [outcome, { orders: count }])));
+  console.log(aligned(Object.fromEntries(outcomes)));
   const times = orders.map(
     ({ createdAt, history }) => Date.parse(history.at(-1)?.at ?? createdAt) - Date.parse(createdAt),
   );
@@ -173,6 +174,15 @@ function printOutcomes(orders: readonly OrderDocument[]): void {
   console.log(`From order to final state: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms`);
 }
 
-function shown(money: ReadonlyMap<string, number>): Record<string, number> {
-  return Object.fromEntries(money);
+function changes(before: Holdings, after: Holdings): Readonly<Record<string, string>> {
+  const then = amounts(after);
+  return Object.fromEntries(
+    Object.entries(amounts(before)).map(([name, amount]) => [name, `${amount} -> ${then[name] ?? 'gone'}`]),
+  );
+}
+
+/** Won by customer, pieces that can be sold by product. */
+function amounts({ money, stock }: Holdings): Readonly<Record<string, number>> {
+  const pieces = [...stock].map(([sku, { available }]) => [sku, available] as const);
+  return Object.fromEntries([...money, ...pieces]);
 }

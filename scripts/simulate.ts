@@ -6,6 +6,7 @@ import { runCampaign, type Campaign } from '../simulation/campaign.js';
 import { attackWith, defectsTable } from '../simulation/attack.js';
 import { defects } from '../simulation/defects.js';
 import { tellOf } from '../simulation/tale.js';
+import { aligned } from './aligned.js';
 
 const program = new Command('simulate')
   .description(
@@ -45,7 +46,7 @@ async function simulate(): Promise<void> {
 }
 
 function print({ worlds, milliseconds, outcomes, failures }: Campaign): void {
-  console.table(outcomes);
+  console.log(aligned(outcomes));
   const rate = Math.round((worlds / milliseconds) * 60_000);
   console.log(`${worlds} worlds in ${(milliseconds / 1_000).toFixed(1)} s, ${rate} a minute`);
   console.log(failures.length === 0 ? 'No rule is broken' : `${failures.length} worlds break a rule`);

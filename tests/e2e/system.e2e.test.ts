@@ -152,6 +152,8 @@ test('no payment worker: the order fails in time, and nothing stays charged when
   const quick = await RunningSystem.prepare({ PAYMENT_WAIT: '5s' });
   try {
     await quick.start('--without', 'payment');
+    expect(quick.output).toContain('\nWithout the payment worker; npm run worker -- payment adds it\n');
+    expect(quick.output).toContain(`  Mails              ${quick.apiUrl}/#/mails\n`);
     const items = [{ sku: 'mouse', quantity: 1 }];
     const placed = await quick.call<Order>(
       'POST',
