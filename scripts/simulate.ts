@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { runCampaign, type Campaign } from '../simulation/campaign.js';
 import { attackWith, defectsTable } from '../simulation/attack.js';
@@ -14,8 +14,18 @@ const program = new Command('simulate')
   )
   .option('--worlds <n>', 'how many worlds', Number, 10_000)
   .option('--seed <s>', 'the first seed; the worlds after it have the following ones', Number, 1)
-  .option('--tell <s>', 'tell the smallest world that breaks the rule which this seed breaks', Number)
-  .option('--defects', 'put the simulation to the test, and write docs/seeded-defects.md')
+  .addOption(
+    new Option('--tell <s>', 'tell the smallest world that breaks the rule which this seed breaks')
+      .argParser(Number)
+      .conflicts(['worlds', 'seed']),
+  )
+  .addOption(
+    new Option('--defects', 'put the simulation to the test, and write docs/seeded-defects.md').conflicts([
+      'worlds',
+      'seed',
+      'tell',
+    ]),
+  )
   .parse();
 const options = program.opts<{ worlds: number; seed: number; tell?: number; defects?: true }>();
 for (const name of ['worlds', 'seed', 'tell'] as const) {
