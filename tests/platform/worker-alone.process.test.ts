@@ -44,6 +44,25 @@ test.each([
   expect(output()).not.toMatch(/ at .*\.ts:\d+/);
 });
 
+test('a program that is asked for help tells what it does', async () => {
+  const usageOf = async (name: string) => {
+    const { ended, output } = start(`scripts/${name}.ts`, ['--help'], {});
+    expect([await ended, output()]).toEqual([[0, null], expect.stringMatching(`^Usage: ${name} `)]);
+  };
+  await Promise.all(['api', 'worker', 'migrate'].map(usageOf));
+});
+
+test('simulate refuses options that would mean nothing together', async () => {
+  const refuses = async (one: string, other: string) => {
+    const { ended, output } = start('scripts/simulate.ts', [one, other], {});
+    expect(await ended).toEqual([1, null]);
+    expect(output()).toMatch(
+      /^error: option '--(tell|defects).*' cannot be used with option '--(worlds|seed) <[ns]>'/,
+    );
+  };
+  await Promise.all([refuses('--worlds=5', '--tell=1'), refuses('--defects', '--seed=5')]);
+});
+
 test('a demo says at once that nothing, or something else, answers where the API should be', async () => {
   const port = await getPort();
   const url = `http://127.0.0.1:${port}`;
