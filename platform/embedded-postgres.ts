@@ -22,6 +22,7 @@ import { promisify } from 'node:util';
 import getPort from 'get-port';
 import pg from 'pg';
 import { startChild, type Child } from './child.js';
+import { requireOwnFolder } from './own-folder.js';
 
 const run = promisify(execFile);
 
@@ -128,15 +129,23 @@ async function isOpenToAll(folder: string): Promise<boolean> {
   return folder === path.dirname(folder) || isOpenToAll(path.dirname(folder));
 }
 
-/** Another user cannot reach a project below a private folder, so it gets a copy of the binaries. */
+/**
+ * Another user cannot reach a project below a private folder, so it gets a copy of the binaries. Anybody could have
+ * made a folder of that name before us, with other binaries.
+ */
 async function copyForAll(native: string): Promise<string> {
   const copy = path.join(tmpdir(), `order-saga-postgres-${process.platform}-${process.arch}`);
-  if (existsSync(copy)) return copy;
+  if (!existsSync(copy)) await copyTo(copy, native);
+  await requireOwnFolder(copy, 0);
+  return copy;
+}
+
+/** Another process may copy at the same time; the first is as good. */
+async function copyTo(copy: string, native: string): Promise<void> {
   const fresh = await mkdtemp(`${copy}-`);
   await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
   await chmod(fresh, 0o755);
   await rename(fresh, copy).catch(() => rm(fresh, { recursive: true }));
-  return copy;
 }
 
 async function ownerPassword(dataDir: string): Promise<string> {
