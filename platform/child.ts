@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 
 export interface ChildOptions {
   readonly command: string;
@@ -23,7 +23,8 @@ export interface Child {
   stop(): Promise<number>;
 }
 
-const guardian = fileURLToPath(new URL('./guardian.sh', import.meta.url));
+/** Its text, since the user that a program runs as may be unable to open a file of the project. */
+const guardian = readFileSync(new URL('./guardian.sh', import.meta.url), 'utf8');
 
 /**
  * Starts a program that ends with us, even when we are killed: a guardian watches a pipe from us. It has a
@@ -31,13 +32,17 @@ const guardian = fileURLToPath(new URL('./guardian.sh', import.meta.url));
  */
 export function startChild(options: ChildOptions): Child {
   const { command, args, stopSignal = 'TERM', graceSeconds = 15, onStart, onOutput } = options;
-  const child = spawn('/bin/sh', [guardian, stopSignal, String(graceSeconds), command, ...args], {
-    env: options.env ?? process.env,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid ?? options.uid }),
-  });
+  const child = spawn(
+    '/bin/sh',
+    ['-c', guardian, 'guardian.sh', stopSignal, String(graceSeconds), command, ...args],
+    {
+      env: options.env ?? process.env,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid ?? options.uid }),
+    },
+  );
   child.stdout.on('data', (chunk: Buffer) => onOutput?.(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => onOutput?.(chunk.toString()));
   child.stdio[3]?.on('data', (pid: Buffer) => onStart?.(Number(pid)));

@@ -20,7 +20,7 @@ export async function openShop(api: ApiClient, run: string): Promise<DemoShop> {
   const shop: DemoShop = {
     rich: `rich-${run}`,
     poor: `poor-${run}`,
-    plenty: [`pen-${run}`, `lamp-${run}`],
+    plenty: [`pen-${run}`, `ruler-${run}`],
     soldOut: `unicorn-${run}`,
   };
   for (const [customer, money] of [

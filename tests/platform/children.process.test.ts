@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import getPort from 'get-port';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -55,6 +55,31 @@ test('a child ends although its parent was killed', async () => {
   parent.kill('SIGKILL');
   await until(() => !isAlive(Number(pid)), 10_000);
 });
+
+const isRoot = process.getuid?.() === 0;
+
+test.runIf(isRoot)('root starts a program as another user, to whom the project is closed', async () => {
+  const platform = fileURLToPath(new URL('../../platform', import.meta.url));
+  const child = path.join(folder, 'child.mts');
+  await copyFile(path.join(platform, 'child.ts'), child);
+  await copyFile(path.join(platform, 'guardian.sh'), path.join(folder, 'guardian.sh'));
+  const script = `import { startChild } from ${JSON.stringify(pathToFileURL(child).href)};
+    startChild({ command: 'id', args: ['-u'], cwd: '/', uid: 65534, onOutput: (text) => process.stdout.write(text) });`;
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    encoding: 'utf8',
+  });
+  expect(stdout).toBe('65534\n');
+});
+
+test.runIf(isRoot)(
+  'PostgreSQL of root, which would run as another user, needs data that one can reach',
+  async () => {
+    await expect(startPostgres({ dataDir: path.join(folder, 'data') })).rejects.toThrow(
+      /^DATA_DIR: PostgreSQL cannot run as root, and user \d+, as which it would, cannot reach /,
+    );
+  },
+);
 
 test('a program that ends by itself is started again, and that is said, with its process; after the stop it is not', async () => {
   const file = path.join(folder, 'pids');
