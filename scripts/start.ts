@@ -61,6 +61,7 @@ const quiet = {
   error: console.error,
 };
 const shutdown = shutdownSignal();
+
 type Stop = () => Promise<void>;
 /** The API and the workers. */
 const programs: Stop[] = [];
