@@ -74,6 +74,6 @@ const exposeWorkers = ({ workerMetricsUrls = {} }: MetricsDependencies): readonl
 const upFamily = (parts: readonly (readonly [part: string, isUp: boolean])[]): Family => ({
   name: 'order_saga_up',
   type: 'gauge',
-  help: 'Whether the database, and the worker of each service, has told its numbers: 1, or 0 where they are left out.',
+  help: 'Whether the database, and each worker that WORKER_METRICS_URLS names, has told its numbers: 1, or 0 if not.',
   samples: parts.map(([part, isUp]) => ({ labels: { part }, value: isUp ? 1 : 0 })),
 });

@@ -7,6 +7,7 @@ import { steps } from '../db/monitoring/steps.js';
 import type { Pool } from '../db/pool.js';
 import type { EpochMillis } from '../schemas/ids.js';
 import type { Face } from './http/face.js';
+import { countTo } from './http/fields.js';
 import { operation } from './http/operation.js';
 import { Problem } from './http/problem.js';
 
@@ -17,13 +18,7 @@ const moment = z.iso
 const statsQuery = z.strictObject({
   from: moment.optional().describe('Orders created from then on; a day before `to` where it is not given.'),
   to: moment.optional().describe('Orders created before then; now where it is not given.'),
-  buckets: z.coerce
-    .number('expected 1 to 200')
-    .int('expected 1 to 200')
-    .min(1, 'expected 1 to 200')
-    .max(200, 'expected 1 to 200')
-    .default(24)
-    .describe('Into how many parts `series` divides the time.'),
+  buckets: countTo(200).default(24).describe('Into how many parts `series` divides the time.'),
 });
 
 const amount = z.int().min(0);

@@ -2,23 +2,33 @@ import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Environment } from './config.js';
+import { ConfigurationError, type Environment } from './config.js';
+
+/** What another program needs to meet the parts of a system, secrets included. */
+const isConnection = (name: string): boolean =>
+  /^(API_URL|DATABASE_URL(_\w+)?|TEMPORAL_\w+|SMTP_URL|MAIL_CATCHER_URL|WORKFLOW_BUNDLE|ALLOW_FAULTS)$/.test(
+    name,
+  );
 
 const fileIn = (dataDir: string): string => path.join(dataDir, 'connections.env');
 
 /**
- * Tells programs started beside `npm start` where its parts are: `DATA_DIR/connections.env`, which only its owner
- * can read, for as long as the system runs. The result removes it.
+ * Tells programs started beside `npm start` where its parts are, be they embedded or given by the environment:
+ * `DATA_DIR/connections.env`, which only its owner can read, for as long as the system runs. The result removes it.
  */
-export async function shareConnections(
-  dataDir: string,
-  connections: Environment,
-): Promise<() => Promise<void>> {
-  const lines = Object.entries(connections).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}='${value}'\n`],
+export async function shareConnections(dataDir: string, env: Environment): Promise<() => Promise<void>> {
+  const lines = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || !isConnection(name) ? [] : [`${name}=${quoted(name, value)}\n`],
   );
   await writeFile(fileIn(dataDir), lines.join(''), { mode: 0o600 });
   return () => rm(fileIn(dataDir), { force: true });
+}
+
+/** Nothing can be escaped in such a file, so the quote is one that the value does not have. */
+function quoted(name: string, value: string): string {
+  const quote = [`'`, '`'].find((mark) => !value.includes(mark));
+  if (quote === undefined) throw new ConfigurationError(`${name}: expected no value with both ' and \``);
+  return `${quote}${value}${quote}`;
 }
 
 /** The environment, completed with the parts of an `npm start` that runs on the same DATA_DIR; never in production. */

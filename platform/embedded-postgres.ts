@@ -22,6 +22,8 @@ import { promisify } from 'node:util';
 import getPort from 'get-port';
 import pg from 'pg';
 import { startChild, type Child } from './child.js';
+import { ConfigurationError } from './config.js';
+import { requireOwnFolder } from './own-folder.js';
 
 const run = promisify(execFile);
 
@@ -46,7 +48,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   const user = await serverUser();
   const native = await findBinaries(user);
   await mkdir(options.dataDir, { recursive: true });
-  if (user) await chown(options.dataDir, user.uid, user.gid);
+  if (user) await lend(options.dataDir, user);
   const cluster = path.join(options.dataDir, 'postgres');
   const password = await ownerPassword(options.dataDir);
   if (!existsSync(cluster)) await initialise(native, cluster, password, user);
@@ -128,15 +130,32 @@ async function isOpenToAll(folder: string): Promise<boolean> {
   return folder === path.dirname(folder) || isOpenToAll(path.dirname(folder));
 }
 
-/** Another user cannot reach a project below a private folder, so it gets a copy of the binaries. */
+/**
+ * Another user cannot reach a project below a private folder, so it gets a copy of the binaries. Anybody could have
+ * made a folder of that name before us, with other binaries.
+ */
 async function copyForAll(native: string): Promise<string> {
   const copy = path.join(tmpdir(), `order-saga-postgres-${process.platform}-${process.arch}`);
-  if (existsSync(copy)) return copy;
+  if (!existsSync(copy)) await copyTo(copy, native);
+  await requireOwnFolder(copy, 0);
+  return copy;
+}
+
+/** Another process may copy at the same time; the first is as good. */
+async function copyTo(copy: string, native: string): Promise<void> {
   const fresh = await mkdtemp(`${copy}-`);
   await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
   await chmod(fresh, 0o755);
   await rename(fresh, copy).catch(() => rm(fresh, { recursive: true }));
-  return copy;
+}
+
+async function lend(dataDir: string, user: ServerUser): Promise<void> {
+  if (!(await isOpenToAll(path.dirname(path.resolve(dataDir)))))
+    throw new ConfigurationError(
+      `DATA_DIR: PostgreSQL cannot run as root, and user ${user.uid}, as which it would, cannot reach ${dataDir}; ` +
+        'choose a folder that all users can reach, such as /var/tmp/order-saga',
+    );
+  await chown(dataDir, user.uid, user.gid);
 }
 
 async function ownerPassword(dataDir: string): Promise<string> {

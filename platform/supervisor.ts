@@ -25,7 +25,11 @@ export function supervise(program: SupervisedProgram, say: (line: string) => voi
   const keepRunning = async () => {
     for (let pause = FIRST_PAUSE; !stopping.signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       const startedAt = Date.now();
-      child = startChild({ ...program, onOutput: (text) => process.stdout.write(text) });
+      child = startChild({
+        ...program,
+        onStart: (pid) => say(`${program.name} runs as process ${pid}`),
+        onOutput: (text) => process.stdout.write(text),
+      });
       const code = await child.ended;
       if (stopping.signal.aborted) return;
       if (Date.now() - startedAt > HEALTHY_AFTER) pause = FIRST_PAUSE;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { Command } from 'commander';
 import { createApp } from '../api/app.js';
 import { isUnavailable } from '../api/http/unavailable.js';
 import { createPool, type Pool } from '../db/pool.js';
@@ -14,6 +15,15 @@ import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } fr
 
 /** Requests in hand may take this long once the API is asked to stop. */
 const DRAIN_MS = 8_000;
+
+new Command('api')
+  .description('Serves the API and the dashboard until Ctrl-C; npm start does so too.')
+  .addHelpText(
+    'after',
+    '\nThe addresses come from the environment alone: TEMPORAL_ADDRESS, and a login each for ' +
+      `${logins.join(', ')} (DATABASE_URL_<NAME>). See .env.example.`,
+  )
+  .parse();
 
 const stop = new AbortController();
 const interrupted = shutdownSignal();

@@ -1,6 +1,5 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { dataDirIn } from '../platform/data-dir.js';
 import { lineOf } from './audit/findings.js';
 import { auditPatiently, openSystem, type AuditReport } from './audit/system.js';
 
@@ -28,10 +27,8 @@ const { grace, patience, json } = program.opts<{ grace: number; patience: number
 for (const [name, seconds] of Object.entries({ grace, patience }))
   if (!(seconds >= 0)) program.error(`--${name}: expected a number of seconds, 0 or more`);
 
-const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
-
 try {
-  const system = await openSystem(process.env, path.resolve(dataDir));
+  const system = await openSystem(process.env, dataDirIn(process.env));
   try {
     if (!json) console.log(system.isStopped ? 'Auditing the data of a stopped system' : 'Auditing');
     if (!system.temporal) console.warn('TEMPORAL_ADDRESS: missing; only the database is audited');

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { withConnections } from '../platform/connections.js';
+import { dataDirIn } from '../platform/data-dir.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal, type OrderStatus } from '../schemas/order-status.js';
+import { aligned } from './aligned.js';
 import { lineOf } from './audit/findings.js';
-import { auditPatiently, findRunning } from './audit/system.js';
-import { createApiClient, type OrderDocument } from './demo/api-client.js';
-import { auditHoldings, auditMails, takeStock } from './demo/audit.js';
+import { auditPatiently, findRunning, ordersNotIn } from './audit/system.js';
+import { createApiClient, requireApi, type OrderDocument } from './demo/api-client.js';
+import { auditHoldings, auditMails, takeStock, type Holdings } from './demo/audit.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder } from './demo/shop.js';
 
@@ -24,10 +25,10 @@ const program = new Command('demo')
     Number,
   )
   .option('--deadline <seconds>', 'how long one order may take to become final', Number, 900)
-  .option('--api <url>', 'where the API is', `http://127.0.0.1:${process.env['API_PORT'] ?? 3_000}`)
+  .option('--api <url>', 'where the API is; by default that of the npm start on DATA_DIR', readUrl)
   .parse();
 const options = program.opts<
-  Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api: string; rate?: number }
+  Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api?: string; rate?: number }
 >();
 for (const name of ['orders', 'seed', 'concurrency', 'deadline'] as const)
   if (!Number.isInteger(options[name]) || options[name] < 1)
@@ -36,7 +37,10 @@ if (options.rate !== undefined && !(options.rate > 0 && options.rate <= 1_000))
   program.error('--rate: expected a number above 0, at most 1000');
 
 const signal = shutdownSignal();
-const api = createApiClient(options.api, signal);
+const dataDir = dataDirIn(process.env);
+const known = withConnections(process.env, dataDir);
+const apiUrl = options.api ?? known['API_URL'] ?? `http://127.0.0.1:${known['API_PORT'] ?? 3_000}`;
+const api = createApiClient(apiUrl, signal);
 
 try {
   process.exitCode = (await run()) ? 0 : 1;
@@ -47,6 +51,8 @@ try {
 }
 
 async function run(): Promise<boolean> {
+  await requireApi(apiUrl, signal);
+  console.log(`Placing ${options.orders} orders at ${apiUrl}`);
   const id = randomUUID().slice(0, 8);
   const random = seededRandom(options.seed);
   const shop = await openShop(api, id);
@@ -69,24 +75,31 @@ async function run(): Promise<boolean> {
     ...auditHoldings(before, after, orders),
     ...mails.findings,
   ];
-  console.log('\nMoney and stock');
-  console.table({ before: shown(before.money), after: shown(after.money) });
+  console.log('\nMoney in won and stock in pieces, before and after');
+  console.log(aligned(changes(before, after)));
   const isEachTold = mails.findings.length === 0;
   console.log(`Mails: ${mails.unknown ?? (isEachTold ? 'one for each completed order' : 'see below')}`);
   for (const finding of findings) console.error(`AUDIT: ${finding}`);
   console.log(
     findings.length === 0 ? 'Audit: clean, to the last won and piece' : `Audit: ${findings.length} findings`,
   );
-  return (await isCleanByAuditor()) && findings.length === 0;
+  const finished = orders.filter((order) => !unfinished.includes(order)).map(({ orderId }) => orderId);
+  return (await isCleanByAuditor(finished)) && findings.length === 0;
 }
 
 /** The independent auditor looks at the whole system, where it is known; an event may wait for its next try to publish. */
-async function isCleanByAuditor(): Promise<boolean> {
-  const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
-  const system = findRunning(process.env, path.resolve(dataDir));
+async function isCleanByAuditor(finished: readonly string[]): Promise<boolean> {
+  const system = findRunning(process.env, dataDir);
   if (!system) {
     console.log('Auditor: not called, DATABASE_URL is missing and no npm start runs on DATA_DIR');
     return true;
+  }
+  const [elsewhere] = await ordersNotIn(system, finished);
+  if (elsewhere !== undefined) {
+    console.error(
+      `AUDITOR: order ${elsewhere} of ${apiUrl} is not in the system that DATA_DIR or DATABASE_URL names`,
+    );
+    return false;
   }
   const { orders, rules, findings } = await auditPatiently(system, { grace: 0, patience: 120 });
   for (const finding of findings) console.error(`AUDITOR: ${lineOf(finding)}`);
@@ -139,6 +152,11 @@ function startProgress(count: number) {
   };
 }
 
+function readUrl(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:3000.');
+}
+
 function printOutcomes(orders: readonly OrderDocument[]): void {
   const outcomes = new Map<string, number>();
   for (const { status, reason } of orders) {
@@ -146,7 +164,7 @@ function printOutcomes(orders: readonly OrderDocument[]): void {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
   console.log('\nOutcomes');
-  console.table(Object.fromEntries([...outcomes].map(([outcome, count]) => [outcome, { orders: count }])));
+  console.log(aligned(Object.fromEntries(outcomes)));
   const times = orders.map(
     ({ createdAt, history }) => Date.parse(history.at(-1)?.at ?? createdAt) - Date.parse(createdAt),
   );
@@ -156,6 +174,15 @@ function printOutcomes(orders: readonly OrderDocument[]): void {
   console.log(`From order to final state: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms`);
 }
 
-function shown(money: ReadonlyMap<string, number>): Record<string, number> {
-  return Object.fromEntries(money);
+function changes(before: Holdings, after: Holdings): Readonly<Record<string, string>> {
+  const then = amounts(after);
+  return Object.fromEntries(
+    Object.entries(amounts(before)).map(([name, amount]) => [name, `${amount} -> ${then[name] ?? 'gone'}`]),
+  );
+}
+
+/** Won by customer, pieces that can be sold by product. */
+function amounts({ money, stock }: Holdings): Readonly<Record<string, number>> {
+  const pieces = [...stock].map(([sku, { available }]) => [sku, available] as const);
+  return Object.fromEntries([...money, ...pieces]);
 }

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
 
 /** What the compiled program reads at run time, at the same place below `dist`. */
-const assets = ['db/migrations', 'schemas/avro', 'dashboard/dist'];
+const assets = ['db/migrations', 'schemas/avro', 'dashboard/dist', 'platform/guardian.sh'];
 
 await buildDashboard(console.log);
 

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { runCampaign, type Campaign } from '../simulation/campaign.js';
 import { attackWith, defectsTable } from '../simulation/attack.js';
 import { defects } from '../simulation/defects.js';
 import { tellOf } from '../simulation/tale.js';
+import { aligned } from './aligned.js';
 
 const program = new Command('simulate')
   .description(
@@ -13,8 +14,18 @@ const program = new Command('simulate')
   )
   .option('--worlds <n>', 'how many worlds', Number, 10_000)
   .option('--seed <s>', 'the first seed; the worlds after it have the following ones', Number, 1)
-  .option('--tell <s>', 'tell the smallest world that breaks the rule which this seed breaks', Number)
-  .option('--defects', 'put the simulation to the test, and write docs/seeded-defects.md')
+  .addOption(
+    new Option('--tell <s>', 'tell the smallest world that breaks the rule which this seed breaks')
+      .argParser(Number)
+      .conflicts(['worlds', 'seed']),
+  )
+  .addOption(
+    new Option('--defects', 'put the simulation to the test, and write docs/seeded-defects.md').conflicts([
+      'worlds',
+      'seed',
+      'tell',
+    ]),
+  )
   .parse();
 const options = program.opts<{ worlds: number; seed: number; tell?: number; defects?: true }>();
 for (const name of ['worlds', 'seed', 'tell'] as const) {
@@ -45,7 +56,7 @@ async function simulate(): Promise<void> {
 }
 
 function print({ worlds, milliseconds, outcomes, failures }: Campaign): void {
-  console.table(outcomes);
+  console.log(aligned(outcomes));
   const rate = Math.round((worlds / milliseconds) * 60_000);
   console.log(`${worlds} worlds in ${(milliseconds / 1_000).toFixed(1)} s, ${rate} a minute`);
   console.log(failures.length === 0 ? 'No rule is broken' : `${failures.length} worlds break a rule`);

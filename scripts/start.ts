@@ -10,6 +10,7 @@ import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf, migrate } from '../db/migrate.js';
 import { ConfigurationError, databaseVariable } from '../platform/config.js';
 import { shareConnections } from '../platform/connections.js';
+import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
 import { lockInstance } from '../platform/instance-lock.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
@@ -27,6 +28,7 @@ import {
   type LoginName,
 } from '../schemas/services.js';
 import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
+import { aligned } from './aligned.js';
 import { buildDashboard } from './dashboard.js';
 
 const collect = (name: string, names: readonly string[]) => [...names, name];
@@ -47,7 +49,7 @@ const options = program.opts<{
 }>();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dataDir = path.resolve(process.env['DATA_DIR'] ?? path.join(root, '.data'));
+const dataDir = dataDirIn(process.env);
 const say = (line: string) => console.log(line);
 const silent = () => undefined;
 const quiet = {
@@ -59,8 +61,12 @@ const quiet = {
   error: console.error,
 };
 const shutdown = shutdownSignal();
-/** What has been started, in the order in which it has to be stopped. */
-const running: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
+
+type Stop = () => Promise<void>;
+/** The API and the workers. */
+const programs: Stop[] = [];
+/** What they stand on. */
+const foundations: Stop[] = [];
 
 try {
   if (process.env['NODE_ENV'] === 'production')
@@ -114,32 +120,32 @@ async function start(): Promise<void> {
   superviseScript('API', ['scripts/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
+    ...env,
     DATABASE_URL: databases.ownerUrl,
-    ...databases.env,
-    ...temporal,
-    ...mail,
-    WORKFLOW_BUNDLE: bundle,
-    ALLOW_FAULTS,
+    API_URL: apiUrl,
   });
-  running.push({ name: 'connections', stop: unshare });
+  foundations.push(unshare);
   await untilReady(`${apiUrl}/readyz`);
+  for (const service of new Set(options.without))
+    say(`Without the ${service} worker; npm run worker -- ${service} adds it`);
   if (options.mischief) say('Mischief: the workers deliver events twice, late, overtaken, or deny it');
   say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
-  console.table({
+  const addresses = {
     'Dashboard and API': apiUrl,
     'Temporal Web UI': temporal.TEMPORAL_UI_URL,
-    Mails: 'MAIL_CATCHER_URL' in mail ? `${apiUrl}/mails` : '(your own mail server)',
+    Mails: 'MAIL_CATCHER_URL' in mail ? `${apiUrl}/#/mails` : '(your own mail server)',
     PostgreSQL: databases.shown,
-    Faults: ALLOW_FAULTS === 'true' ? `${apiUrl}/faults` : '(not allowed; npm start -- --faults)',
+    Faults: ALLOW_FAULTS === 'true' ? `${apiUrl}/#/faults` : '(not allowed; npm start -- --faults)',
     Data: dataDir,
-  });
+  };
+  say(`\n${aligned(addresses)}\n`);
   say(`Try:\n  curl -s ${apiUrl}/orders -H 'content-type: application/json' -H 'prefer: wait=10' \\`);
   say(`    -d '{"customerId":"alice","items":[{"sku":"mouse","quantity":1}]}'\nCtrl-C stops everything.`);
 }
 
 async function catchMails() {
   const catcher = await startMailCatcher(await choosePort('SMTP_PORT', 1_025, process.env, say), dataDir);
-  running.push({ name: 'mail catcher', stop: () => catcher.stop() });
+  foundations.push(() => catcher.stop());
   return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
 }
 
@@ -159,7 +165,7 @@ async function prepareDatabase() {
 async function embeddedDatabase(): Promise<string> {
   const port = await choosePort('POSTGRES_PORT', 54_329, process.env, say);
   const postgres = await startPostgres({ dataDir, port });
-  running.unshift({ name: 'PostgreSQL', stop: () => postgres.stop() });
+  foundations.push(() => postgres.stop());
   return postgres.ownerUrl;
 }
 
@@ -195,7 +201,7 @@ async function prepareTemporal() {
     uiPort,
     searchAttributes: [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE],
   });
-  running.unshift({ name: 'Temporal', stop: () => server.stop() });
+  foundations.push(() => server.stop());
   say('Temporal is ready');
   return { TEMPORAL_ADDRESS: server.address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort}` };
 }
@@ -220,7 +226,7 @@ function superviseScript(name: string, args: readonly string[], env: NodeJS.Proc
     { name, command: process.execPath, args: ['--import', 'tsx', ...args], env },
     (line) => say(line),
   );
-  running.unshift({ name, stop: () => supervised.stop() });
+  programs.push(() => supervised.stop());
 }
 
 async function untilReady(url: string): Promise<void> {
@@ -234,11 +240,9 @@ async function untilReady(url: string): Promise<void> {
   }
 }
 
-/** API first, then the workers, who finish what they have in hand, then what they all stand on. */
+/** The programs first, who finish what they have in hand, then what they stand on, the latest first. */
 async function stopAll(): Promise<void> {
-  if (running.length > 0) say('Stopping ...');
-  const isProgram = ({ name }: { name: string }) => name === 'API' || name.endsWith(' worker');
-  await Promise.all(running.filter(isProgram).map(({ stop }) => stop()));
-  for (const name of ['connections', 'mail catcher', 'Temporal', 'PostgreSQL'])
-    await running.find((part) => part.name === name)?.stop();
+  if (foundations.length > 0) say('Stopping ...');
+  await Promise.all(programs.map((stop) => stop()));
+  for (const stop of foundations.reverse()) await stop();
 }

@@ -1,9 +1,8 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type TelemetryOptions } from '@temporalio/worker';
 import { ConfigurationError, readWorkerConfig, type WorkerConfig } from '../platform/config.js';
 import { withConnections } from '../platform/connections.js';
+import { dataDirIn } from '../platform/data-dir.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { services, type Service } from '../schemas/services.js';
@@ -24,8 +23,8 @@ export async function runWorkerProcess(wrapDelivery?: WrapDelivery): Promise<voi
   const [service] = program.processedArgs as [Service];
 
   try {
-    const dataDir = process.env['DATA_DIR'] ?? fileURLToPath(new URL('../.data', import.meta.url));
-    const config = readWorkerConfig(service, withConnections(process.env, path.resolve(dataDir)));
+    const env = withConnections(process.env, dataDirIn(process.env));
+    const config = readWorkerConfig(service, env);
     const log = createLogger(service, config.logLevel);
     installRuntime(config, log);
     await runWorker(service, config, log, shutdownSignal(), wrapDelivery);

@@ -56,14 +56,12 @@ export const idempotencyKey = z
   .regex(/^[\x20-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters')
   .meta({ description: 'New for each new request; a repeat under the same key happens once.' });
 
+/** A parameter that counts from 1 to `maximum`. */
+export const countTo = (maximum: number, message = `expected a whole number from 1 to ${maximum}`) =>
+  z.coerce.number(message).int(message).min(1, message).max(maximum, message);
+
 /** How many entries a page of a list has. */
-export const limit = z.coerce
-  .number()
-  .int('expected 1 to 100')
-  .min(1)
-  .max(100)
-  .default(20)
-  .meta({ description: 'How many entries a page has at most.' });
+export const limit = countTo(100).default(20).meta({ description: 'How many entries a page has at most.' });
 
 /** Who asks, as they name themselves; nobody checks it yet. */
 export const operator = z

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Operation } from './operation.js';
 import { isProblemName, Problem, type FieldError, type ProblemName } from './problem.js';
+import { wordingOf } from './wording.js';
 
 /** Makes a rule of the business: breaking it is a 422 with this problem, where a wrong shape is a 400. */
 export const breaks = (problem: ProblemName, message: string) => ({ message, params: { problem } });
@@ -43,7 +44,7 @@ function check<Schema extends z.ZodType>(
   value: unknown,
   place: (path: Path) => Place,
 ): z.infer<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: wordingOf, reportInput: true });
   if (result.success) return result.data;
   const findings = result.error.issues.flatMap((issue) => findingsOf(issue, place));
   const malformed = findings.filter(({ problem }) => problem === 'malformed-request');
@@ -60,16 +61,18 @@ interface Finding {
   readonly error: FieldError;
 }
 
-/** An undeclared field is reported at its own place. */
+/** What is undeclared is reported at its own place. */
 function findingsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place): readonly Finding[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      problem: 'malformed-request',
-      error: { ...place([...issue.path, key]), detail: 'unknown field' },
-    }));
+    return issue.keys.map((key) => {
+      const where = place([...issue.path, key]);
+      const detail = 'parameter' in where ? 'unknown parameter' : 'unknown field';
+      return { problem: 'malformed-request', error: { ...where, detail } };
+    });
   const rule: unknown = issue.code === 'custom' ? issue.params?.['problem'] : undefined;
   const problem = isProblemName(rule) ? rule : 'malformed-request';
-  return [{ problem, error: { ...place(issue.path), detail: issue.message } }];
+  const detail = issue.input === undefined ? `missing, ${issue.message}` : issue.message;
+  return [{ problem, error: { ...place(issue.path), detail } }];
 }
 
 const describe = ({ detail, ...place }: FieldError): string => `${Object.values(place).join('')}: ${detail}`;

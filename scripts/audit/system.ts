@@ -63,16 +63,36 @@ export async function auditPatiently(
   }
 }
 
+/** Which of these orders the system does not hold: they were placed in another one. */
+export async function ordersNotIn(
+  { databaseUrl }: AuditedSystem,
+  orderIds: readonly string[],
+): Promise<readonly string[]> {
+  return withDatabase(databaseUrl, async (db) => {
+    const { rows } = await db.query<{ order_id: string }>(
+      'select order_id from unnest($1::uuid[]) as order_id except select order_id from orders.orders',
+      [orderIds],
+    );
+    return rows.map(({ order_id }) => order_id);
+  });
+}
+
 /** Services have had `grace` seconds to catch up, counted from the last sign of life where the system is stopped. */
-async function audit(system: AuditedSystem, grace: number): Promise<AuditReport> {
-  const db = new pg.Client({ connectionString: system.databaseUrl, connectionTimeoutMillis: 5_000 });
-  await db.connect();
-  try {
+function audit(system: AuditedSystem, grace: number): Promise<AuditReport> {
+  return withDatabase(system.databaseUrl, async (db) => {
     const asOf = (system.isStopped ? await lastSignOfLife(db) : undefined) ?? new Date();
     const due = new Date(asOf.getTime() - grace * 1_000);
     const { rows } = await db.query<{ orders: number }>('select count(*)::int as orders from orders.orders');
     const findings = [...(await auditDatabase(db, due)), ...(await auditWorkflows(system, db, due))];
     return { orders: rows[0]?.orders ?? 0, rules: auditRules.length, findings };
+  });
+}
+
+async function withDatabase<Result>(url: string, use: (db: pg.Client) => Promise<Result>): Promise<Result> {
+  const db = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await db.connect();
+  try {
+    return await use(db);
   } finally {
     await db.end();
   }

@@ -35,6 +35,17 @@ export type ApiClient = ReturnType<typeof createApiClient>;
 /** What may be asked again: too many requests, or a part of the system away. */
 const later: ReadonlySet<number> = new Set([429, 503]);
 
+/** Throws at once where nothing answers, or something else than the API does. */
+export async function requireApi(baseUrl: string, signal: AbortSignal): Promise<void> {
+  const answer = await fetch(new URL('/healthz', baseUrl), {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+  }).catch((error: unknown) => {
+    throw new Error(`nothing answers at ${baseUrl}; start it with npm start`, { cause: error });
+  });
+  if (!/"status": ?"alive"/.test(await answer.text()))
+    throw new Error(`what answers at ${baseUrl} is not the API of this project; --api says where that is`);
+}
+
 /**
  * Talks to the API alone, as any visitor would. While it cannot be reached, or says 429 or 503, the same request is
  * sent again; every request that changes something carries an idempotency key, so nothing happens twice.

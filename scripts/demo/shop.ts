@@ -15,12 +15,15 @@ export interface PlannedOrder {
   readonly items: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
-/** One customer with money for everything, one with next to none; two products in plenty, one sold out. */
+/**
+ * One customer with money for everything, one with next to none; two products in plenty, one sold out. They stay, and
+ * lists go by id: with these names alice, bob and the mouse come before those of any number of runs.
+ */
 export async function openShop(api: ApiClient, run: string): Promise<DemoShop> {
   const shop: DemoShop = {
     rich: `rich-${run}`,
     poor: `poor-${run}`,
-    plenty: [`pen-${run}`, `lamp-${run}`],
+    plenty: [`pen-${run}`, `ruler-${run}`],
     soldOut: `unicorn-${run}`,
   };
   for (const [customer, money] of [

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quarantineStates } from '../../db/operator/quarantine-view.js';
 import { startTestApi, type CallOptions, type TestApi } from '../support/api.js';
+import { operationsOf, type ApiDocument } from '../support/documented.js';
 import { seedReferenceData } from '../support/shop.js';
 
 let api: TestApi;
@@ -187,6 +190,82 @@ test.each(justWithin)('$what is not too much', async ({ send, status, problem })
   expect(await api.call('POST', '/orders', send)).toMatchObject({
     status,
     body: { type: `/problems/${problem}` },
+  });
+});
+
+describe('what is wrong with a request is said in words', () => {
+  test.each([
+    ['POST', '/orders', undefined, { pointer: '#', detail: 'missing, expected an object' }],
+    [
+      'POST',
+      '/orders',
+      { items: [item(1)] },
+      { pointer: '#/customerId', detail: 'missing, expected a string' },
+    ],
+    ['POST', '/orders', orderOf(7), { pointer: '#/items/0', detail: 'expected an object' }],
+    ['PUT', '/customers/alice', { name: 'A', x: 1 }, { pointer: '#/x', detail: 'unknown field' }],
+    ['GET', '/orders?x=1', undefined, { parameter: 'x', detail: 'unknown parameter' }],
+    [
+      'GET',
+      '/orders?limit=1&limit=2',
+      undefined,
+      { parameter: 'limit', detail: 'expected a whole number from 1 to 100' },
+    ],
+    [
+      'GET',
+      '/orders?limit=0',
+      undefined,
+      { parameter: 'limit', detail: 'expected a whole number from 1 to 100' },
+    ],
+    ['GET', '/notifications', undefined, { parameter: 'orderId', detail: 'missing, expected a UUID' }],
+    [
+      'GET',
+      '/quarantine?state=LOST',
+      undefined,
+      { parameter: 'state', detail: `expected one of ${quarantineStates.join(', ')}` },
+    ],
+    [
+      'POST',
+      '/stock/mouse/restocks',
+      { quantity: 1 },
+      { header: 'Idempotency-Key', detail: 'missing, expected a key that is new for each new request' },
+    ],
+  ])('%s %s %j', async (method, path, body, error) => {
+    const answer = await api.call(method, path, body && { body });
+    const where = Object.values(error)[0];
+    expect(answer.body).toMatchObject({ status: 400, detail: `${where}: ${error.detail}`, errors: [error] });
+  });
+
+  /** Wherever a body has these fields, they are wrong. */
+  const wrongBody = {
+    ...{ customerId: 1, items: [{ sku: 1, quantity: 'x' }], name: 1, price: { amount: 'x', currency: 1 } },
+    ...{ email: 1, amount: null, quantity: [], charge: 'x', reserve: 'x', mail: { mode: 'x', refusals: -1 } },
+    deliveries: { duplicate: 2, delay: 'x', maxDelayMs: 0.5 },
+  };
+
+  test('of whatever operation, in whatever part', async () => {
+    const { body: document } = await api.call('GET', '/openapi.json');
+    const told: { readonly of: string; readonly detail: string }[] = [];
+    for (const { method, path, parameters, responses } of operationsOf(document as ApiDocument)) {
+      // A stream does not end.
+      if ('text/event-stream' in (responses.get(200)?.content ?? {})) continue;
+      const right = path
+        .replace('{orderId}', randomUUID())
+        .replace(/\{id\}/, '1')
+        .replace(/\{\w+\}/, 'x');
+      const names = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+      const queries = [`x=1`, names.map((name) => `${name}=a&${name}=b`).join('&')];
+      const paths = [path.replace(/\{\w+\}/, '%00'), ...queries.map((query) => `${right}?${query}`)];
+      const bodies = method === 'GET' ? [undefined] : [undefined, 7, {}, wrongBody];
+      for (const sent of paths.flatMap((one) => bodies.map((body) => ({ one, body })))) {
+        const { body } = await api.call(method, sent.one, sent.body === undefined ? {} : { body: sent.body });
+        const { errors = [] } = body as { readonly errors?: readonly { readonly detail: string }[] };
+        told.push(...errors.map(({ detail }) => ({ of: `${method} ${sent.one}`, detail })));
+      }
+    }
+    expect(told.length).toBeGreaterThan(100);
+    const good = /^((missing, )?expected |unknown (field|parameter)$)/;
+    expect(told.filter(({ detail }) => !good.test(detail))).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditDatabase } from '../../scripts/audit/findings.js';
 import { auditRules } from '../../scripts/audit/rules.js';
+import { findRunning, ordersNotIn } from '../../scripts/audit/system.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 
 let db: TestDatabase;
@@ -105,4 +106,10 @@ test('what has just changed is given time', async () => {
   const fresh = completed.replace(charge, '') + `update orders.orders set updated_at = now();`;
   expect(await auditAfter(fresh, 60)).toEqual([]);
   expect(await auditAfter(fresh, -1)).not.toEqual([]);
+});
+
+test('orders that were placed in another system are named', async () => {
+  await db.owner.query(order('PENDING_PAYMENT'));
+  const system = findRunning({ DATABASE_URL: db.ownerUrl }, 'none');
+  expect(system && (await ordersNotIn(system, [id, other]))).toEqual([other]);
 });

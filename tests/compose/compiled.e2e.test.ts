@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -175,6 +175,14 @@ test('the page is there, with what it loads', async () => {
   const loaded = await fetch(`${api}${script}`);
   expect(loaded.status).toBe(200);
   expect(loaded.headers.get('cache-control')).toContain('immutable');
+});
+
+test('a compiled program looks for an npm start where the project has its data', async () => {
+  await mkdir(path.join(image, '.data'));
+  await writeFile(path.join(image, '.data/connections.env'), `DATABASE_URL_PAYMENT='shared'\n`);
+  const worker = ['dist/scripts/worker.js', 'payment'];
+  const { stderr } = spawnSync(process.execPath, worker, { cwd: image, env: {}, encoding: 'utf8' });
+  expect(stderr).toContain('\nDATABASE_URL_PAYMENT: expected a URL');
 });
 
 test('every program stops in time when it is asked to, and reports no error', async () => {

@@ -84,8 +84,8 @@ export class RunningSystem {
 
   /** Another command of the project beside the system, which it knows by its DATA_DIR. */
   spawn(...args: readonly string[]): ChildProcess {
-    const { DATA_DIR, API_PORT, PATH, HOME } = this.#env;
-    return spawn('npm', [...args], { cwd: root, env: { DATA_DIR, API_PORT, PATH, HOME }, stdio: 'inherit' });
+    const { DATA_DIR, PATH, HOME } = this.#env;
+    return spawn('npm', [...args], { cwd: root, env: { DATA_DIR, PATH, HOME }, stdio: 'inherit' });
   }
 
   /** The supervisor's processes that live, by command line: all that descend from it, or did when last looked at. */

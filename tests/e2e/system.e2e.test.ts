@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
@@ -186,9 +189,13 @@ test('the supervisor is killed: every process ends all the same', async () => {
 });
 
 test('no payment worker: the order fails in time, and nothing stays charged when the worker is there', async () => {
-  const quick = await RunningSystem.prepare({ PAYMENT_WAIT: '5s' });
+  const quick = await RunningSystem.prepare({ PAYMENT_WAIT: '5s', TEMPORAL_NAMESPACE: 'default' });
   try {
     await quick.start('--without', 'payment');
+    const shared = parseEnv(await readFile(path.join(quick.dataDir, 'connections.env'), 'utf8'));
+    expect(shared).toMatchObject({ TEMPORAL_NAMESPACE: 'default', API_URL: quick.apiUrl });
+    expect(quick.output).toContain('\nWithout the payment worker; npm run worker -- payment adds it\n');
+    expect(quick.output).toContain(`  Mails              ${quick.apiUrl}/#/mails\n`);
     const items = [{ sku: 'mouse', quantity: 1 }];
     const placed = await quick.call<Order>(
       'POST',

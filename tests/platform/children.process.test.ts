@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import getPort from 'get-port';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -56,7 +56,32 @@ test('a child ends although its parent was killed', async () => {
   await until(() => !isAlive(Number(pid)), 10_000);
 });
 
-test('a program that ends by itself is started again, and that is said; after the stop it is not', async () => {
+const isRoot = process.getuid?.() === 0;
+
+test.runIf(isRoot)('root starts a program as another user, to whom the project is closed', async () => {
+  const platform = fileURLToPath(new URL('../../platform', import.meta.url));
+  const child = path.join(folder, 'child.mts');
+  await copyFile(path.join(platform, 'child.ts'), child);
+  await copyFile(path.join(platform, 'guardian.sh'), path.join(folder, 'guardian.sh'));
+  const script = `import { startChild } from ${JSON.stringify(pathToFileURL(child).href)};
+    startChild({ command: 'id', args: ['-u'], cwd: '/', uid: 65534, onOutput: (text) => process.stdout.write(text) });`;
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    encoding: 'utf8',
+  });
+  expect(stdout).toBe('65534\n');
+});
+
+test.runIf(isRoot)(
+  'PostgreSQL of root, which would run as another user, needs data that one can reach',
+  async () => {
+    await expect(startPostgres({ dataDir: path.join(folder, 'data') })).rejects.toThrow(
+      /^DATA_DIR: PostgreSQL cannot run as root, and user \d+, as which it would, cannot reach /,
+    );
+  },
+);
+
+test('a program that ends by itself is started again, and that is said, with its process; after the stop it is not', async () => {
   const file = path.join(folder, 'pids');
   const said: string[] = [];
   const brief = program(file, 'process.exitCode = 3');
@@ -66,13 +91,15 @@ test('a program that ends by itself is started again, and that is said; after th
   );
   await until(async () => (await pidsIn(file)).length >= 3, 20_000);
   await supervised.stop();
-  const runs = (await pidsIn(file)).length;
-  expect(said.slice(0, 2)).toEqual([
+  const pids = await pidsIn(file);
+  expect(said.slice(0, 4)).toEqual([
+    `brief runs as process ${pids[0]}`,
     'brief ended with code 3; starting it again in 0.5 s',
+    `brief runs as process ${pids[1]}`,
     'brief ended with code 3; starting it again in 1 s',
   ]);
   await new Promise((resolve) => setTimeout(resolve, 2_500));
-  expect((await pidsIn(file)).length).toBe(runs);
+  expect(await pidsIn(file)).toEqual(pids);
 });
 
 test('the embedded PostgreSQL keeps its data over a stop and a start', async () => {

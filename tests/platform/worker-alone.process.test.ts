@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -41,6 +42,43 @@ test.each([
   expect(output()).toMatch(/DATABASE_URL_PAYMENT: missing, expected a URL/);
   expect(output()).toMatch(/TEMPORAL_ADDRESS: missing, expected host:port|DATABASE_URL_ORDER: missing/);
   expect(output()).not.toMatch(/ at .*\.ts:\d+/);
+});
+
+test('a program that is asked for help tells what it does', async () => {
+  const usageOf = async (name: string) => {
+    const { ended, output } = start(`scripts/${name}.ts`, ['--help'], {});
+    expect([await ended, output()]).toEqual([[0, null], expect.stringMatching(`^Usage: ${name} `)]);
+  };
+  await Promise.all(['api', 'worker', 'migrate'].map(usageOf));
+});
+
+test('simulate refuses options that would mean nothing together', async () => {
+  const refuses = async (one: string, other: string) => {
+    const { ended, output } = start('scripts/simulate.ts', [one, other], {});
+    expect(await ended).toEqual([1, null]);
+    expect(output()).toMatch(
+      /^error: option '--(tell|defects).*' cannot be used with option '--(worlds|seed) <[ns]>'/,
+    );
+  };
+  await Promise.all([refuses('--worlds=5', '--tell=1'), refuses('--defects', '--seed=5')]);
+});
+
+test('a demo says at once that nothing, or something else, answers where the API should be', async () => {
+  const port = await getPort();
+  const url = `http://127.0.0.1:${port}`;
+  await writeFile(path.join(folder, 'connections.env'), `API_URL='${url}'\n`);
+  const alone = start('scripts/demo.ts', [], {});
+  expect(await alone.ended).toEqual([1, null]);
+  expect(alone.output()).toBe(`nothing answers at ${url}; start it with npm start\n`);
+
+  const other = createHttpServer((_, response) => response.end('<html>')).listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  const astray = start('scripts/demo.ts', [], {});
+  expect(await astray.ended).toEqual([1, null]);
+  expect(astray.output()).toBe(
+    `what answers at ${url} is not the API of this project; --api says where that is\n`,
+  );
+  other.close();
 });
 
 test('migrations without addresses refuse to run, and name each', async () => {

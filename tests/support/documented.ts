@@ -10,6 +10,7 @@ export interface ApiDocument {
 
 interface DocumentedOperation {
   readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly responses: Readonly<Record<string, DocumentedResponse | { readonly $ref: string }>>;
 }
 
@@ -24,10 +25,11 @@ interface Typed {
 /** Every operation of the document, with its path, its method and the responses that it can give. */
 export const operationsOf = ({ paths, components }: ApiDocument) =>
   Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, { operationId, responses }]) => ({
+    Object.entries(item).map(([method, { operationId, parameters = [], responses }]) => ({
       path,
       method: method.toUpperCase(),
       operationId,
+      parameters,
       responses: new Map(
         Object.entries(responses).map(([status, response]) => [
           Number(status),
