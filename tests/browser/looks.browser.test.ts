@@ -92,7 +92,7 @@ async function refusedSignal(orderId: string): Promise<number> {
   return id;
 }
 
-/** A view is there once what it loads is there. */
+/** A view is there once what it loads is there, and what moves has come to its place. */
 async function settle({ page }: Visitor): Promise<void> {
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => document.querySelector('.loading') === null);
@@ -100,9 +100,7 @@ async function settle({ page }: Visitor): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('.happenings') === null || document.querySelector('.happening') !== null,
   );
-  await page.waitForFunction(() =>
-    document.getAnimations().every(({ playState }) => playState !== 'running'),
-  );
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
 }
 
 for (const theme of ['light', 'dark'] as const)
