@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { noFaults, type DeliveryFaults } from '../../schemas/faults.js';
 import { RunningSystem, until } from '../e2e/running-system.js';
 import { launchChromium } from './chromium.js';
 import { lostCancellation, restoreToJournal, signalPayment } from './lost-event.js';
@@ -121,7 +122,9 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
   const record = page
     .getByRole('region', { name: 'Who did what' })
     .locator('li', { hasText: 'refused signal' });
-  await expect.poll(() => record.locator('strong').allTextContents()).toEqual(['Jun', 'Mina']);
+  await expect
+    .poll(() => record.locator('strong').allTextContents(), { timeout: 20_000 })
+    .toEqual(['Jun', 'Mina']);
 
   await visitor.open(`orders/${orderId}`);
   await page.locator('.order-title .pill', { hasText: 'Out of stock' }).waitFor();
@@ -136,6 +139,36 @@ async function redriveIn(part: Locator, operator: string): Promise<void> {
   await dialog.getByLabel('Your name').fill(operator);
   await dialog.getByRole('button', { name: 'Yes, do it' }).click();
 }
+
+/** How the events that Payment publishes are delivered. */
+async function switchDeliveries(chances: Partial<DeliveryFaults>): Promise<void> {
+  const { deliveries, ...others } = noFaults.payment;
+  const settings = { ...others, deliveries: { ...deliveries, ...chances } };
+  const { status } = await system.call('PUT', '/faults/payment', settings, { operator: 'Mina' });
+  expect(status).toBe(200);
+}
+
+test('what comes twice and what comes late is marked in the diagram, and said in the list beside it', async () => {
+  await switchDeliveries({ duplicate: 1, reorder: 1, maxDelayMs: 2_500 });
+  const orderId = await place();
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  await visitor.open(`orders/${orderId}`);
+  const name = `Diagram of order ${orderId.slice(0, 8)}. The list “What happened” tells the same in words.`;
+  const diagram = page.getByRole('img', { name });
+  const list = page.getByRole('region', { name: 'What happened' });
+  for (const meaning of ['Came again, dropped', 'Came late, changed nothing']) {
+    await diagram.locator('.note-drop', { hasText: meaning }).first().waitFor();
+    const told = list.getByRole('button', { name: `${meaning} It was “Payment completed”.` }).first();
+    await told.click();
+    const details = page.getByRole('complementary', { name: meaning });
+    await details.getByRole('button', { name: 'Payment completed' }).waitFor();
+  }
+  await page.getByText('How to read it').click();
+  await page.getByText('repeat or late, dropped').waitFor();
+  await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
+  await switchDeliveries({});
+});
 
 test('the API dies and comes back: the page says so, recovers, and misses nothing', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
