@@ -1,18 +1,19 @@
+import type { StatusTone } from '../parts/status.js';
 import { formatNumber } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 
-interface Props {
+interface Props<Key extends string> {
   readonly title: string;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly nameOf: (key: string) => string;
+  readonly counts: Readonly<Record<Key, number>>;
+  readonly nameOf: (key: Key) => string;
   readonly nothing: string;
-  readonly tone: 'failed' | 'undone';
+  readonly toneOf: (key: Key) => StatusTone | 'attention';
 }
 
 /** Counts as bars, the largest first; each with its number, so that nobody has to measure. */
-export function Bars({ title, counts, nameOf, nothing, tone }: Props) {
+export function Bars<Key extends string>({ title, counts, nameOf, nothing, toneOf }: Props<Key>) {
   const texts = useTexts();
-  const entries = Object.entries(counts)
+  const entries = (Object.entries(counts) as [Key, number][])
     .filter(([, count]) => count > 0)
     .toSorted(([, one], [, other]) => other - one);
   const largest = entries[0]?.[1] ?? 1;
@@ -25,7 +26,7 @@ export function Bars({ title, counts, nameOf, nothing, tone }: Props) {
           <div key={key} class="bar" data-count={key}>
             <dt>{nameOf(key)}</dt>
             <dd>
-              <span class={`bar-fill tone-${tone}`} style={{ width: `${(100 * count) / largest}%` }} />
+              <span class={`bar-fill tone-${toneOf(key)}`} style={{ width: `${(100 * count) / largest}%` }} />
               <span class="numbers">{formatNumber(count, texts)}</span>
             </dd>
           </div>

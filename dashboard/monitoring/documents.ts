@@ -13,18 +13,20 @@ export interface Stats {
   readonly from: string;
   readonly to: string;
   readonly steps: Readonly<Record<string, StepTimes>>;
-  readonly compensations: { readonly count: number; readonly rate: number | null };
+  readonly compensations: { readonly paid: number; readonly count: number; readonly rate: number | null };
   readonly failures: Readonly<Record<string, number>>;
   readonly completionRate: number | null;
-  readonly orders: Readonly<Partial<Record<OrderStatus, number>>> & {
+  readonly orders: Readonly<Record<OrderStatus, number>> & {
     readonly created: number;
     readonly final: number;
   };
   readonly timeouts: Readonly<Record<string, number>>;
   readonly reversals: number;
   readonly duplicatesDropped: number;
+  readonly withoutEffect: number;
   readonly quarantined: number;
-  readonly attention: number | Readonly<Partial<Record<AttentionCode, number>>>;
+  readonly attention: number;
+  readonly attentionByCode: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', number>>;
   readonly oldestOpenSeconds: number | null;
   readonly series: readonly SeriesPoint[];
 }

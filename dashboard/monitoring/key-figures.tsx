@@ -9,30 +9,37 @@ export function KeyFigures({ stats }: { readonly stats: Stats }) {
   const words = texts.monitoring;
   const number = (value: number) => formatNumber(value, texts);
   const percent = (share: number | null) => (share === null ? '–' : formatPercent(share, texts));
-  const oldest = stats.oldestOpenSeconds;
   return (
     <dl class="key-figures">
-      <Figure name={words.created} value={number(stats.orders.created)} />
+      <Figure
+        name={words.created}
+        value={number(stats.orders.created)}
+        note={words.final(number(stats.orders.final))}
+      />
       <Figure name={words.completionRate} value={percent(stats.completionRate)} />
       <Figure
         name={words.compensations}
         value={number(stats.compensations.count)}
-        note={words.compensationRate(percent(stats.compensations.rate))}
+        note={words.compensationRate(percent(stats.compensations.rate), number(stats.compensations.paid))}
       />
+      <Figure name={words.oldestOpen} value={<Oldest seconds={stats.oldestOpenSeconds} />} />
+      <Figure name={words.attention} value={number(stats.attention)} />
       <Figure
-        name={words.oldestOpen}
-        value={oldest === null ? words.noneOpen : formatAge(1_000 * oldest, texts)}
+        name={words.duplicates}
+        value={number(stats.duplicatesDropped)}
+        note={words.withoutEffect(number(stats.withoutEffect))}
       />
-      <Figure name={words.attention} value={number(sumOf(stats.attention))} />
-      <Figure name={words.duplicates} value={number(stats.duplicatesDropped)} />
       <Figure name={words.quarantined} value={number(stats.quarantined)} />
       <Figure name={words.reversals} value={number(stats.reversals)} />
     </dl>
   );
 }
 
-const sumOf = (counts: Stats['attention']): number =>
-  typeof counts === 'number' ? counts : Object.values(counts).reduce((sum, count) => sum + count, 0);
+function Oldest({ seconds }: { readonly seconds: number | null }) {
+  const texts = useTexts();
+  if (seconds === null) return <>{texts.monitoring.noneOpen}</>;
+  return <time dateTime={`PT${seconds}S`}>{formatAge(1_000 * seconds, texts)}</time>;
+}
 
 interface FigureProps {
   readonly name: string;

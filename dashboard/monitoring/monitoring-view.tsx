@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import { orderStatuses, type OrderStatus } from '../../schemas/order-status.js';
 import { useRemote } from '../api/use-remote.js';
 import { Field } from '../parts/field.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
+import { toneOfStatus } from '../parts/status.js';
 import { ViewHead } from '../parts/view-head.js';
 import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';
@@ -68,20 +70,38 @@ function Charts({ stats }: { readonly stats: Stats }) {
       <StepTimesChart steps={stats.steps} />
       <div class="halves">
         <Bars
+          title={words.byStatus}
+          counts={statusCounts(stats)}
+          nameOf={(status) => texts.statuses[status]}
+          nothing={words.noOrders}
+          toneOf={(status) => toneOfStatus[status]}
+        />
+        <Bars
           title={words.failures}
           counts={stats.failures}
           nameOf={reasonName}
           nothing={words.noFailures}
-          tone="failed"
+          toneOf={() => 'failed'}
         />
         <Bars
           title={words.timeouts}
           counts={stats.timeouts}
           nameOf={reasonName}
           nothing={words.noTimeouts}
-          tone="undone"
+          toneOf={() => 'undone'}
+        />
+        <Bars
+          title={words.attentionByCode}
+          counts={stats.attentionByCode}
+          nameOf={(code) => texts.attentionCodes[code]}
+          nothing={texts.operators.noAttention}
+          toneOf={() => 'attention'}
         />
       </div>
     </>
   );
 }
+
+/** Without the orders placed and final, which are sums of these. */
+const statusCounts = ({ orders }: Stats) =>
+  Object.fromEntries(orderStatuses.map((status) => [status, orders[status]])) as Record<OrderStatus, number>;

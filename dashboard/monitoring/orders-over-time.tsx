@@ -5,18 +5,18 @@ import { useWidth } from '../choreography/use-width.js';
 import type { Texts } from '../texts/en.js';
 import { useTexts } from '../texts/language.js';
 import type { SeriesPoint, Stats } from './documents.js';
+import { hasOrders, SeriesTable, seriesNames as names } from './series-table.js';
 import { useColours } from './use-colours.js';
 
-const names = ['created', 'completed', 'failed', 'refunded'] as const;
-
-/** Orders per stretch of time: placed, and how they ended. */
+/** Orders per stretch of time: placed, and how they ended; as a chart, and as a table that says the same. */
 export function OrdersOverTime({ stats }: { readonly stats: Stats }) {
   const { monitoring } = useTexts();
-  const isEmpty = stats.series.every((point) => names.every((name) => point[name] === 0));
+  const isEmpty = !stats.series.some(hasOrders);
   return (
     <section class="card over-time" aria-labelledby="over-time">
       <h2 id="over-time">{monitoring.overTime}</h2>
       {isEmpty ? <p class="empty">{monitoring.noOrders}</p> : <Chart series={stats.series} />}
+      {!isEmpty && <SeriesTable series={stats.series} />}
     </section>
   );
 }
@@ -62,7 +62,7 @@ function Chart({ series }: { readonly series: readonly SeriesPoint[] }) {
     return () => chart.current?.destroy();
   }, [width, colours, texts]);
   useEffect(() => chart.current?.setData(dataOf(series)), [series]);
-  return <div ref={element} class="chart" />;
+  return <div ref={element} class="chart" aria-hidden="true" />;
 }
 
 /** Seconds since 1970 as the time of day. */

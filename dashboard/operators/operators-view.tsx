@@ -21,9 +21,12 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
   const attention = useRemote('attention', () => api.attention({ limit: 100 }));
   const quarantine = useRemote('quarantine', () => api.quarantine({ limit: 100 }));
   const record = useRemote('operator actions', () => api.operatorActions({ limit: 50 }));
-  const reloadAll = () => [attention, quarantine, record].forEach(({ reload }) => reload());
+  const opened = idIn(query);
+  const signal = useRemote(`quarantined signal ${opened}`, () =>
+    opened === undefined ? NONE : api.quarantineEntry(opened),
+  );
+  const reloadAll = () => [attention, quarantine, record, signal].forEach(({ reload }) => reload());
   useLiveReload(reloadAll);
-  const opened = Number(query.get('quarantine') ?? Number.NaN);
   const finish = (done: Deed) => {
     setDeed(undefined);
     announce(texts.operators.done[done.kind]);
@@ -36,10 +39,11 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
         <AttentionList attention={attention} onDeed={setDeed} />
         <QuarantineList quarantine={quarantine} onDeed={setDeed} />
       </div>
-      {Number.isSafeInteger(opened) && opened > 0 && (
+      {opened !== undefined && (
         <QuarantinedSignal
           key={opened}
           id={opened}
+          signal={signal}
           onDeed={setDeed}
           onClose={() => go(hrefOf('operators'))}
         />
@@ -58,4 +62,12 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
       )}
     </>
   );
+}
+
+const NONE = Promise.resolve(undefined);
+
+/** The number of the quarantine's entry that is looked at. */
+function idIn(query: URLSearchParams): number | undefined {
+  const id = Number(query.get('quarantine') ?? Number.NaN);
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { api } from '../api/api.js';
 import type { QuarantineDetail } from '../api/documents.js';
-import { useRemote } from '../api/use-remote.js';
+import type { Remote } from '../api/use-remote.js';
 import { Icon } from '../parts/icon.js';
 import { Json } from '../parts/json.js';
 import { Loading } from '../parts/loading.js';
@@ -14,15 +13,16 @@ import { Actions } from './record.js';
 
 interface Props {
   readonly id: number;
+  readonly signal: Remote<QuarantineDetail | undefined>;
   readonly onDeed: (deed: Deed) => void;
   readonly onClose: () => void;
 }
 
 /** One refused signal in full: what it was, why it was refused, and what was tried. */
-export function QuarantinedSignal({ id, onDeed, onClose }: Props) {
+export function QuarantinedSignal({ id, signal, onDeed, onClose }: Props) {
   const { detail } = useTexts().operators;
   const heading = useRef<HTMLHeadingElement>(null);
-  const { value, problem, reload } = useRemote(`quarantine ${id}`, () => api.quarantineEntry(id));
+  const { value, problem, reload } = signal;
   useEffect(() => heading.current?.focus(), []);
   return (
     <section class="card quarantined-signal" aria-labelledby="quarantined-signal">

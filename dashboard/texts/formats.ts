@@ -58,6 +58,16 @@ export function formatCountdown(ms: number): string {
 export const formatTime = (time: number | string, { tag }: Pick<Texts, 'tag'>): string =>
   new Intl.DateTimeFormat(tag, { timeStyle: 'medium', dateStyle: 'medium' }).format(new Date(time));
 
+/** Day and minute, where many moments of a few days stand below each other. */
+export const formatMinute = (time: number | string, { tag }: Pick<Texts, 'tag'>): string =>
+  new Intl.DateTimeFormat(tag, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(time));
+
 /** The time of day with milliseconds, for what happens within a second. */
 export const formatExactTime = (time: number | string, { tag }: Pick<Texts, 'tag'>): string =>
   new Intl.DateTimeFormat(tag, {

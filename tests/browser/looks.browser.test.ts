@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RunningSystem, until } from '../e2e/running-system.js';
 import { launchChromium } from './chromium.js';
+import { lostCancellation, signalPayment } from './lost-event.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
 
 interface Violation {
@@ -19,7 +20,7 @@ const require = createRequire(import.meta.url);
 let axe: string;
 let system: RunningSystem;
 let browser: Browser;
-/** One order of each end, and one whose payment nobody answers. */
+/** One order of each end, one that is parked and has refused a signal, and every other view. */
 let views: readonly string[];
 
 beforeAll(async () => {
@@ -35,6 +36,7 @@ beforeAll(async () => {
     place('bob', 'mouse'),
   ]);
   const parked = await parkedOrder();
+  const refused = await refusedSignal(parked);
   views = [
     '',
     `orders/${completed}`,
@@ -43,6 +45,7 @@ beforeAll(async () => {
     'shop',
     'mails',
     'operators',
+    `operators?quarantine=${refused}`,
     'monitoring',
     'faults',
     'nowhere',
@@ -78,7 +81,18 @@ async function parkedOrder(): Promise<string> {
   return body.orderId;
 }
 
-/** A view is there once what it loads is there. */
+/** A signal in quarantine that an operator has tried to deliver in vain. */
+async function refusedSignal(orderId: string): Promise<number> {
+  await signalPayment(system, lostCancellation(orderId));
+  const list = () => system.call<{ quarantine: { id: number }[] }>('GET', `/quarantine?orderId=${orderId}`);
+  await until(async () => (await list()).body.quarantine.length > 0, 30_000);
+  const id = (await list()).body.quarantine[0]?.id ?? Number.NaN;
+  const redrive = await system.call('POST', `/quarantine/${id}/redrive`, undefined, { operator: 'test' });
+  expect(redrive.status).toBe(422);
+  return id;
+}
+
+/** A view is there once what it loads is there, and what moves has come to its place. */
 async function settle({ page }: Visitor): Promise<void> {
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => document.querySelector('.loading') === null);
@@ -86,9 +100,7 @@ async function settle({ page }: Visitor): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('.happenings') === null || document.querySelector('.happening') !== null,
   );
-  await page.waitForFunction(() =>
-    document.getAnimations().every(({ playState }) => playState !== 'running'),
-  );
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
 }
 
 for (const theme of ['light', 'dark'] as const)

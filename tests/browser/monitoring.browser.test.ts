@@ -2,10 +2,20 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StepName } from '../../db/monitoring/points.js';
 import { steps } from '../../db/monitoring/steps.js';
-import { formatPercent, formatSpan } from '../../dashboard/texts/formats.js';
+import { formatAge, formatPercent, formatSpan } from '../../dashboard/texts/formats.js';
 import { en } from '../../dashboard/texts/en.js';
 import { buildDashboard } from '../../scripts/dashboard.js';
-import { expected, isFinal, liveThemAll, orders, tookFor } from '../monitoring/three-hundred-orders.js';
+import { orderStatuses } from '../../schemas/order-status.js';
+import {
+  countSeries,
+  EVERY,
+  expectAgeOfOldestOpen,
+  expected,
+  FIRST,
+  liveThemAll,
+  orders,
+  tookFor,
+} from '../monitoring/three-hundred-orders.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { launchChromium } from './chromium.js';
 import { Visitor } from './visitor.js';
@@ -57,19 +67,68 @@ const present = (counts: Readonly<Record<string, number>>) =>
 
 test('300 orders: every figure on the page is right to the unit', async () => {
   const { monitoring: words } = en;
-  const { [words.oldestOpen]: oldest, ...figures } = await figuresOn(visitor.page);
   const percent = (share: number) => formatPercent(share, en);
-  expect(figures).toEqual({
-    [words.created]: '300',
+  const { paid, count, rate } = expected.compensations;
+  expect(await figuresOn(visitor.page)).toEqual({
+    [words.created]: `300 ${words.final(String(expected.orders.final))}`,
     [words.completionRate]: percent(expected.completionRate),
-    [words.compensations]: `${expected.compensations.count} ${words.compensationRate(percent(expected.compensations.rate))}`,
+    [words.compensations]: `${count} ${words.compensationRate(percent(rate), String(paid))}`,
+    [words.oldestOpen]: expect.any(String) as string,
     [words.attention]: String(expected.attention),
-    [words.duplicates]: String(expected.duplicatesDropped),
+    [words.duplicates]: `${expected.duplicatesDropped} ${words.withoutEffect(String(expected.withoutEffect))}`,
     [words.quarantined]: String(expected.quarantined),
     [words.reversals]: String(expected.reversals),
   });
-  expect(orders.every(isFinal)).toBe(false);
-  expect(oldest).toMatch(/^\d+ h( \d+ min)?$/);
+});
+
+test('300 orders: the age of the oldest one that is open, to the second', async () => {
+  const askedAt = Date.now();
+  const another = await Visitor.arrive(browser, api.url);
+  await another.open('monitoring');
+  const oldest = another.page.locator('.key-figure', { hasText: en.monitoring.oldestOpen }).locator('time');
+  const { text, duration } = await oldest.evaluate((time: HTMLTimeElement) => ({
+    text: time.textContent,
+    duration: time.dateTime,
+  }));
+  const seconds = Number(/^PT(\d+)S$/.exec(duration)?.[1]);
+  expectAgeOfOldestOpen(seconds, askedAt);
+  expect(text).toBe(formatAge(1_000 * seconds, en));
+  await another.leave();
+});
+
+test('300 orders: how many stand where, and why orders need a person', async () => {
+  const byStatus = orderStatuses.map((status) => [status, expected.orders[status]]);
+  expect(await barsOn(visitor.page, en.monitoring.byStatus)).toEqual(Object.fromEntries(byStatus));
+  expect(await barsOn(visitor.page, en.monitoring.attentionByCode)).toEqual(
+    present(expected.attentionByCode),
+  );
+});
+
+test('300 orders: when they were placed, and what became of those of each stretch of time', async () => {
+  const region = visitor.page.getByRole('region', { name: en.monitoring.overTime });
+  await region.getByText(en.monitoring.inNumbers).click();
+  const table = region.getByRole('table');
+  expect(await table.getByRole('columnheader').allTextContents()).toEqual([
+    en.monitoring.from,
+    ...Object.values(en.monitoring.series),
+  ]);
+  const rows = await table.locator('tbody tr').evaluateAll((all) =>
+    all.map((row) => ({
+      at: Date.parse(row.querySelector('time')?.dateTime ?? ''),
+      counts: [...row.querySelectorAll('td')].map(({ textContent }) => Number(textContent)),
+    })),
+  );
+  const HALF_AN_HOUR = 1_800_000;
+  expect(rows).toEqual(
+    rows.map(({ at }) => {
+      const placed = orders.filter((_, index) => {
+        const after = FIRST + index * EVERY - at;
+        return after >= 0 && after < HALF_AN_HOUR;
+      });
+      return { at, counts: Object.values(countSeries(placed)) };
+    }),
+  );
+  expect(rows.reduce((sum, { counts }) => sum + (counts[0] ?? 0), 0)).toBe(300);
 });
 
 test('300 orders: every cause of failure, and every wait that ran out', async () => {

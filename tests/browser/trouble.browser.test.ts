@@ -1,7 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { noFaults, type DeliveryFaults } from '../../schemas/faults.js';
 import { RunningSystem, until } from '../e2e/running-system.js';
 import { launchChromium } from './chromium.js';
+import { lostCancellation, restoreToJournal, signalPayment } from './lost-event.js';
 import { Visitor } from './visitor.js';
 
 let system: RunningSystem;
@@ -95,6 +97,97 @@ test('an operator who gives no name is asked for one, and nothing is sent', asyn
   await dialog.getByText('A name is needed').waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
+});
+
+test('a refused signal: looked at, tried in vain, and delivered by name once its event is in the journal', async () => {
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  await switchMail('Down');
+  const orderId = await place();
+  await visitor.open(`orders/${orderId}`);
+  await page.locator('[data-happening="parked"]').waitFor();
+  const cancellation = lostCancellation(orderId);
+  await signalPayment(system, cancellation);
+  await page.locator('[data-happening="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
+  await page.getByRole('link', { name: 'Look at it in quarantine' }).click();
+
+  const detail = page.getByRole('region', { name: /^Quarantined signal/ });
+  await detail.getByText('NOT_IN_JOURNAL: the journal holds no event of this id').waitFor();
+  await detail.getByText(`payment-${orderId}`, { exact: true }).waitFor();
+  await detail.getByText('The journal holds no event of this id.', { exact: true }).waitFor();
+  const carried = detail.getByRole('region', { name: 'What it carried' });
+  expect(JSON.parse((await carried.textContent()) ?? '')).toEqual(cancellation);
+  const attention = page.locator(`[data-attention="SIGNAL_QUARANTINED"][data-order="${orderId}"]`);
+  await attention.waitFor();
+
+  await redriveIn(detail, 'Mina');
+  const dialog = page.getByRole('dialog');
+  const refusal = await dialog.getByRole('alert').textContent();
+  expect(refusal).toContain('The signal is still no event that may be delivered.');
+  expect(refusal).toContain('the journal holds no event of this id');
+  visitor.forgive(/status of 422/);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await detail.getByText('Mina asked to deliver a refused signal: still refused').waitFor();
+  const entry = page.locator('[data-quarantine]', { hasText: 'NOT_IN_JOURNAL' });
+  await entry.getByText('Waits').waitFor();
+  await attention.waitFor();
+
+  await restoreToJournal(system, cancellation);
+  await redriveIn(entry, 'Jun');
+  await dialog.waitFor({ state: 'detached' });
+  await entry.getByText('Delivered').waitFor();
+  await attention.waitFor({ state: 'detached' });
+  await detail.getByText('Jun asked to deliver a refused signal: delivered').waitFor();
+  expect(await page.getByRole('button', { name: 'Deliver it after all' }).count()).toBe(0);
+  const record = page
+    .getByRole('region', { name: 'Who did what' })
+    .locator('li', { hasText: 'refused signal' });
+  await expect
+    .poll(() => record.locator('strong').allTextContents(), { timeout: 20_000 })
+    .toEqual(['Jun', 'Mina']);
+
+  await visitor.open(`orders/${orderId}`);
+  await page.locator('.order-title .pill', { hasText: 'Out of stock' }).waitFor();
+  await page.locator('[data-happening="operator"]', { hasText: 'Jun' }).waitFor();
+  await switchMail('Normal');
+});
+
+/** Confirms that a signal shall be delivered, in this name. */
+async function redriveIn(part: Locator, operator: string): Promise<void> {
+  await part.getByRole('button', { name: 'Deliver it after all' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Check the signal again, and deliver it if it passes?' });
+  await dialog.getByLabel('Your name').fill(operator);
+  await dialog.getByRole('button', { name: 'Yes, do it' }).click();
+}
+
+/** How the events that Payment publishes are delivered. */
+async function switchDeliveries(chances: Partial<DeliveryFaults>): Promise<void> {
+  const { deliveries, ...others } = noFaults.payment;
+  const settings = { ...others, deliveries: { ...deliveries, ...chances } };
+  const { status } = await system.call('PUT', '/faults/payment', settings, { operator: 'Mina' });
+  expect(status).toBe(200);
+}
+
+test('what comes twice and what comes late is marked in the diagram, and said in the list beside it', async () => {
+  await switchDeliveries({ duplicate: 1, reorder: 1, maxDelayMs: 2_500 });
+  const orderId = await place();
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  await visitor.open(`orders/${orderId}`);
+  const name = `Diagram of order ${orderId.slice(0, 8)}. The list “What happened” tells the same in words.`;
+  const diagram = page.getByRole('img', { name });
+  const list = page.getByRole('region', { name: 'What happened' });
+  for (const meaning of ['Came again, dropped', 'Came late, changed nothing']) {
+    await diagram.locator('.note-drop', { hasText: meaning }).first().waitFor();
+    const told = list.getByRole('button', { name: `${meaning} It was “Payment completed”.` }).first();
+    await told.click();
+    const details = page.getByRole('complementary', { name: meaning });
+    await details.getByRole('button', { name: 'Payment completed' }).waitFor();
+  }
+  await page.getByText('How to read it').click();
+  await page.getByText('repeat or late, dropped').waitFor();
+  await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
+  await switchDeliveries({});
 });
 
 test('the API dies and comes back: the page says so, recovers, and misses nothing', async () => {

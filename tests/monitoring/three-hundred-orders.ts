@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { StepName } from '../../db/monitoring/points.js';
 import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { reasons } from '../../schemas/reasons.js';
@@ -48,11 +49,28 @@ export const tookFor = (step: StepName) =>
   orders.flatMap(({ took }) => took[step] ?? []).sort((one, other) => one - other);
 
 const isPaid = ({ took }: PlannedOrder) => took.createdToPaid !== undefined;
-export const isRefunded = ({ took }: PlannedOrder) => took.paidToRefunded !== undefined;
-export const isFinal = ({ status }: PlannedOrder) =>
+const isRefunded = ({ took }: PlannedOrder) => took.paidToRefunded !== undefined;
+const isFinal = ({ status }: PlannedOrder) =>
   ['COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK'].includes(status);
-export const isCompleted = ({ status }: PlannedOrder) => status === 'COMPLETED';
-export const isFailed = ({ reason }: PlannedOrder) => reason !== undefined;
+const isCompleted = ({ status }: PlannedOrder) => status === 'COMPLETED';
+const isFailed = ({ reason }: PlannedOrder) => reason !== undefined;
+
+const oldestOpenAt = FIRST + EVERY * orders.findIndex((order) => !isFinal(order));
+
+/** The age has to be one that the oldest open order has had since it was asked for, in whole seconds. */
+export function expectAgeOfOldestOpen(seconds: number, askedAt: number): void {
+  const ageAt = (moment: number) => Math.floor((moment - oldestOpenAt) / 1_000);
+  expect(seconds).toBeGreaterThanOrEqual(ageAt(askedAt));
+  expect(seconds).toBeLessThanOrEqual(ageAt(Date.now()));
+}
+
+/** What has become of some of the orders, as a part of the time series says it. */
+export const countSeries = (some: readonly PlannedOrder[]) => ({
+  created: some.length,
+  completed: some.filter(isCompleted).length,
+  failed: some.filter(isFailed).length,
+  refunded: some.filter(isRefunded).length,
+});
 
 export const byReason = countEach(reasons, ({ reason }, wanted) => reason === wanted);
 const { PAYMENT_TIMEOUT, INVENTORY_TIMEOUT, SAGA_TIMEOUT } = byReason;

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { withConnections } from '../../platform/connections.js';
+import { workflowIdOf } from '../../schemas/services.js';
+import type { OrderId } from '../../schemas/ids.js';
+import type { RunningSystem } from '../e2e/running-system.js';
+
+/** An order's cancellation, of which the journal knows nothing: as after a journal restored from a backup. */
+export const lostCancellation = (orderId: string) => ({
+  eventId: randomUUID(),
+  version: 1,
+  orderId: orderId as OrderId,
+  correlationId: randomUUID(),
+  causationId: randomUUID(),
+  occurredAt: Date.now(),
+  reason: 'SAGA_TIMEOUT',
+});
+
+type Cancellation = ReturnType<typeof lostCancellation>;
+
+/** Signals Payment with it, as Order's publish step does. */
+export async function signalPayment({ dataDir }: RunningSystem, payload: Cancellation): Promise<void> {
+  const { TEMPORAL_ADDRESS } = withConnections({}, dataDir);
+  const connection = await Connection.connect({ address: TEMPORAL_ADDRESS ?? '' });
+  try {
+    await new Client({ connection }).workflow.signalWithStart('payment', {
+      workflowId: workflowIdOf('payment', payload.orderId),
+      taskQueue: 'payment',
+      args: [payload.orderId],
+      signal: 'OrderCancelledEvent',
+      signalArgs: [payload],
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Order's own role writes it to the journal after all. */
+export async function restoreToJournal({ dataDir }: RunningSystem, payload: Cancellation): Promise<void> {
+  const client = new pg.Client({ connectionString: withConnections({}, dataDir)['DATABASE_URL_ORDER'] });
+  await client.connect();
+  try {
+    await client.query(
+      `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
+       values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5)`,
+      [payload.eventId, payload.orderId, payload.correlationId, payload.causationId, JSON.stringify(payload)],
+    );
+  } finally {
+    await client.end();
+  }
+}
