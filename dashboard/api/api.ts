@@ -54,6 +54,8 @@ export const api = {
   quarantineEntry: (id: number) => request<QuarantineDetail>(`/quarantine/${id}`),
   redrive: (id: number, operator: string) =>
     request(`/quarantine/${id}/redrive`, { method: 'POST', headers: asOperator(operator) }),
+  dismiss: (id: number, operator: string) =>
+    request(`/quarantine/${id}/dismissal`, { method: 'POST', headers: asOperator(operator) }),
   retryNotification: (orderId: string, operator: string) =>
     request(`/orders/${orderId}/notification-retries`, { method: 'POST', headers: asOperator(operator) }),
   operatorActions: (query: Query) =>

@@ -80,7 +80,7 @@ export interface AttentionEntry {
 
 export interface QuarantineEntry {
   readonly id: number;
-  readonly state: 'WAITING' | 'REDRIVEN';
+  readonly state: 'WAITING' | 'REDRIVEN' | 'DISMISSED';
   readonly service: Service;
   readonly orderId: string;
   readonly workflowId: string;

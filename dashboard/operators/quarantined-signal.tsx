@@ -75,13 +75,18 @@ function Facts({ signal, onDeed }: { readonly signal: QuarantineDetail; readonly
         </>
       )}
       {signal.state === 'WAITING' && (
-        <button
-          type="button"
-          class="button button-main"
-          onClick={() => onDeed({ kind: 'redrive', id: signal.id })}
-        >
-          {texts.operators.redrive}
-        </button>
+        <div class="entry-actions">
+          <button
+            type="button"
+            class="button button-main"
+            onClick={() => onDeed({ kind: 'redrive', id: signal.id })}
+          >
+            {texts.operators.redrive}
+          </button>
+          <button type="button" class="button" onClick={() => onDeed({ kind: 'dismiss', id: signal.id })}>
+            {texts.operators.dismiss}
+          </button>
+        </div>
       )}
     </>
   );

@@ -80,7 +80,8 @@ const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
     'Paid and reserved, but not told yet. Check that Notification and the mail server are running; it then completes by itself.',
   CUSTOMER_TOLD_THEN_REFUNDED:
     'The customer heard that all is well, and was refunded. Contact the customer and put it right.',
-  SIGNAL_QUARANTINED: 'A service refused a signal. Find out why. Once the cause is fixed, redeliver it.',
+  SIGNAL_QUARANTINED:
+    'A service refused a signal. Find out why. Once the cause is fixed, redeliver it; what will never be an event can be dismissed.',
 };
 
 const participants: {
@@ -167,7 +168,7 @@ export const en = {
       'not-found': 'There is nothing here.',
       'method-not-allowed': 'This cannot be done here.',
       'notification-not-parked': 'Only a parked notification can be tried again.',
-      'quarantine-entry-not-waiting': 'The signal was delivered before.',
+      'quarantine-entry-not-waiting': 'The signal was delivered, or dismissed, before.',
       'payload-too-large': 'The request is too large.',
       'unsupported-media-type': 'The API does not read requests of this kind.',
       'unknown-customer': 'There is no such customer.',
@@ -378,12 +379,13 @@ export const en = {
     quarantine: 'Quarantine',
     quarantineLead: 'Signals that a service refused. A refused signal changes nothing.',
     noQuarantine: 'Nothing was refused.',
-    states: { WAITING: 'Waits', REDRIVEN: 'Delivered' },
+    states: { WAITING: 'Waits', REDRIVEN: 'Delivered', DISMISSED: 'Dismissed' },
     seen: (n: number) => `Seen ${count(n, 'time', 'times')}`,
     record: 'Who did what',
     noRecord: 'Nobody has done anything yet.',
     retry: 'Tell the customer again',
     redrive: 'Deliver it after all',
+    dismiss: 'Dismiss it',
     look: 'Look at it',
     detail: {
       title: (id: number) => `Quarantined signal ${id}`,
@@ -399,6 +401,7 @@ export const en = {
     confirm: {
       retry: 'Start another round of attempts to tell the customer?',
       redrive: 'Check the signal again, and deliver it if it passes?',
+      dismiss: 'Is there nothing to do about this signal?',
       fault: 'Change what goes wrong on purpose?',
       name: 'Your name',
       nameHint: 'It goes on the record. Nobody checks it.',
@@ -409,17 +412,20 @@ export const en = {
     done: {
       retry: 'Another round has begun.',
       redrive: 'It passed, and was delivered.',
+      dismiss: 'It needs nobody any more.',
       fault: 'Changed.',
     },
     actions: {
       NOTIFICATION_RETRY: 'asked to tell the customer again',
       REDRIVE: 'asked to deliver a refused signal',
+      DISMISSAL: 'asked to dismiss a refused signal',
     } as Readonly<Record<string, string>>,
     outcomes: {
       ACCEPTED: 'accepted',
       DELIVERED: 'delivered',
+      DISMISSED: 'dismissed',
       STILL_INVALID: 'still refused',
-      NOT_WAITING: 'was delivered before',
+      NOT_WAITING: 'was settled before',
       NOT_DELIVERED: 'not delivered',
       NOT_PARKED: 'was not parked',
       NO_ANSWER: 'no answer',

@@ -62,7 +62,8 @@ export const ko: Texts = {
     NOTIFICATION_OVERDUE:
       '결제와 재고 예약은 끝났지만 아직 알리지 못했습니다. 알림 서비스와 메일 서버가 도는지 확인하세요. 그러면 저절로 완료됩니다.',
     CUSTOMER_TOLD_THEN_REFUNDED: '고객은 잘되었다고 들었지만 환불되었습니다. 사실을 알려 주세요.',
-    SIGNAL_QUARANTINED: '서비스가 시그널을 거절했습니다. 까닭을 보고, 원인을 고친 뒤 전달하세요.',
+    SIGNAL_QUARANTINED:
+      '서비스가 시그널을 거절했습니다. 까닭을 보고, 원인을 고친 뒤 전달하세요. 이벤트가 될 수 없는 것은 종결할 수 있습니다.',
   },
   participants: {
     order: { ...statuses, ACCEPTED: '접수됨' },
@@ -122,7 +123,7 @@ export const ko: Texts = {
       'not-found': '여기에는 아무것도 없습니다.',
       'method-not-allowed': '여기서는 할 수 없는 일입니다.',
       'notification-not-parked': '보류된 알림만 다시 시도할 수 있습니다.',
-      'quarantine-entry-not-waiting': '이미 전달한 시그널입니다.',
+      'quarantine-entry-not-waiting': '이미 전달했거나 종결한 시그널입니다.',
       'payload-too-large': '요청이 너무 큽니다.',
       'unsupported-media-type': 'API가 읽지 못하는 형식의 요청입니다.',
       'unknown-customer': '없는 고객입니다.',
@@ -322,12 +323,13 @@ export const ko: Texts = {
     quarantine: '격리',
     quarantineLead: '서비스가 거절한 시그널입니다. 거절한 시그널은 아무것도 바꾸지 않습니다.',
     noQuarantine: '격리된 것이 없습니다.',
-    states: { WAITING: '대기', REDRIVEN: '전달함' },
+    states: { WAITING: '대기', REDRIVEN: '전달함', DISMISSED: '종결함' },
     seen: (n) => `${n}번 옴`,
     record: '누가 무엇을 했는가',
     noRecord: '아직 아무도 아무것도 하지 않았습니다.',
     retry: '다시 알리기',
     redrive: '그래도 전달하기',
+    dismiss: '조치 없이 종결하기',
     look: '살펴보기',
     detail: {
       title: (id) => `격리된 시그널 ${id}`,
@@ -343,6 +345,7 @@ export const ko: Texts = {
     confirm: {
       retry: '고객에게 알리는 시도를 한 번 더 시작할까요?',
       redrive: '시그널을 다시 검사하고, 통과하면 전달할까요?',
+      dismiss: '이 시그널은 조치 없이 종결할까요?',
       fault: '일부러 내는 장애를 바꿀까요?',
       name: '이름',
       nameHint: '기록에 남습니다. 확인하지는 않습니다.',
@@ -353,17 +356,20 @@ export const ko: Texts = {
     done: {
       retry: '새 시도를 시작했습니다.',
       redrive: '검사를 통과해 전달했습니다.',
+      dismiss: '이제 사람이 볼 필요가 없습니다.',
       fault: '바꾸었습니다.',
     },
     actions: {
       NOTIFICATION_RETRY: '다시 알리기를 요청함',
       REDRIVE: '격리된 시그널의 전달을 요청함',
+      DISMISSAL: '격리된 시그널의 종결을 요청함',
     },
     outcomes: {
       ACCEPTED: '접수됨',
       DELIVERED: '전달함',
+      DISMISSED: '종결함',
       STILL_INVALID: '여전히 거절됨',
-      NOT_WAITING: '이미 전달했음',
+      NOT_WAITING: '이미 처리되었음',
       NOT_DELIVERED: '전달하지 못함',
       NOT_PARKED: '보류 상태가 아니었음',
       NO_ANSWER: '응답 없음',

@@ -123,8 +123,7 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
   await redriveIn(detail, 'Mina');
   const dialog = page.getByRole('dialog');
   const refusal = await dialog.getByRole('alert').textContent();
-  expect(refusal).toContain('The signal is still no event that may be delivered.');
-  expect(refusal).toContain('the journal holds no event of this id');
+  expect(refusal).toContain('The signal is still not one that may be delivered.');
   visitor.forgive(/status of 422/);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await detail.getByText('Mina asked to deliver a refused signal: still refused').waitFor();
@@ -149,6 +148,31 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
   await visitor.open(`orders/${orderId}`);
   await page.locator('.order-title .pill', { hasText: 'Out of stock' }).waitFor();
   await page.locator('[data-happening="operator"]', { hasText: 'Jun' }).waitFor();
+  await switchMail('Normal');
+});
+
+test('a refused signal that will never be an event: dismissed by name, it needs nobody any more', async () => {
+  visitor = await Visitor.arrive(browser, system.apiUrl);
+  ({ page } = visitor);
+  await switchMail('Down');
+  const orderId = await place();
+  await visitor.open(`orders/${orderId}`);
+  await page.locator('[data-happening="parked"]').waitFor();
+  await signalPayment(system, lostCancellation(orderId));
+  await page.locator('[data-happening="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
+  await page.getByRole('link', { name: 'Look at it in quarantine' }).click();
+
+  const attention = page.locator(`[data-attention="SIGNAL_QUARANTINED"][data-order="${orderId}"]`);
+  await attention.waitFor();
+  const detail = page.getByRole('region', { name: /^Quarantined signal/ });
+  await detail.getByRole('button', { name: 'Dismiss it' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Is there nothing to do about this signal?' });
+  await dialog.getByLabel('Your name').fill('Hana');
+  await dialog.getByRole('button', { name: 'Yes, do it' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await detail.getByText('Hana asked to dismiss a refused signal: dismissed').waitFor();
+  await attention.waitFor({ state: 'detached' });
+  expect(await detail.getByRole('button', { name: 'Dismiss it' }).count()).toBe(0);
   await switchMail('Normal');
 });
 
