@@ -164,6 +164,24 @@ test('every delivery is late: completed, later', async () => {
   expect(rows).toEqual([{ late: true }]);
 });
 
+test('every service holds its events back for later ones; where none comes, until the longest delay is over', async () => {
+  const deliveries = { ...never, reorder: 1, maxDelayMs: 800 };
+  for (const service of services) await switchFaults(service, { deliveries });
+  const order = await place();
+  await until(async () => (await show(order)).status === 'COMPLETED', 30_000);
+  const heldBackBy = async () => {
+    const { rows } = await owner.query<{ publisher: string }>(
+      `select split_part(published_by, '_', 1) as publisher from journal.events
+       where order_id = $1 and delivered_at - recorded_at >= '800 ms' order by seq`,
+      [order.orderId],
+    );
+    return rows.map(({ publisher }) => publisher);
+  };
+  await expect
+    .poll(heldBackBy, { timeout: 30_000 })
+    .toEqual(['order', 'payment', 'inventory', 'notification']);
+});
+
 test('a later event overtakes: completed, and what came too late is counted', async () => {
   await switchFaults('payment', { deliveries: { ...never, reorder: 1, maxDelayMs: 2_500 } });
   const order = await place();

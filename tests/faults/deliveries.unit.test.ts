@@ -6,12 +6,16 @@ import { deliverBadly, type Chances } from '../../workers/faults/deliveries.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const event = { type: 'OrderCreatedEvent', payload: { eventId: 'e' } } as unknown as SagaEvent;
+const eventOf = (eventId: string) =>
+  ({ type: 'OrderCreatedEvent', payload: { eventId } }) as unknown as SagaEvent;
 const tame: Chances = noFaults.order.deliveries;
 const certain = { refuse: 1, delay: 1, reorder: 1, duplicate: 1, deny: 1 };
 
 /** A delivery under these chances, half of all pauses long; what happens is told with its time in ms. */
-function world(chances: Partial<Chances>, { overtakenAt = Number.POSITIVE_INFINITY } = {}) {
+function world(
+  chances: Partial<Chances>,
+  { overtakenAt = Number.POSITIVE_INFINITY, random = (): number => 0.5 } = {},
+) {
   const startedAt = Date.now();
   const now = () => Date.now() - startedAt;
   const happened: string[] = [];
@@ -23,15 +27,15 @@ function world(chances: Partial<Chances>, { overtakenAt = Number.POSITIVE_INFINI
     },
     () => Promise.resolve(state.chances),
     {
-      random: () => 0.5,
+      random,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       isOvertaken: () => Promise.resolve(now() >= overtakenAt),
       say: () => undefined,
     },
   );
   /** One try of the publish step, with all that follows from it within a minute. */
-  const attempt = () =>
-    deliver('payment', event).then(
+  const attempt = (eventId = 'e') =>
+    deliver('payment', eventOf(eventId)).then(
       () => happened.push(`${now()} claimed`),
       () => happened.push(`${now()} failed to publish`),
     );
@@ -100,3 +104,24 @@ test('a delayed delivery that fails is begun anew by the next try, also when nob
   await attempt();
   expect(happened).toEqual(['1000 failed to publish', '1500 failed', '2000 delivered', '2000 claimed']);
 });
+
+/** Numbers in [0, 1) that are the same at every run: the generator of Park and Miller. */
+function seeded(seed: number): () => number {
+  const MODULUS = 2_147_483_647;
+  let state = seed;
+  return () => (state = (state * 48_271) % MODULUS) / MODULUS;
+}
+
+test.each(['duplicate', 'delay', 'reorder'] as const)(
+  'a chance of 0.3 to %s falls on that share of the deliveries',
+  async (what) => {
+    const { attempt, happened } = world({ [what]: 0.3 }, { random: seeded(1) });
+    for (let number = 0; number < 200; number++) void attempt(`event ${number}`);
+    await pass(3_000);
+    const delivered = happened.filter((line) => line.endsWith(' delivered'));
+    const late = delivered.filter((line) => !line.startsWith('0 '));
+    expect(late.length).toBeGreaterThan(50);
+    expect(late.length).toBeLessThan(70);
+    expect(delivered).toHaveLength(what === 'duplicate' ? 200 + late.length : 200);
+  },
+);
