@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditDatabase } from '../../scripts/audit/findings.js';
 import { drawPlan, simulatePlan } from '../../simulation/plan.js';
 import { runPlan } from '../support/real-plan.js';
 import { createWorld, type World } from '../support/saga-world.js';
@@ -21,4 +22,8 @@ test.each(seeds)(
 test('the plans differ in what they lead to', async () => {
   const ends = await Promise.all(seeds.map((seed) => simulatePlan(drawPlan(seed))));
   expect(new Set(ends.map(({ order }) => order)).size).toBeGreaterThanOrEqual(4);
+});
+
+test('the auditor finds nothing in all that, however long services have had to catch up', async () => {
+  expect(await auditDatabase(world.db.owner, new Date('2999-01-01'))).toEqual([]);
 });
