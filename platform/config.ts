@@ -1,15 +1,8 @@
 import ms from 'ms';
 import { z } from 'zod';
+import { parse, readBoth, type Environment } from './environment.js';
+import { readTemporalConfig, temporalVariables } from './temporal-config.js';
 
-/** The environment, as `process.env` has it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A variable that is missing or wrong; its message names each and says what was expected. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}
-
-export type TemporalConfig = z.infer<typeof temporalConfig>;
 export type WorkerConfig = Readonly<ReturnType<typeof readWorkerConfig>>;
 export type ApiConfig = Readonly<ReturnType<typeof readApiConfig>>;
 
@@ -56,13 +49,6 @@ const urlsByName = z
     Object.fromEntries([...text.matchAll(/(\w+)=([^,]+)/g)].map(([, name = '', url = '']) => [name, url])),
   );
 
-const temporalConfig = z.object({
-  TEMPORAL_ADDRESS: z.string('expected host:port').regex(/^[^/\s]+:\d+$/, 'expected host:port'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
-});
-
 const waits = z.object({
   PAYMENT_WAIT: duration.default(5 * 60_000),
   INVENTORY_WAIT: duration.default(3 * 60_000),
@@ -81,7 +67,7 @@ const databaseVariables = (logins: readonly string[]) =>
 
 const mail = z.object({ SMTP_URL: smtpUrl, MAIL_FROM: z.string().default('orders@order-saga.example') });
 
-const workerVariables = temporalConfig.extend(waits.shape).extend({
+const workerVariables = temporalVariables.extend(waits.shape).extend({
   WORKFLOW_BUNDLE: z.string().optional(),
   HEALTH_FILE: z.string().optional(),
   METRICS_ADDRESS: ipAddressAndPort.optional(),
@@ -97,13 +83,17 @@ export const workerSchema = (service: string) =>
 
 /** What one worker needs. */
 export function readWorkerConfig(service: string, env: Environment) {
-  const parsed = parse(env, workerSchema(service)) as z.infer<typeof workerVariables> &
+  const [given, temporal] = readBoth(
+    () => parse(env, workerSchema(service)),
+    () => readTemporalConfig(env),
+  );
+  const parsed = given as z.infer<typeof workerVariables> &
     Partial<z.infer<typeof mail>> &
     Record<string, unknown>;
   return Object.freeze({
     service,
     databaseUrl: String(parsed[databaseVariable(service)]),
-    temporal: parse(env, temporalConfig),
+    temporal,
     waits: { payment: parsed.PAYMENT_WAIT, inventory: parsed.INVENTORY_WAIT, saga: parsed.SAGA_DEADLINE },
     notification: {
       retryIntervalMs: parsed.NOTIFICATION_RETRY_INTERVAL,
@@ -119,7 +109,7 @@ export function readWorkerConfig(service: string, env: Environment) {
   });
 }
 
-const apiVariables = temporalConfig.extend({
+const apiVariables = temporalVariables.extend({
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: port.default(3000),
   API_RATE_LIMIT: rateLimit,
@@ -136,14 +126,18 @@ export const apiSchema = (logins: readonly string[]) => databaseVariables(logins
 
 /** What the API needs. */
 export function readApiConfig(logins: readonly string[], env: Environment) {
-  const parsed = parse(env, apiSchema(logins)) as z.infer<typeof apiVariables> & Record<string, unknown>;
+  const [given, temporal] = readBoth(
+    () => parse(env, apiSchema(logins)),
+    () => readTemporalConfig(env),
+  );
+  const parsed = given as z.infer<typeof apiVariables> & Record<string, unknown>;
   return Object.freeze({
     host: parsed.API_HOST,
     port: parsed.API_PORT,
     rateLimit: parsed.API_RATE_LIMIT,
     corsOrigins: parsed.API_CORS_ORIGINS,
     databaseUrls: urlsOf(logins, parsed),
-    temporal: parse(env, temporalConfig),
+    temporal,
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,
     faultsAllowed: parsed.ALLOW_FAULTS === 'true',
@@ -187,20 +181,6 @@ export const healthCheckSchema = z
 
 /** What a health check needs. */
 export const readHealthCheckConfig = (env: Environment) => Object.freeze(parse(env, healthCheckSchema));
-
-/** Lists every variable that is missing or wrong, not just the first; an empty one counts as missing. */
-function parse<Schema extends z.ZodType>(env: Environment, schema: Schema): z.infer<Schema> {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => {
-    const name = String(path[0]);
-    return `${name}: ${given[name] === undefined ? 'missing, ' : ''}${message}`;
-  });
-  throw new ConfigurationError(lines.join('\n'));
-}
 
 /** `ms` syntax, or plain milliseconds; undefined for what is neither. */
 const toMillis = (text: string): number | undefined => ms(text as ms.StringValue);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { ConfigurationError, type Environment } from './config.js';
+import { ConfigurationError, givenIn, type Environment } from './environment.js';
+import { namesTemporal } from './temporal-config.js';
 
 /** What another program needs to meet the parts of a system, secrets included. */
 const isConnection = (name: string): boolean =>
@@ -33,9 +34,9 @@ function quoted(name: string, value: string): string {
 
 /** The environment, completed with the parts of an `npm start` that runs on the same DATA_DIR; never in production. */
 export function withConnections(env: NodeJS.ProcessEnv, dataDir: string): Environment {
-  if (env['NODE_ENV'] === 'production' || env['TEMPORAL_ADDRESS'] !== undefined) return env;
+  if (env['NODE_ENV'] === 'production' || namesTemporal(env)) return env;
   try {
-    return { ...parseEnv(readFileSync(fileIn(dataDir), 'utf8')), ...env };
+    return { ...parseEnv(readFileSync(fileIn(dataDir), 'utf8')), ...givenIn(env) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
     throw error;

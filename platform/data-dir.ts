@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Environment } from './config.js';
+import type { Environment } from './environment.js';
 
 const above = fileURLToPath(new URL('..', import.meta.url));
 /** Compiled, this file is one folder further below the project's own. */

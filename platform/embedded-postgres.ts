@@ -22,7 +22,7 @@ import { promisify } from 'node:util';
 import getPort from 'get-port';
 import pg from 'pg';
 import { startChild, type Child } from './child.js';
-import { ConfigurationError } from './config.js';
+import { ConfigurationError } from './environment.js';
 import { requireOwnFolder } from './own-folder.js';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ConfigurationError } from './config.js';
+import { ConfigurationError } from './environment.js';
 
 /** Keeps a second instance off the same data. The lock of a process that is gone is taken over. */
 export async function lockInstance(dataDir: string): Promise<() => Promise<void>> {

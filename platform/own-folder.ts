@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { ConfigurationError } from './config.js';
+import { ConfigurationError } from './environment.js';
 
 const WRITABLE_BY_OTHERS = 0o022;
 

@@ -1,5 +1,5 @@
 import getPort from 'get-port';
-import { ConfigurationError } from './config.js';
+import { ConfigurationError } from './environment.js';
 
 /** A free port for what nobody has to know beforehand. */
 export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });

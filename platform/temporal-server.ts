@@ -11,6 +11,8 @@ export interface TemporalServerOptions {
   readonly dbFile: string;
   readonly port: number;
   readonly uiPort: number;
+  /** Made where it is not there yet, beside `default`. */
+  readonly namespace?: string;
   /** Keyword attributes that the server shall know. */
   readonly searchAttributes: readonly string[];
 }
@@ -23,14 +25,14 @@ export interface TemporalServer {
 
 /** Starts the dev server with its Web UI on the loopback address; what it knew before is still there. */
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
-  const { binary, dbFile, port, uiPort, searchAttributes } = options;
+  const { binary, dbFile, port, uiPort, namespace = 'default', searchAttributes } = options;
   const address = `127.0.0.1:${port}`;
   let output = '';
   const child = startChild({
     command: binary,
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-      ...['--db-filename', dbFile, '--log-level', 'error'],
+      ...['--db-filename', dbFile, '--log-level', 'error', '--namespace', namespace],
       ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
       ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
@@ -41,8 +43,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
     throw new Error(`the Temporal dev server ended with code ${code}: ${output}`);
   });
   try {
-    await Promise.race([waitUntilServing(address), gone]);
-    await keepHistories(binary, address);
+    await Promise.race([waitUntilServing(address, namespace), gone]);
+    await keepHistories(binary, address, namespace);
   } catch (error) {
     await stop();
     throw error;
@@ -53,7 +55,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
 }
 
 /** A dev server forgets closed workflows after a day; people want to look at their sagas longer. */
-async function keepHistories(binary: string, address: string): Promise<void> {
+async function keepHistories(binary: string, address: string, namespace: string): Promise<void> {
   await run(binary, [
     'operator',
     'namespace',
@@ -62,16 +64,16 @@ async function keepHistories(binary: string, address: string): Promise<void> {
     address,
     '--retention',
     '30d',
-    'default',
+    namespace,
   ]);
 }
 
-async function waitUntilServing(address: string): Promise<void> {
+async function waitUntilServing(address: string, namespace: string): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (;;) {
     try {
       const connection = await Connection.connect({ address, connectTimeout: 500 });
-      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      await connection.workflowService.describeNamespace({ namespace });
       return await connection.close();
     } catch (error) {
       if (Date.now() > deadline) throw error;

@@ -6,11 +6,11 @@ import { Command } from 'commander';
 import { createApp } from '../api/app.js';
 import { isUnavailable } from '../api/http/unavailable.js';
 import { createPool, type Pool } from '../db/pool.js';
-import { ConfigurationError, readApiConfig, type ApiConfig } from '../platform/config.js';
+import { readApiConfig, type ApiConfig } from '../platform/config.js';
+import { ConfigurationError } from '../platform/environment.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
 import { shutdownSignal } from '../platform/shutdown.js';
-import { temporalConnectionOptions } from '../platform/temporal-connection.js';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } from '../schemas/services.js';
 
 /** Requests in hand may take this long once the API is asked to stop. */
@@ -40,8 +40,8 @@ try {
 /** Serves from the start, with 503 where the database or Temporal is away, until the process is asked to stop. */
 async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
-  const connection = Connection.lazy(temporalConnectionOptions(config.temporal));
-  const client = new Client({ connection, namespace: config.temporal.TEMPORAL_NAMESPACE });
+  const connection = Connection.lazy(config.temporal.connection);
+  const client = new Client({ connection, namespace: config.temporal.namespace });
   const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls, faultsAllowed, rateLimit, corsOrigins } = config;
   const addresses = { temporalUiUrl, mailCatcherUrl, workerMetricsUrls };
   const settings = { faultsAllowed, rateLimit, corsOrigins };
@@ -50,7 +50,7 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
     const server = app.listen(config.port, config.host);
     await once(server, 'listening');
     log.info({ host: config.host, port: config.port }, 'the API is listening');
-    const checked = requireSearchAttributes(client, config.temporal.TEMPORAL_NAMESPACE, log);
+    const checked = requireSearchAttributes(client, config.temporal.namespace, log);
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
     await drain(server);
     await checked;

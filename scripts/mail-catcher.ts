@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { ConfigurationError, readMailCatcherConfig } from '../platform/config.js';
+import { readMailCatcherConfig } from '../platform/config.js';
+import { ConfigurationError } from '../platform/environment.js';
 import { createLogger } from '../platform/logger.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
 import { shutdownSignal } from '../platform/shutdown.js';

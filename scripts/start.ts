@@ -8,16 +8,18 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf, migrate } from '../db/migrate.js';
-import { ConfigurationError, databaseVariable } from '../platform/config.js';
+import { databaseVariable, readApiConfig, readWorkerConfig } from '../platform/config.js';
 import { shareConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
+import { ConfigurationError, type Environment } from '../platform/environment.js';
 import { lockInstance } from '../platform/instance-lock.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
 import { choosePort, freePort } from '../platform/ports.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { supervise } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
+import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../platform/temporal-config.js';
 import { startTemporal } from '../platform/temporal-server.js';
 import {
   ORDER_ID_ATTRIBUTE,
@@ -26,6 +28,7 @@ import {
   roleOf,
   services,
   type LoginName,
+  type Service,
 } from '../schemas/services.js';
 import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
 import { aligned } from './aligned.js';
@@ -110,9 +113,11 @@ async function start(): Promise<void> {
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
   };
   if (shutdown.aborted) return;
+  const present = services.filter((name) => !options.without.includes(name));
+  checkPrograms(present, env);
   const workerScript = options.mischief ? 'scripts/mischief-worker.ts' : 'scripts/worker.ts';
   const metricsUrls: string[] = [];
-  for (const service of services.filter((name) => !options.without.includes(name))) {
+  for (const service of present) {
     const METRICS_ADDRESS = `127.0.0.1:${await freePort()}`;
     superviseScript(`${service} worker`, [workerScript, service], { ...env, METRICS_ADDRESS });
     metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
@@ -141,6 +146,12 @@ async function start(): Promise<void> {
   say(`\n${aligned(addresses)}\n`);
   say(`Try:\n  curl -s ${apiUrl}/orders -H 'content-type: application/json' -H 'prefer: wait=10' \\`);
   say(`    -d '{"customerId":"alice","items":[{"sku":"mouse","quantity":1}]}'\nCtrl-C stops everything.`);
+}
+
+/** Whoever is supervised would be started again and again over a value that is wrong. */
+function checkPrograms(present: readonly Service[], env: Environment): void {
+  for (const service of present) readWorkerConfig(service, env);
+  readApiConfig(logins, env);
 }
 
 async function catchMails() {
@@ -190,8 +201,9 @@ async function keptPasswords(): Promise<Readonly<Record<string, string>>> {
 }
 
 async function prepareTemporal() {
-  const { TEMPORAL_ADDRESS, TEMPORAL_UI_URL = 'http://127.0.0.1:8233' } = process.env;
-  if (TEMPORAL_ADDRESS !== undefined) return { TEMPORAL_ADDRESS, TEMPORAL_UI_URL };
+  const { TEMPORAL_UI_URL = 'http://127.0.0.1:8233' } = process.env;
+  const { namespace } = readTemporal();
+  if (namesTemporal(process.env)) return { TEMPORAL_UI_URL };
   const port = await choosePort('TEMPORAL_PORT', 7_233, process.env, say);
   const uiPort = await choosePort('TEMPORAL_UI_PORT', 8_233, process.env, say);
   const server = await startTemporal({
@@ -199,11 +211,22 @@ async function prepareTemporal() {
     dbFile: path.join(dataDir, 'temporal.db'),
     port,
     uiPort,
+    namespace,
     searchAttributes: [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE],
   });
   foundations.push(() => server.stop());
   say('Temporal is ready');
   return { TEMPORAL_ADDRESS: server.address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort}` };
+}
+
+/** What is wrong is said before there is a server; the embedded one takes neither TLS nor keys. */
+function readTemporal(): TemporalConfig {
+  if (namesTemporal(process.env)) return readTemporalConfig(process.env);
+  const config = readTemporalConfig({ ...process.env, TEMPORAL_ADDRESS: '127.0.0.1:7233' });
+  if (config.connection.tls === false) return config;
+  throw new ConfigurationError(
+    'TEMPORAL_ADDRESS: missing, expected host:port where TEMPORAL_TLS or TEMPORAL_API_KEY is given',
+  );
 }
 
 /** Bundles the workflows once for all workers; a bundle of the same sources is used again. */

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type TelemetryOptions } from '@temporalio/worker';
-import { ConfigurationError, readWorkerConfig, type WorkerConfig } from '../platform/config.js';
+import { readWorkerConfig, type WorkerConfig } from '../platform/config.js';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
+import { ConfigurationError } from '../platform/environment.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { services, type Service } from '../schemas/services.js';

@@ -12,7 +12,6 @@ import { changesOfState } from '../platform/changes-of-state.js';
 import type { WorkerConfig } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
-import { temporalConnectionOptions } from '../platform/temporal-connection.js';
 import {
   ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
@@ -111,7 +110,7 @@ async function serve(
   config: WorkerConfig,
   { pool, faults, connection, log, signal, wrapDelivery }: Serving,
 ) {
-  const namespace = config.temporal.TEMPORAL_NAMESPACE;
+  const namespace = config.temporal.namespace;
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
   const parts = { pool, config, deliver: wrapDelivery(deliverBySignal(client), { pool, log }) };
@@ -162,7 +161,7 @@ async function connect(
   const say = changesOfState(log, 'Temporal');
   while (!signal.aborted) {
     try {
-      const connection = await NativeConnection.connect(temporalConnectionOptions(config.temporal));
+      const connection = await NativeConnection.connect(config.temporal.connection);
       say(undefined);
       return connection;
     } catch (error) {

@@ -40,27 +40,38 @@ export async function auditTemporal(
   db: Pick<ClientBase, 'query'>,
   due: Date,
 ): Promise<readonly Finding[]> {
-  const running = new Map<string, string[]>();
-  for await (const { workflowId, startTime } of client.workflow.list({
-    query: `ExecutionStatus = 'Running'`,
-  })) {
-    if (startTime > due) continue;
-    const [, service = workflowId, orderId = ''] = /^([a-z]+)-(.*)$/.exec(workflowId) ?? [];
-    running.set(orderId, [...(running.get(orderId) ?? []), service]);
-  }
+  const running = await findRunning(client);
   const { rows } = await db.query<{ order_id: string; is_final: boolean }>(
     `select order_id, status in ('COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK') as is_final from orders.orders
      where updated_at < $1`,
     [due],
   );
   return rows.flatMap(({ order_id: subject, is_final }): Finding[] => {
-    const services = running.get(subject) ?? [];
-    if (is_final && services.length > 0)
+    const participants = running.get(subject) ?? [];
+    const late = participants.filter(({ since }) => since <= due).map(({ service }) => service);
+    if (is_final && late.length > 0)
       return [
-        { broken: 'a final order has participants that still run', subject, detail: services.join(', ') },
+        { broken: 'a final order has participants that still run', subject, detail: late.sort().join(', ') },
       ];
-    if (!is_final && !services.includes('order'))
+    if (!is_final && !participants.some(({ service }) => service === 'order'))
       return [{ broken: 'nobody is working on an order that is not final', subject, detail: null }];
     return [];
   });
+}
+
+interface Participant {
+  readonly service: string;
+  /** When this run began; one that has started anew is young, and its order may be old. */
+  readonly since: Date;
+}
+
+/** Who runs, by order. */
+async function findRunning(client: Client): Promise<ReadonlyMap<string, readonly Participant[]>> {
+  const running = new Map<string, Participant[]>();
+  const query = `ExecutionStatus = 'Running'`;
+  for await (const { workflowId, startTime: since } of client.workflow.list({ query })) {
+    const [, service = workflowId, orderId = ''] = /^([a-z]+)-(.*)$/.exec(workflowId) ?? [];
+    running.set(orderId, [...(running.get(orderId) ?? []), { service, since }]);
+  }
+  return running;
 }

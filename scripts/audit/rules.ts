@@ -12,6 +12,20 @@ const late = (column: string): string => `${column} < $1::timestamptz`;
 const always = `$1::timestamptz is not null`;
 
 /**
+ * Every service has had time for all that is known of the order `o`. Looks at events too: a refund may come long after
+ * the order had its state (R4), and is then under way.
+ */
+const atRest = `${late('o.updated_at')} and not exists (select from journal.events young
+  where young.order_id = o.order_id and not ${late('greatest(young.recorded_at, young.delivered_at)')})`;
+
+const isKept = `o.status in ('INVENTORY_RESERVED', 'COMPLETED')`;
+const hasFailed = `o.status in ('PAYMENT_FAILED', 'OUT_OF_STOCK')`;
+
+/** What `row` says of the order `o`; a service that was never asked has no row. */
+const says = (row: string): string => `coalesce(${row}.status, 'NOTHING')`;
+const disagreement = (row: string): string => `o.status || ', and it is ' || ${says(row)} as detail`;
+
+/**
  * What must hold, written down a second time on purpose: nothing here is shared with the services, so a mistake
  * in their rules is not repeated. Where services follow one another, they are given time.
  */
@@ -31,38 +45,83 @@ export const auditRules: readonly AuditRule[] = [
         or available < 0 or reserved < 0`,
   },
   {
-    broken: 'a completed order is not charged exactly once, its total',
+    broken: 'a reserved or completed order is not charged exactly once, its total',
     sql: `select order_id as subject, coalesce(sum(-l.amount), 0)::text as detail
       from orders.orders o left join payment.wallet_ledger l using (order_id)
-      where o.status = 'COMPLETED' and ${late('o.updated_at')}
+      where ${isKept} and ${atRest}
       group by order_id, o.total having coalesce(sum(-l.amount), 0) <> o.total`,
   },
   {
-    broken: 'the pieces of a completed order are not reserved exactly once',
+    broken: 'the pieces of a reserved or completed order are not reserved exactly once',
     sql: `select order_id as subject from orders.orders o
-      where status = 'COMPLETED' and ${late('updated_at')} and
+      where ${isKept} and ${atRest} and
         (select sum((item ->> 'quantity')::bigint) from jsonb_array_elements(o.items) item) is distinct from
         (select sum(reserved_change) from inventory.stock_ledger l where l.order_id = o.order_id)`,
   },
   {
     broken: 'nobody was told of a completed order',
-    sql: `select order_id as subject, n.status as detail
-      from orders.orders o left join notification.notifications n using (order_id)
-      where o.status = 'COMPLETED' and (told_at is null or n.status is distinct from 'SENT') and ${late('o.updated_at')}`,
+    sql: `select order_id as subject from orders.orders o where status = 'COMPLETED' and told_at is null and ${always}`,
   },
   {
     broken: 'an order that failed is still charged',
     sql: `select order_id as subject, sum(-l.amount)::text as detail
       from orders.orders o join payment.wallet_ledger l using (order_id)
-      where o.status in ('PAYMENT_FAILED', 'OUT_OF_STOCK') and ${late('o.updated_at')}
+      where ${hasFailed} and ${atRest}
       group by order_id having sum(l.amount) <> 0`,
   },
   {
     broken: 'an order that failed still holds stock',
     sql: `select order_id as subject, sum(l.reserved_change)::text as detail
       from orders.orders o join inventory.stock_ledger l using (order_id)
-      where o.status in ('PAYMENT_FAILED', 'OUT_OF_STOCK') and ${late('o.updated_at')}
+      where ${hasFailed} and ${atRest}
       group by order_id having sum(l.reserved_change) <> 0`,
+  },
+  {
+    broken: 'the payment does not agree with the order',
+    sql: `select order_id as subject, ${disagreement('p')}
+      from orders.orders o left join payment.payments p using (order_id)
+      where ${atRest} and case when ${isKept} then ${says('p')} <> 'SETTLED' when o.status = 'OUT_OF_STOCK'
+        then ${says('p')} <> 'REFUNDED' else ${hasFailed} and ${says('p')} in ('CHARGED', 'SETTLED') end`,
+  },
+  {
+    broken: 'the reservation does not agree with the order',
+    sql: `select order_id as subject, ${disagreement('r')}
+      from orders.orders o left join inventory.reservations r using (order_id)
+      where ${atRest} and case when ${isKept} then ${says('r')} <> 'RESERVED'
+        else ${hasFailed} and ${says('r')} = 'RESERVED' end`,
+  },
+  {
+    broken: 'the notification does not agree with the order',
+    sql: `select order_id as subject, ${disagreement('n')}
+      from orders.orders o left join notification.notifications n using (order_id)
+      where ${atRest} and case o.status when 'COMPLETED' then ${says('n')} <> 'SENT'
+        when 'INVENTORY_RESERVED' then ${says('n')} in ('SENT', 'REVOKED')
+        else ${hasFailed} and ${says('n')} in ('SENDING', 'FAILED') end`,
+  },
+  {
+    broken: 'a service took note of a cancellation, and its row does not show it',
+    sql: `select order_id as subject, e.type || ', and ' || service || ' has ' || ${says('took_note')} as detail
+      from journal.events e join (
+        select key, order_id, 'Order' as service, status from orders.inbox left join orders.orders using (order_id)
+          union all
+        select key, order_id, 'Payment', status from payment.inbox left join payment.payments using (order_id)
+          union all
+        select key, order_id, 'Inventory', status from inventory.inbox left join inventory.reservations using (order_id)
+          union all
+        select key, order_id, 'Notification', status
+          from notification.inbox left join notification.notifications using (order_id)
+      ) took_note using (order_id)
+      where key = event_id::text and e.type in ('OrderCancelledEvent', 'PaymentCancelledEvent') and ${always} and
+        ${says('took_note')} not in
+          ('PAYMENT_FAILED', 'OUT_OF_STOCK', 'DECLINED', 'VOID', 'REFUNDED', 'REJECTED', 'RELEASED', 'REVOKED', 'SENT')`,
+  },
+  {
+    broken: 'a settled payment was given back, though the order was not cancelled',
+    sql: `select order_id as subject, 'because of ' || cause.type as detail
+      from journal.events e join journal.events cause using (order_id)
+      where e.type = 'PaymentCancelledEvent' and cause.event_id = e.causation_id and cause.type <> 'OrderCancelledEvent'
+        and ${always} and exists
+          (select from payment.inbox i where i.order_id = e.order_id and i.outcome = 'SETTLED')`,
   },
   {
     broken: 'the status is not the last one of its history',
@@ -86,6 +145,13 @@ export const auditRules: readonly AuditRule[] = [
     sql: `select order_id as subject from orders.orders o
       where told_at is not null and status in ('PAYMENT_FAILED', 'OUT_OF_STOCK') and ${always} and not exists
         (select 1 from orders.attention a where a.order_id = o.order_id and code = 'CUSTOMER_TOLD_THEN_REFUNDED')`,
+  },
+  {
+    broken: 'the customer was told, or may have been, and the order does not know',
+    sql: `select order_id as subject from orders.orders o where told_at is null and ${atRest} and (
+        exists (select from notification.attempts a where a.order_id = o.order_id and fate = 'ACCEPTED')
+        or exists (select from journal.events e
+          where e.order_id = o.order_id and type = 'OrderCompletedNotificationSentEvent'))`,
   },
   {
     broken: 'an event was published by somebody else than its service',
@@ -118,6 +184,12 @@ export const auditRules: readonly AuditRule[] = [
       from notification.attempts sent join notification.attempts later using (order_id)
       where sent.fate = 'ACCEPTED' and later.begun_at > sent.ended_at
         and (later.round, later.number) <> (sent.round, sent.number) and ${always}`,
+  },
+  {
+    broken: 'an attempt to send began after a cancellation was recorded',
+    sql: `select order_id as subject, attempt.number::text as detail
+      from notification.attempts attempt join notification.inbox using (order_id) join journal.events e using (order_id)
+      where key = event_id::text and e.type = 'PaymentCancelledEvent' and begun_at > consumed_at and ${always}`,
   },
   {
     broken: 'an order is past its deadline and waits, though no operator could help',

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import pg from 'pg';
-import { ConfigurationError, type Environment } from '../../platform/config.js';
 import { withConnections } from '../../platform/connections.js';
 import { startPostgres } from '../../platform/embedded-postgres.js';
+import { ConfigurationError, givenIn, type Environment } from '../../platform/environment.js';
 import { lockInstance } from '../../platform/instance-lock.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
+import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../../platform/temporal-config.js';
 import { startTemporal } from '../../platform/temporal-server.js';
 import { auditDatabase, auditTemporal, lastSignOfLife, type Finding } from './findings.js';
 import { auditRules } from './rules.js';
@@ -17,7 +18,7 @@ import { auditRules } from './rules.js';
 export interface AuditedSystem {
   readonly databaseUrl: string;
   /** Without it, only the database is audited. */
-  readonly temporal?: { readonly address: string; readonly namespace: string };
+  readonly temporal?: TemporalConfig;
   readonly isStopped: boolean;
   close(): Promise<void>;
 }
@@ -39,7 +40,7 @@ export async function openSystem(env: NodeJS.ProcessEnv, dataDir: string): Promi
     throw new ConfigurationError(
       `DATABASE_URL: missing, expected the URL of the owner, or data of an npm start in ${dataDir}`,
     );
-  return openStopped(dataDir);
+  return openStopped(env, dataDir);
 }
 
 /** The system that the environment names, or the `npm start` that runs on `dataDir`. */
@@ -104,7 +105,7 @@ async function auditWorkflows(
   due: Date,
 ): Promise<readonly Finding[]> {
   if (!temporal) return [];
-  const connection = await Connection.connect({ address: temporal.address, connectTimeout: 5_000 });
+  const connection = await connectTo(temporal);
   try {
     return await auditTemporal(new Client({ connection, namespace: temporal.namespace }), db, due);
   } finally {
@@ -112,11 +113,18 @@ async function auditWorkflows(
   }
 }
 
-function temporalIn({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace = 'default' }: Environment) {
-  return address === undefined ? {} : { temporal: { address, namespace } };
+async function connectTo({ connection: options }: TemporalConfig): Promise<Connection> {
+  try {
+    return await Connection.connect({ ...options, connectTimeout: 5_000 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Temporal cannot be reached at ${options.address}: ${reason}`, { cause: error });
+  }
 }
 
-async function openStopped(dataDir: string): Promise<AuditedSystem> {
+const temporalIn = (env: Environment) => (namesTemporal(env) ? { temporal: readTemporalConfig(env) } : {});
+
+async function openStopped(env: Environment, dataDir: string): Promise<AuditedSystem> {
   const unlock = await lockInstance(dataDir);
   const opened = [unlock];
   const close = async () => {
@@ -125,15 +133,17 @@ async function openStopped(dataDir: string): Promise<AuditedSystem> {
   try {
     const postgres = await startPostgres({ dataDir });
     opened.push(() => postgres.stop());
+    const { TEMPORAL_NAMESPACE: namespace = 'default' } = givenIn(env);
     const server = await startTemporal({
       binary: await findTemporalCli(() => undefined),
       dbFile: path.join(dataDir, 'temporal.db'),
       port: await getPort(),
       uiPort: await getPort(),
+      namespace,
       searchAttributes: [],
     });
     opened.push(() => server.stop());
-    const temporal = { address: server.address, namespace: 'default' };
+    const temporal = { namespace, connection: { address: server.address, tls: false } };
     return { databaseUrl: postgres.ownerUrl, temporal, isStopped: true, close };
   } catch (error) {
     await close();

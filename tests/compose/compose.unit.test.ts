@@ -134,14 +134,15 @@ describe('the variables', () => {
 describe('a program of the project', () => {
   /** What containers do without, and why. */
   const leftOut = [
-    'TEMPORAL_API_KEY', // there is no authorizer
-    'TEMPORAL_TLS', // Temporal is in the same private network
-    'WORKFLOW_BUNDLE', // the image holds it where the worker looks first
+    /^TEMPORAL_API_KEY$/, // there is no authorizer
+    /^TEMPORAL_TLS/, // Temporal is in the same private network
+    /^TEMPORAL_(CONFIG_FILE|PROFILE)$/, // the address is given as it is
+    /^WORKFLOW_BUNDLE$/, // the image holds it where the worker looks first
   ];
   const namesIn = (...schemas: readonly { readonly shape: object }[]) =>
     schemas
       .flatMap(({ shape }) => Object.keys(shape))
-      .filter((name) => !leftOut.includes(name))
+      .filter((name) => !leftOut.some((names) => names.test(name)))
       .sort();
   const environmentOf = (name: string) => serviceOf(name).environment ?? {};
   const passedTo = (name: string) => Object.keys(environmentOf(name)).sort();

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  ConfigurationError,
   databaseVariable,
   readApiConfig,
   readHealthCheckConfig,
@@ -8,6 +7,7 @@ import {
   readMigrationConfig,
   readWorkerConfig,
 } from '../../platform/config.js';
+import { ConfigurationError } from '../../platform/environment.js';
 import { logins } from '../../schemas/services.js';
 
 const addresses = {
@@ -29,7 +29,7 @@ test("the defaults are the product owner's", () => {
   expect(readWorkerConfig('payment', addresses)).toMatchObject({
     waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
     notification: { retryIntervalMs: 60_000, maxRetries: 3 },
-    temporal: { TEMPORAL_NAMESPACE: 'default' },
+    temporal: { namespace: 'default' },
   });
 });
 

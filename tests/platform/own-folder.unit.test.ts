@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ConfigurationError } from '../../platform/config.js';
+import { ConfigurationError } from '../../platform/environment.js';
 import { requireOwnFolder } from '../../platform/own-folder.js';
 
 const { uid } = userInfo();

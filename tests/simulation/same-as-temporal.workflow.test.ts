@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditDatabase } from '../../scripts/audit/findings.js';
 import { simulatePlan } from '../../simulation/plan.js';
 import { drawPlan, namedPlans } from '../../simulation/plans.js';
 import { createWorldForPlans, runPlan } from '../support/real-plan.js';
@@ -25,4 +26,8 @@ test.each(plans)(
 test('the plans differ in what they lead to', async () => {
   const ends = await Promise.all(plans.map(([, plan]) => simulatePlan(plan)));
   expect(new Set(ends.map(({ order }) => order)).size).toBeGreaterThanOrEqual(4);
+});
+
+test('the auditor finds nothing in all that, however long services have had to catch up', async () => {
+  expect(await auditDatabase(world.db.owner, new Date('2999-01-01'))).toEqual([]);
 });

@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttp2Server, type IncomingHttpHeaders } from 'node:http2';
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readTemporalConfig } from '../../platform/temporal-config.js';
+import { auditPatiently, findRunning } from '../../scripts/audit/system.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { installQuietRuntime } from '../support/quiet-runtime.js';
+import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
+import { certificate } from './certificates.js';
+
+let temporal: TestNamespace;
+let db: TestDatabase;
+let open: TlsProxy;
+let mutual: TlsProxy;
+beforeAll(async () => {
+  installQuietRuntime();
+  [temporal, db] = await Promise.all([createTestNamespace(), createTestDatabase()]);
+  [open, mutual] = await Promise.all([proxyTo(temporal.address, false), proxyTo(temporal.address, true)]);
+});
+afterAll(() => Promise.all([temporal.close(), db.close(), open.close(), mutual.close()]));
+
+interface TlsProxy {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const pem = (name: string) => readFileSync(certificate(name));
+
+/** Ends TLS as `temporal.test` in front of the test server; it may insist on a certificate of the client. */
+async function proxyTo(target: string, requestCert: boolean): Promise<TlsProxy> {
+  const [host, port] = target.split(':');
+  const sockets = new Set<Socket>();
+  const identity = { cert: pem('server.pem'), key: pem('server-key.pem'), ca: pem('ca.pem') };
+  const options = { ...identity, requestCert, rejectUnauthorized: requestCert, ALPNProtocols: ['h2'] };
+  const server = createTlsServer(options, (client) => {
+    const upstream = connect(Number(port), host);
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy()).on('close', () => other.destroy());
+      socket.pipe(other);
+    }
+  });
+  const address = await listen(server);
+  return {
+    address,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const trusting = {
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: certificate('ca.pem'),
+  TEMPORAL_TLS_SERVER_NAME: 'temporal.test',
+};
+const known = {
+  ...trusting,
+  TEMPORAL_TLS_CLIENT_CERT_DATA: pem('client.pem').toString(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: certificate('client-key.pem'),
+};
+
+type Settings = Readonly<Record<string, string>>;
+
+/** What the worker, the API and the auditor each do with the same environment. */
+const programs: Readonly<Record<string, (env: Settings) => Promise<void>>> = {
+  worker: async (env) => (await NativeConnection.connect(readTemporalConfig(env).connection)).close(),
+  API: async (env) => {
+    const connection = Connection.lazy({ ...readTemporalConfig(env).connection, connectTimeout: 3_000 });
+    try {
+      await connection.ensureConnected();
+    } finally {
+      await connection.close();
+    }
+  },
+  auditor: async (env) => {
+    const system = findRunning({ ...env, DATABASE_URL: db.ownerUrl }, '/nowhere');
+    if (!system) throw new Error('there is no system to audit');
+    expect(await auditPatiently(system, { grace: 0, patience: 0 })).toMatchObject({ findings: [] });
+  },
+};
+
+/** How each says that it cannot connect; only the worker's core knows why. */
+const says: Readonly<Record<string, RegExp>> = {
+  worker: /UnknownIssuer|NotValidForName|BrokenPipe|InvalidContentType|CertificateRequired/,
+  API: /^Failed to connect before the deadline/,
+  auditor: /^Temporal cannot be reached at 127\.0\.0\.1:\d+: Failed to connect/,
+};
+
+const settings = (server: { readonly address: string }, more: Settings = {}): Settings => ({
+  TEMPORAL_ADDRESS: server.address,
+  TEMPORAL_NAMESPACE: temporal.namespace,
+  ...more,
+});
+const { TEMPORAL_TLS_SERVER_NAME } = trusting;
+
+test.concurrent.each(Object.keys(programs))('%s: reaches the server that it is told of', async (name) => {
+  const reach = programs[name] ?? expect.fail();
+  await reach(settings(temporal));
+  await reach(settings(open, trusting));
+  await reach(settings(mutual, known));
+});
+
+test.concurrent.each(
+  Object.keys(programs).flatMap(
+    (name) =>
+      [
+        [name, 'an authority that it does not know', () => settings(open, { TEMPORAL_TLS_SERVER_NAME })],
+        [name, 'another name', () => settings(open, { ...trusting, TEMPORAL_TLS_SERVER_NAME: 'other.test' })],
+        [name, 'TLS, where none is asked for', () => settings(open)],
+        [name, 'no TLS, where it is asked for', () => settings(temporal, { TEMPORAL_TLS: 'true' })],
+        [name, 'a wish for a certificate that it has not', () => settings(mutual, trusting)],
+      ] as const,
+  ),
+)('%s: does not reach a server with %s', async (name, _, env) => {
+  const reach = programs[name] ?? expect.fail();
+  await expect(reach(env())).rejects.toThrow(says[name]);
+});
+
+test('the API key and the headers are sent with each request', async () => {
+  let seen: IncomingHttpHeaders = {};
+  const server = createHttp2Server((request, response) => {
+    seen = request.headers;
+    response.stream.respond(
+      { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12' },
+      {
+        endStream: true,
+      },
+    );
+  });
+  const TEMPORAL_ADDRESS = await listen(server);
+  const keyed = { TEMPORAL_ADDRESS, TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: 'a-key' };
+  const { connection: options } = readTemporalConfig({ ...keyed, TEMPORAL_GRPC_META_X_MY_TEAM: 'orders' });
+  const connection = Connection.lazy(options);
+  await expect(connection.workflowService.getSystemInfo({})).rejects.toThrow('UNIMPLEMENTED');
+  expect(seen).toMatchObject({ authorization: 'Bearer a-key', 'x-my-team': 'orders' });
+  await connection.close();
+  server.close();
+  await once(server, 'close');
+});
