@@ -413,7 +413,7 @@ describe('a redrive that does not pass', () => {
     const runId = randomUUID();
     const id = await quarantine(orderId, '[{}]', { signalName: 'Nonsense', reason: 'UNKNOWN_EVENT', runId });
     const needsAPerson = async () => {
-      const { attention } = (await api.call('GET', '/attention')).body as {
+      const { attention } = (await api.call('GET', '/attention?limit=100')).body as {
         attention: { orderId: string }[];
       };
       return attention.some((entry) => entry.orderId === orderId);
