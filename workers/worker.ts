@@ -67,11 +67,13 @@ export async function runWorker(
     onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
   });
   const faults = openFaults(config, log);
-  const database = watchDatabase(pool, log, signal);
+  const over = new AbortController();
+  const database = watchDatabase(pool, log, AbortSignal.any([signal, over.signal]));
   try {
     const connection = await connect(config, log, signal);
     if (connection) await serve(service, config, { pool, faults, connection, log, signal, wrapDelivery });
   } finally {
+    over.abort();
     await database;
     await Promise.all([pool.end(), faults?.close()]);
   }
@@ -93,7 +95,13 @@ async function serve(
 ) {
   const namespace = config.temporal.namespace;
   const client = new Client({ connection, namespace });
-  await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
+  try {
+    await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
+  } catch (error) {
+    // An open connection would keep the process alive, and nobody would start it again.
+    await connection.close();
+    throw error;
+  }
   const parts = { pool, config, deliver: wrapDelivery(deliverBySignal(client), { pool, log }) };
   const worker = await Worker.create({
     connection,
