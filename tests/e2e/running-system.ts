@@ -60,6 +60,10 @@ export class RunningSystem {
     return (Date.now() - startedAt) / 1_000;
   }
 
+  get temporalAddress(): string {
+    return `127.0.0.1:${this.#env['TEMPORAL_PORT']}`;
+  }
+
   get output(): string {
     return this.#output;
   }
@@ -69,7 +73,7 @@ export class RunningSystem {
     const supervisor = this.#supervisor;
     if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null) return;
     if (this.#output.includes('Ctrl-C stops everything'))
-      await keepHistoriesAt(`127.0.0.1:${this.#env['TEMPORAL_PORT']}`);
+      await keepHistoriesAt(this.temporalAddress, this.#env['TEMPORAL_NAMESPACE']);
     supervisor.kill(signal);
     await until(() => supervisor.exitCode !== null || supervisor.signalCode !== null, 60_000);
   }

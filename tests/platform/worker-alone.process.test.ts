@@ -42,6 +42,26 @@ test.each([
   expect(output()).not.toMatch(/ at .*\.ts:\d+/);
 });
 
+test.each([
+  [[], { NODE_ENV: 'production' }, 'NODE_ENV: npm start brings embedded parts, which are not for production'],
+  [
+    ['--without', 'paymnt'],
+    {},
+    '--without: unknown paymnt; expected order, payment, inventory, notification',
+  ],
+  [[], { TEMPORAL_TLS: 'yes' }, 'TEMPORAL_TLS: expected true or false'],
+  [[], { TEMPORAL_ADDRESS: 'http://a' }, 'TEMPORAL_ADDRESS: expected host:port'],
+  [
+    [],
+    { TEMPORAL_API_KEY: 'for another server' },
+    'TEMPORAL_ADDRESS: missing, expected host:port where TEMPORAL_TLS or TEMPORAL_API_KEY is given',
+  ],
+] as const)('npm start %j with %j refuses to start anything', async (args, env, reason) => {
+  const { ended, output } = start('scripts/start.ts', args, env);
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toBe(`cannot start:\n${reason}\n`);
+});
+
 test('migrations without addresses refuse to run, and name each', async () => {
   const { ended, output } = start('scripts/migrate.ts', [], {});
   expect(await ended).toEqual([1, null]);
