@@ -1,10 +1,7 @@
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { startChild } from './child.js';
-
-const run = promisify(execFile);
 
 export interface TemporalServerOptions {
   readonly binary: string;
@@ -44,7 +41,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   });
   try {
     await Promise.race([waitUntilServing(address, namespace), gone]);
-    await keepHistories(binary, address, namespace);
+    await keepHistories(address, namespace);
   } catch (error) {
     await stop();
     throw error;
@@ -54,18 +51,18 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   return { address, ended: child.ended, stop };
 }
 
-/** A dev server forgets closed workflows after a day; people want to look at their sagas longer. */
-async function keepHistories(binary: string, address: string, namespace: string): Promise<void> {
-  await run(binary, [
-    'operator',
-    'namespace',
-    'update',
-    '--address',
-    address,
-    '--retention',
-    '30d',
-    namespace,
-  ]);
+/**
+ * A dev server forgets closed workflows after a day; people want to look at their sagas longer. Not by the CLI, which
+ * would read the TEMPORAL_* variables and the user's own profile.
+ */
+async function keepHistories(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    const config = { workflowExecutionRetentionTtl: msToTs('30 days') };
+    await connection.workflowService.updateNamespace({ namespace, config });
+  } finally {
+    await connection.close();
+  }
 }
 
 async function waitUntilServing(address: string, namespace: string): Promise<void> {

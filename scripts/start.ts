@@ -95,8 +95,14 @@ try {
 
 async function start(): Promise<void> {
   const startedAt = Date.now();
+  const temporalConfig = readTemporal();
   const mail = process.env['SMTP_URL'] === undefined ? await catchMails() : {};
-  const parts = [prepareDatabase(), prepareTemporal(), bundleWorkflows(), buildDashboard(say)] as const;
+  const parts = [
+    prepareDatabase(),
+    prepareTemporal(temporalConfig),
+    bundleWorkflows(),
+    buildDashboard(say),
+  ] as const;
   // When one fails, the others must have ended before what is running is stopped.
   await Promise.allSettled(parts);
   const [databases, temporal, bundle] = await Promise.all(parts);
@@ -200,9 +206,8 @@ async function keptPasswords(): Promise<Readonly<Record<string, string>>> {
   return passwords;
 }
 
-async function prepareTemporal() {
+async function prepareTemporal({ namespace }: TemporalConfig) {
   const { TEMPORAL_UI_URL = 'http://127.0.0.1:8233' } = process.env;
-  const { namespace } = readTemporal();
   if (namesTemporal(process.env)) return { TEMPORAL_UI_URL };
   const port = await choosePort('TEMPORAL_PORT', 7_233, process.env, say);
   const uiPort = await choosePort('TEMPORAL_UI_PORT', 8_233, process.env, say);

@@ -60,17 +60,17 @@ export class RunningSystem {
     return (Date.now() - startedAt) / 1_000;
   }
 
-  get output(): string {
-    return this.#output;
-  }
-
   get temporalAddress(): string {
     return `127.0.0.1:${this.#env['TEMPORAL_PORT']}`;
   }
 
+  get output(): string {
+    return this.#output;
+  }
+
   /** Keeps the histories of all runs for the end of the suite, as `stop` does by itself. */
   keepHistories(): Promise<void> {
-    return keepHistoriesAt(this.temporalAddress);
+    return keepHistoriesAt(this.temporalAddress, this.#env['TEMPORAL_NAMESPACE']);
   }
 
   /** Like Ctrl-C, or harder; resolves when the supervisor has ended. */

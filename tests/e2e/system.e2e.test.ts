@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
@@ -15,6 +16,7 @@ interface Order {
   readonly orderId: string;
   readonly status: OrderStatus;
   readonly reason: string | null;
+  readonly links: { readonly temporal: string };
 }
 interface Wallet {
   readonly balance: { readonly amount: number };
@@ -73,7 +75,32 @@ test('alice buys a mouse: completed, 25,000 won less, one mouse reserved, one ma
   const cause = journal.body.events.find(({ type }) => type === 'InventoryReservedEvent');
   const { body } = await system.call<{ mails: unknown[] }>('GET', `/mails?orderId=${order.orderId}`);
   expect(body.mails).toMatchObject([{ messageId: `<${cause?.eventId}@order-saga>` }]);
+  await showsInTemporal(order);
 });
+
+/** One query shows the saga, the order's participant its state, and all that for 30 days. */
+async function showsInTemporal({ orderId, status }: Order): Promise<void> {
+  const namespace = 'default';
+  const connection = await Connection.connect({ address: system.temporalAddress });
+  try {
+    const { workflow } = new Client({ connection, namespace });
+    const list = async (query: string) => {
+      const ids: string[] = [];
+      for await (const { workflowId } of workflow.list({ query })) ids.push(workflowId);
+      return ids.sort();
+    };
+    const all = services.map((service) => workflowIdOf(service, orderId as OrderId)).sort();
+    const byOrder = `OrderId = '${orderId}'`;
+    await expect.poll(() => list(byOrder), { timeout: 30_000 }).toEqual(all);
+    await expect
+      .poll(() => list(`${byOrder} and OrderSagaStatus = '${status}'`), { timeout: 30_000 })
+      .toEqual([`order-${orderId}`]);
+    const { config } = await connection.workflowService.describeNamespace({ namespace });
+    expect(tsToMs(config?.workflowExecutionRetentionTtl)).toBe(30 * 24 * 3_600_000);
+  } finally {
+    await connection.close();
+  }
+}
 
 test('bob cannot pay; a figurine is out of stock, and alice has her money back', async () => {
   const balance = await balanceOf('alice');
@@ -188,12 +215,12 @@ test('the supervisor is killed: every process ends all the same', async () => {
   await until(() => system.processes().length === 0, 30_000);
 });
 
-test('no payment worker: the order fails in time, and nothing stays charged when the worker is there', async () => {
-  const quick = await RunningSystem.prepare({ PAYMENT_WAIT: '5s', TEMPORAL_NAMESPACE: 'default' });
+test('no payment worker, in a namespace of its own: the order fails in time, and nothing stays charged when the worker is there', async () => {
+  const quick = await RunningSystem.prepare({ PAYMENT_WAIT: '5s', TEMPORAL_NAMESPACE: 'quick' });
   try {
     await quick.start('--without', 'payment');
     const shared = parseEnv(await readFile(path.join(quick.dataDir, 'connections.env'), 'utf8'));
-    expect(shared).toMatchObject({ TEMPORAL_NAMESPACE: 'default', API_URL: quick.apiUrl });
+    expect(shared).toMatchObject({ TEMPORAL_NAMESPACE: 'quick', API_URL: quick.apiUrl });
     expect(quick.output).toContain('\nWithout the payment worker; npm run worker -- payment adds it\n');
     expect(quick.output).toContain(`  Mails              ${quick.apiUrl}/#/mails\n`);
     const items = [{ sku: 'mouse', quantity: 1 }];
@@ -204,6 +231,7 @@ test('no payment worker: the order fails in time, and nothing stays charged when
       { prefer: 'wait=20' },
     );
     expect(placed.body).toMatchObject({ status: 'PAYMENT_FAILED', reason: 'PAYMENT_TIMEOUT' });
+    expect(placed.body.links.temporal).toContain('/namespaces/quick/workflows');
     const worker = quick.spawn('run', '--silent', 'worker', '--', 'payment');
     const { orderId } = placed.body;
     const eventTypes = async () =>
@@ -230,6 +258,16 @@ test('mischief: whatever workers deliver twice, late, overtaken or deny, the dem
     expect(body.quarantine).toEqual([]);
   } finally {
     await mischievous.remove();
+  }
+});
+
+test('a variable that is wrong: a clear error instead of programs that are started again and again', async () => {
+  const refused = await RunningSystem.prepare({ PAYMENT_WAIT: 'soon' });
+  try {
+    await expect(refused.start()).rejects.toThrow('PAYMENT_WAIT: expected a duration such as 5m');
+    await until(() => refused.processes().length === 0, 20_000);
+  } finally {
+    await refused.remove();
   }
 });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readWorkerConfig } from '../../platform/config.js';
 import { ConfigurationError } from '../../platform/environment.js';
 import { readTemporalConfig } from '../../platform/temporal-config.js';
-import { certificate } from './certificates.js';
+import { certificate } from '../support/certificates.js';
 
 let folder: string;
 let file: string;

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp2Server, type IncomingHttpHeaders } from 'node:http2';
-import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,7 +9,8 @@ import { auditPatiently, findRunning } from '../../scripts/audit/system.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
-import { certificate } from './certificates.js';
+import { certificate } from '../support/certificates.js';
+import { listen, proxyTo, type TlsProxy } from '../support/tls-proxy.js';
 
 let temporal: TestNamespace;
 let db: TestDatabase;
@@ -24,46 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([temporal.close(), db.close(), open.close(), mutual.close()]));
 
-interface TlsProxy {
-  readonly address: string;
-  close(): Promise<void>;
-}
-
 const pem = (name: string) => readFileSync(certificate(name));
-
-/** Ends TLS as `temporal.test` in front of the test server; it may insist on a certificate of the client. */
-async function proxyTo(target: string, requestCert: boolean): Promise<TlsProxy> {
-  const [host, port] = target.split(':');
-  const sockets = new Set<Socket>();
-  const identity = { cert: pem('server.pem'), key: pem('server-key.pem'), ca: pem('ca.pem') };
-  const options = { ...identity, requestCert, rejectUnauthorized: requestCert, ALPNProtocols: ['h2'] };
-  const server = createTlsServer(options, (client) => {
-    const upstream = connect(Number(port), host);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => other.destroy()).on('close', () => other.destroy());
-      socket.pipe(other);
-    }
-  });
-  const address = await listen(server);
-  return {
-    address,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const trusting = {
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: certificate('ca.pem'),

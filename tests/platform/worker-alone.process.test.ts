@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../e2e/running-system.js';
-import { startSharedTemporal } from '../support/shared-temporal.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -81,6 +80,26 @@ test('a demo says at once that nothing, or something else, answers where the API
   other.close();
 });
 
+test.each([
+  [[], { NODE_ENV: 'production' }, 'NODE_ENV: npm start brings embedded parts, which are not for production'],
+  [
+    ['--without', 'paymnt'],
+    {},
+    '--without: unknown paymnt; expected order, payment, inventory, notification',
+  ],
+  [[], { TEMPORAL_TLS: 'yes' }, 'TEMPORAL_TLS: expected true or false'],
+  [[], { TEMPORAL_ADDRESS: 'http://a' }, 'TEMPORAL_ADDRESS: expected host:port'],
+  [
+    [],
+    { TEMPORAL_API_KEY: 'for another server' },
+    'TEMPORAL_ADDRESS: missing, expected host:port where TEMPORAL_TLS or TEMPORAL_API_KEY is given',
+  ],
+] as const)('npm start %j with %j refuses to start anything', async (args, env, reason) => {
+  const { ended, output } = start('scripts/start.ts', args, env);
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toBe(`cannot start:\n${reason}\n`);
+});
+
 test('migrations without addresses refuse to run, and name each', async () => {
   const { ended, output } = start('scripts/migrate.ts', [], {});
   expect(await ended).toEqual([1, null]);
@@ -114,21 +133,6 @@ test('a worker without Temporal and database says so once each, keeps trying, an
   expect(times('secret')).toBe(0);
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
-});
-
-test('a worker ends, and says the command to run, where the search attributes are not registered', async () => {
-  const stop = await startSharedTemporal();
-  const { ended, output } = start('scripts/worker.ts', ['payment'], {
-    TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'],
-    DATABASE_URL_PAYMENT: `postgres://payment_service:secret@127.0.0.1:${await getPort()}/saga`,
-  });
-  expect(await ended).toEqual([1, null]);
-  expect(output()).toContain(
-    'search attributes are not registered: OrderId, OrderSagaStatus; run: ' +
-      'temporal operator search-attribute create --namespace default ' +
-      '--name OrderId --type Keyword --name OrderSagaStatus --type Keyword',
-  );
-  await stop();
 });
 
 test('a worker whose metrics address is taken says so, and works without', async () => {

@@ -23,10 +23,10 @@ export async function keepHistoriesOf({ workflow }: Client): Promise<void> {
 }
 
 /** The same for a server that the test has no client of. */
-export async function keepHistoriesAt(address: string): Promise<void> {
+export async function keepHistoriesAt(address: string, namespace = 'default'): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
-    await keepHistoriesOf(new Client({ connection }));
+    await keepHistoriesOf(new Client({ connection, namespace }));
   } finally {
     await connection.close();
   }
