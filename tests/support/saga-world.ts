@@ -183,7 +183,7 @@ export async function createWorld(
 
 /** A participant is started by its first event, which may still be on its way; time does not skip meanwhile. */
 async function untilStarted(describe: () => Promise<unknown>): Promise<void> {
-  for (let triesLeft = 100; ; triesLeft--) {
+  for (let triesLeft = 600; ; triesLeft--) {
     try {
       await describe();
       return;
