@@ -40,20 +40,23 @@ const showReady = ({ pools, client }: ApiDependencies) =>
     },
   });
 
-const askDatabase = (pool: Pool): Promise<unknown> => pool.query('select 1');
+const askDatabase = (pool: Pool): Promise<unknown> => inTime(pool.query('select 1'));
 
+/** Not left alone before its own deadline: it would try again even when the connection is closed, and throw. */
 const askTemporal = (client: Client): Promise<unknown> =>
   client.withDeadline(Date.now() + CHECK_MS, () => client.connection.workflowService.getSystemInfo({}));
 
-/** The name of what did not answer in time. */
-async function nameIfAway(name: string, check: Promise<unknown>): Promise<string | undefined> {
-  const answered = check.then(
-    () => true,
-    () => false,
+/** The name of what did not answer. */
+const nameIfAway = (name: string, check: Promise<unknown>): Promise<string | undefined> =>
+  check.then(
+    () => undefined,
+    () => name,
   );
+
+async function inTime(answer: Promise<unknown>): Promise<void> {
   const timer = new AbortController();
-  const tooLate = pause(CHECK_MS, false, { signal: timer.signal }).catch(() => false);
-  const isHere = await Promise.race([answered, tooLate]);
-  timer.abort();
-  return isHere ? undefined : name;
+  const tooLate = pause(CHECK_MS, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${CHECK_MS} ms`);
+  });
+  await Promise.race([answer, tooLate]).finally(() => timer.abort());
 }

@@ -56,7 +56,8 @@ test('four attempts, a minute apart, then parked; an operator retries, and the o
   };
   const orderId = await world.place();
   await skipUntil(isParked(orderId));
-  const seconds = attempts.map((at) => Math.round((at - (attempts[0] ?? 0)) / 1_000));
+  // To the nearest ten seconds: what a busy machine takes for each attempt is in between.
+  const seconds = attempts.map((at) => Math.round((at - (attempts[0] ?? 0)) / 10_000) * 10);
   expect(seconds).toEqual([0, 60, 120, 180]);
   await skipUntil(async () => (await world.order(orderId)).attention.includes('NOTIFICATION_FAILED'));
   expect(await world.order(orderId)).toMatchObject({ status: 'INVENTORY_RESERVED', told: false });
