@@ -102,14 +102,8 @@ test('an operator who gives no name is asked for one, and nothing is sent', asyn
 test('a refused signal: looked at, tried in vain, and delivered by name once its event is in the journal', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
-  await switchMail('Down');
-  const orderId = await place();
-  await visitor.open(`orders/${orderId}`);
-  await page.locator('[data-happening="parked"]').waitFor();
-  const cancellation = lostCancellation(orderId);
-  await signalPayment(system, cancellation);
-  await page.locator('[data-happening="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
-  await page.getByRole('link', { name: 'Look at it in quarantine' }).click();
+  const cancellation = await lookAtRefused();
+  const { orderId } = cancellation;
 
   const detail = page.getByRole('region', { name: /^Quarantined signal/ });
   await detail.getByText('NOT_IN_JOURNAL: the journal holds no event of this id').waitFor();
@@ -154,13 +148,7 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
 test('a refused signal that will never be an event: dismissed by name, it needs nobody any more', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
-  await switchMail('Down');
-  const orderId = await place();
-  await visitor.open(`orders/${orderId}`);
-  await page.locator('[data-happening="parked"]').waitFor();
-  await signalPayment(system, lostCancellation(orderId));
-  await page.locator('[data-happening="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
-  await page.getByRole('link', { name: 'Look at it in quarantine' }).click();
+  const { orderId } = await lookAtRefused();
 
   const attention = page.locator(`[data-attention="SIGNAL_QUARANTINED"][data-order="${orderId}"]`);
   await attention.waitFor();
@@ -175,6 +163,19 @@ test('a refused signal that will never be an event: dismissed by name, it needs 
   expect(await detail.getByRole('button', { name: 'Dismiss it' }).count()).toBe(0);
   await switchMail('Normal');
 });
+
+/** Sends Payment a cancellation that nobody published, of an order that waits to be told, and looks at it in quarantine. */
+async function lookAtRefused() {
+  await switchMail('Down');
+  const orderId = await place();
+  await visitor.open(`orders/${orderId}`);
+  await page.locator('[data-happening="parked"]').waitFor();
+  const cancellation = lostCancellation(orderId);
+  await signalPayment(system, cancellation);
+  await page.locator('[data-happening="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
+  await page.getByRole('link', { name: 'Look at it in quarantine' }).click();
+  return cancellation;
+}
 
 /** Confirms that a signal shall be delivered, in this name. */
 async function redriveIn(part: Locator, operator: string): Promise<void> {
@@ -222,8 +223,7 @@ test('the API dies and comes back: the page says so, recovers, and misses nothin
   const before = await place();
   await page.locator(`[data-order="${before}"]`).waitFor();
 
-  const api = system.processes().find(({ command }) => /^\S*node .*scripts\/api\.ts/.test(command));
-  process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
+  killApi();
   await page.locator('.connection-lost', { hasText: 'Connection lost, trying again' }).waitFor();
   await until(isBack, 30_000);
   const during = await place();
@@ -239,17 +239,22 @@ test('an order watched while the API dies shows every event once, as the journal
   const orderId = await place();
   await visitor.open(`orders/${orderId}`);
   await page.locator('.arrow').first().waitFor();
-  const api = system.processes().find(({ command }) => /^\S*node .*scripts\/api\.ts/.test(command));
-  process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
+  killApi();
   await page.locator('.connection-lost').waitFor();
+  await until(isBack, 30_000);
+  await page.locator('.connection-live').waitFor();
   await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor({ timeout: 40_000 });
   const { body } = await system.call<{ events: { eventId: string }[] }>('GET', `/orders/${orderId}/events`);
-  const shown = await page
-    .locator('.arrow')
-    .evaluateAll((arrows) => arrows.map((arrow) => arrow.getAttribute('data-event')));
-  expect(shown).toEqual(body.events.map(({ eventId }) => eventId));
+  const shown = () =>
+    page.locator('.arrow').evaluateAll((arrows) => arrows.map((arrow) => arrow.getAttribute('data-event')));
+  await expect.poll(shown, { timeout: 20_000 }).toEqual(body.events.map(({ eventId }) => eventId));
   visitor.forgive(/ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|Failed to load resource/);
 });
+
+function killApi(): void {
+  const api = system.processes().find(({ command }) => /^\S*node .*scripts\/api\.ts/.test(command));
+  process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
+}
 
 const isBack = () =>
   fetch(`${system.apiUrl}/readyz`).then(
