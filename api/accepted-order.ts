@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OrderView } from '../db/order/order-view.js';
 import { findOrderView } from '../db/order/order-view.js';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import type { OrderId } from '../schemas/ids.js';
 import type { ApiDependencies } from './dependencies.js';
 import { Problem } from './http/problem.js';

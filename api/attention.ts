@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listAttention, type AttentionView } from '../db/operator/attention-view.js';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { attentionCodes } from '../schemas/order-status.js';
 import * as shown from './answer-fields.js';
 import { cursorOf, moment, orderIdPart, toPage } from './cursor.js';

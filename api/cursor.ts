@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { EpochMillis, OrderId } from '../schemas/ids.js';
+import type { EpochMillis } from '../core/event.js';
+import type { OrderId } from '../schemas/ids.js';
 
 /** A moment that a `Date` can hold. */
 export const moment = z

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import type { Logger } from '../platform/logger.js';
 import type { LoginName } from '../schemas/services.js';
 import type { FeedSettings } from './feed/feed.js';

@@ -1,6 +1,6 @@
 import { recordOperatorAction } from '../db/operator/operator-actions.js';
 import { findQuarantined, type QuarantineView } from '../db/operator/quarantine-view.js';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { Problem } from './http/problem.js';
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { logins } from '../schemas/services.js';
 import type { ApiDependencies } from './dependencies.js';
 import type { Face } from './http/face.js';

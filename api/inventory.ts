@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { findStock, listStock, restock, type RestockResult, type Stock } from '../db/inventory/stock.js';
 import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';

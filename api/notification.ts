@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findContact, saveContact } from '../db/notification/contacts.js';
 import { listNotifications } from '../db/notification/notification-view.js';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import * as shown from './answer-fields.js';
 import type { Face } from './http/face.js';
 import * as field from './http/fields.js';

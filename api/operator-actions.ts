@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOperatorActions, type OperatorActionView } from '../db/operator/operator-actions.js';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import * as shown from './answer-fields.js';
 import { cursorOf, moment, toPage } from './cursor.js';
 import * as field from './http/fields.js';

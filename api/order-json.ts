@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OrderView } from '../db/order/order-view.js';
-import type { EpochMillis, OrderId } from '../schemas/ids.js';
+import type { EpochMillis } from '../core/event.js';
+import type { OrderId } from '../schemas/ids.js';
 import { attentionCodes, orderStatuses } from '../schemas/order-status.js';
 import { reasons } from '../schemas/reasons.js';
 import { ORDER_ID_ATTRIBUTE } from '../schemas/services.js';

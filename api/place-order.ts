@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { v4, v5 } from 'uuid';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { findOrderView, type OrderView } from '../db/order/order-view.js';
 import type { Logger } from '../platform/logger.js';
-import type { CorrelationId, CustomerId, OrderId } from '../schemas/ids.js';
+import type { CorrelationId } from '../core/event.js';
+import type { CustomerId, OrderId } from '../schemas/ids.js';
 import type { Placement } from '../schemas/placement.js';
 import { digestOf } from './http/digest.js';
 import { lookUntil } from './http/patience.js';

@@ -1,4 +1,4 @@
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { findCustomer, findProducts, type Product } from '../db/order/reference-data.js';
 import type { CustomerId, MinorUnits, Sku } from '../schemas/ids.js';
 import type { Money, PlacedItem, Placement } from '../schemas/placement.js';

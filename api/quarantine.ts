@@ -6,7 +6,7 @@ import {
   quarantineStates,
   type QuarantineView,
 } from '../db/operator/quarantine-view.js';
-import { quarantineReasons } from '../schemas/inspection.js';
+import { quarantineReasons } from '../core/activity/inspection.js';
 import { services } from '../schemas/services.js';
 import * as shown from './answer-fields.js';
 import { cursorOf, toPage } from './cursor.js';

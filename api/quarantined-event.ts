@@ -1,10 +1,11 @@
-import { findEvent } from '../db/journal/journal-tables.js';
+import { findEvent } from '../core/postgres/journal.js';
+import { contract } from '../schemas/registry.js';
 import type { QuarantinedBody, QuarantineView } from '../db/operator/quarantine-view.js';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { isEventType } from '../schemas/catalogue.js';
 import type { SagaEvent } from '../schemas/event.js';
-import type { EventId } from '../schemas/ids.js';
-import { inspectEvent, refuse, type Inspection, type JournaledEvent } from '../schemas/inspection.js';
+import type { EventId } from '../core/event.js';
+import { inspectEvent, refuse, type Inspection, type JournaledEvent } from '../core/activity/inspection.js';
 
 export type QuarantinedSignal = QuarantineView & QuarantinedBody;
 
@@ -17,7 +18,11 @@ export async function inspectAgain(pool: Pool, signal: QuarantinedSignal): Promi
   if (read.refusal) return read;
   const { payload } = read;
   const findJournaled = (eventId: EventId) => findEvent(pool, eventId);
-  const inspection = await inspectEvent({ type, payload }, { service, orderId, findJournaled });
+  const inspection = await inspectEvent(
+    contract,
+    { type, payload },
+    { service, sagaId: orderId, findJournaled },
+  );
   // As it came: reduced to the fields known here, a newer version would not be what the journal holds.
   return inspection.refusal ? inspection : { event: { type, payload } as SagaEvent };
 }
@@ -47,7 +52,7 @@ async function readPayload(pool: Pool, signal: QuarantinedSignal): Promise<Read>
   }
   const body = parse(signal.body);
   if (signal.reason !== 'UNKNOWN_EVENT' && signal.reason !== 'NOT_ONE_PAYLOAD') return { payload: body };
-  // The inbox, which refuses by shape, keeps all arguments of the signal.
+  // The mailbox, which refuses by shape, keeps all arguments of the signal.
   const [payload, ...more] = Array.isArray(body) ? (body as readonly unknown[]) : [];
   if (typeof payload === 'object' && payload !== null && more.length === 0) return { payload };
   return refuse('NOT_ONE_PAYLOAD', 'an event is signalled with one object');

@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { recordOperatorAction, type RedriveOutcome } from '../db/operator/operator-actions.js';
 import { findQuarantined } from '../db/operator/quarantine-view.js';
-import type { Pool } from '../db/pool.js';
-import type { Refusal } from '../schemas/inspection.js';
+import type { Pool } from '../core/postgres/pool.js';
+import type { Refusal } from '../core/activity/inspection.js';
 import { Problem } from './http/problem.js';
 import { inspectAgain, type QuarantinedSignal } from './quarantined-event.js';
-import { signalEvent } from './saga-client.js';
+import { deliverBySignal } from '../core/activity/delivery.js';
+import { choreography } from '../schemas/catalogue.js';
 
 export interface Redrive {
   readonly id: number;
@@ -48,7 +49,7 @@ export async function redrive(
     throw stillInvalid(refusal);
   }
   try {
-    await signalEvent(client, signal.service, inspection.event);
+    await deliverBySignal(choreography, client)(signal.service, inspection.event);
   } catch (error) {
     await record('NOT_DELIVERED', 'Temporal has not confirmed the delivery');
     throw error;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import {
   findCustomer,
   findProducts,

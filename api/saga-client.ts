@@ -6,20 +6,14 @@ import {
   type Client,
 } from '@temporalio/client';
 import { z } from 'zod';
-import type { SagaEvent } from '../schemas/event.js';
-import type { EpochMillis, OrderId } from '../schemas/ids.js';
+import { choreography } from '../schemas/catalogue.js';
+import type { EpochMillis } from '../core/event.js';
+import type { OrderId } from '../schemas/ids.js';
 import type { OrderStatus } from '../schemas/order-status.js';
 import { PLACEMENT_MEMO, type OrderArguments, type Placement } from '../schemas/placement.js';
-import {
-  ORDER_STATUS_ATTRIBUTE,
-  RETRY_NOTIFICATION,
-  deliveryOf,
-  keyword,
-  participantOf,
-  workflowIdOf,
-  workflowTypeOf,
-  type Service,
-} from '../schemas/services.js';
+import { ORDER_STATUS_ATTRIBUTE, RETRY_NOTIFICATION } from '../schemas/services.js';
+import { keyword, participantOf } from '../core/activity/delivery.js';
+import { workflowIdOf, workflowTypeOf } from '../core/choreography.js';
 
 /** An order that Temporal has accepted, whether or not it is stored yet. */
 export interface AcceptedOrder {
@@ -39,7 +33,7 @@ const CALL_MS = 5_000;
 export async function startOrder(client: Client, orderId: OrderId, placement: Placement): Promise<void> {
   const status: OrderStatus = 'PENDING_PAYMENT';
   const args: OrderArguments = [orderId, placement];
-  const participant = participantOf('order', orderId);
+  const participant = participantOf(choreography, 'order', orderId);
   await client.withDeadline(Date.now() + CALL_MS, () =>
     client.workflow.start(workflowTypeOf('order'), {
       ...participant,
@@ -65,13 +59,6 @@ export async function findAccepted(client: Client, orderId: OrderId): Promise<Ac
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
-}
-
-/** Signals an event to a participant, as publishing does. */
-export async function signalEvent(client: Client, subscriber: Service, event: SagaEvent): Promise<void> {
-  await client.withDeadline(Date.now() + CALL_MS, () =>
-    client.workflow.signalWithStart(workflowTypeOf(subscriber), deliveryOf(subscriber, event)),
-  );
 }
 
 /** Asks a parked notification participant for another round of attempts; the same `updateId` asks only once. */

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { logins, roleOf, type LoginName } from '../schemas/services.js';
+import { logins, type LoginName } from '../schemas/services.js';
+import { roleOf } from '../core/choreography.js';
 import { renumberRestoredFeed } from './feed/renumber.js';
 import { scramVerifier } from './scram.js';
 

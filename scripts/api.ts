@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { Command } from 'commander';
 import { createApp } from '../api/app.js';
 import { isUnavailable } from '../api/http/unavailable.js';
-import { createPool, type Pool } from '../db/pool.js';
+import { createPool, type Pool } from '../core/postgres/pool.js';
 import { readApiConfig, type ApiConfig } from '../platform/config.js';
 import { ConfigurationError } from '../platform/environment.js';
 import { createLogger, type Logger } from '../platform/logger.js';

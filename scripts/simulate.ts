@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
-import { runCampaign, type Campaign } from '../simulation/campaign.js';
-import { attackWith, defectsTable } from '../simulation/attack.js';
+import { runCampaign, type Campaign } from '../core/simulation/campaign.js';
+import { attackAnew, defectsTable, seedsOf, THREAD } from '../simulation/attack.js';
 import { defects } from '../simulation/defects.js';
-import { tellOf } from '../simulation/tale.js';
+import { traceOf } from '../simulation/trace.js';
 import { aligned } from './aligned.js';
 
 const program = new Command('simulate')
@@ -15,20 +15,20 @@ const program = new Command('simulate')
   .option('--worlds <n>', 'how many worlds', Number, 10_000)
   .option('--seed <s>', 'the first seed; the worlds after it have the following ones', Number, 1)
   .addOption(
-    new Option('--tell <s>', 'tell the smallest world that breaks the rule which this seed breaks')
+    new Option('--trace <s>', 'print the smallest world that breaks the same rule as this seed, step by step')
       .argParser(Number)
       .conflicts(['worlds', 'seed']),
   )
   .addOption(
-    new Option('--defects', 'put the simulation to the test, and write docs/seeded-defects.md').conflicts([
+    new Option('--defects', 'search for every seeded defect, and record the seeds that catch them').conflicts([
       'worlds',
       'seed',
-      'tell',
+      'trace',
     ]),
   )
   .parse();
-const options = program.opts<{ worlds: number; seed: number; tell?: number; defects?: true }>();
-for (const name of ['worlds', 'seed', 'tell'] as const) {
+const options = program.opts<{ worlds: number; seed: number; trace?: number; defects?: true }>();
+for (const name of ['worlds', 'seed', 'trace'] as const) {
   const value = options[name];
   if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1 && value <= 2 ** 31 - 1))
     program.error(`--${name}: expected a whole number from 1 to ${2 ** 31 - 1}`);
@@ -36,13 +36,13 @@ for (const name of ['worlds', 'seed', 'tell'] as const) {
 
 const signal = shutdownSignal();
 if (options.defects) await attack();
-else if (options.tell === undefined) await simulate();
-else await tell(options.tell);
+else if (options.trace === undefined) await simulate();
+else await trace(options.trace);
 
 async function simulate(): Promise<void> {
   const { worlds, seed } = options;
   const progress = startProgress(worlds);
-  const campaign = await runCampaign({ worlds, seed, signal, onProgress: progress.show });
+  const campaign = await runCampaign({ thread: THREAD, worlds, seed, signal, onProgress: progress.show });
   progress.stop();
   print(campaign);
   const [first] = campaign.failures;
@@ -50,7 +50,7 @@ async function simulate(): Promise<void> {
   if (first) {
     for (const { seed: world, broken } of campaign.failures.slice(0, 20))
       console.error(`seed ${world}: ${broken.join('; ')}`);
-    console.error(`Its smallest story: npm run simulate -- --tell ${first.seed}`);
+    console.error(`Its smallest trace: npm run simulate -- --trace ${first.seed}`);
   }
   if (first || signal.aborted) process.exitCode = 1;
 }
@@ -62,10 +62,10 @@ function print({ worlds, milliseconds, outcomes, failures }: Campaign): void {
   console.log(failures.length === 0 ? 'No rule is broken' : `${failures.length} worlds break a rule`);
 }
 
-async function tell(seed: number): Promise<void> {
+async function trace(seed: number): Promise<void> {
   try {
-    const { rule, choices, verdict } = await tellOf(seed);
-    console.log(verdict.story.join('\n'));
+    const { rule, choices, verdict } = await traceOf(seed);
+    console.log(verdict.trace.join('\n'));
     console.log(`\nSeed ${seed} breaks: ${rule}\nChoices: ${JSON.stringify(choices)}`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
@@ -74,17 +74,18 @@ async function tell(seed: number): Promise<void> {
 }
 
 async function attack(): Promise<void> {
-  const results = [];
-  for (const defect of defects) {
-    if (signal.aborted) break;
-    const result = await attackWith(defect);
-    results.push(result);
-    const { name, caught } = result;
-    console.log(caught ? `caught after ${caught.worlds} worlds: ${name}` : `NOT CAUGHT: ${name}`);
-  }
-  if (results.length < defects.length || results.some(({ caught }) => caught === undefined))
+  const attacks = await attackAnew(signal, ({ name, caught }) =>
+    console.log(caught ? `caught by seed ${caught.seed}: ${name}` : `NOT CAUGHT: ${name}`),
+  );
+  if (attacks.length < defects.length || attacks.some(({ caught }) => caught === undefined)) {
     process.exitCode = 1;
-  else await writeFile(new URL('../docs/seeded-defects.md', import.meta.url), defectsTable(results));
+    return;
+  }
+  await writeFile(new URL('../docs/seeded-defects.md', import.meta.url), defectsTable(attacks));
+  await writeFile(
+    new URL('../simulation/defect-seeds.json', import.meta.url),
+    `${JSON.stringify(seedsOf(attacks), null, 2)}\n`,
+  );
 }
 
 /** A bar on a terminal, a line now and then elsewhere. */

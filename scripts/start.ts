@@ -21,15 +21,8 @@ import { supervise } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
 import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../platform/temporal-config.js';
 import { startTemporal } from '../platform/temporal-server.js';
-import {
-  ORDER_ID_ATTRIBUTE,
-  ORDER_STATUS_ATTRIBUTE,
-  logins,
-  roleOf,
-  services,
-  type LoginName,
-  type Service,
-} from '../schemas/services.js';
+import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, services, type LoginName, type Service } from '../schemas/services.js';
+import { roleOf } from '../core/choreography.js';
 import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
 import { aligned } from './aligned.js';
 import { buildDashboard } from './dashboard.js';

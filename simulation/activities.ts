@@ -2,13 +2,16 @@ import { createInventoryEffects } from '../activities/inventory.js';
 import { createNotificationEffects, type SendInput } from '../activities/notification.js';
 import { createOrderEffects } from '../activities/order.js';
 import { createPaymentEffects } from '../activities/payment.js';
-import { createPublish, type Deliver } from '../activities/publish.js';
-import type { EpochMillis } from '../schemas/ids.js';
+import { createPublish, type Deliver } from '../core/activity/outbox.js';
+import type { EpochMillis } from '../core/event.js';
 import type { Service } from '../schemas/services.js';
-import type { Fate, SimulatedDatabase } from './database.js';
+import type { Fate } from '../core/simulation/database.js';
+import { choreography } from '../schemas/catalogue.js';
+import type { ShopDatabase } from './database.js';
 import type { AttemptKey } from './invariants.js';
-import { mailFaults, transactionFaults, type MailFault } from './faults.js';
-import type { Activities, Execution } from './worker.js';
+import { mailFaults, type MailFault } from './mail-faults.js';
+import { transactionFaults } from '../core/simulation/faults.js';
+import type { Activities, Execution } from '../core/simulation/worker.js';
 
 export interface Waits {
   readonly payment: number;
@@ -17,8 +20,8 @@ export interface Waits {
 }
 
 /** What the activities of a world are built from; all durations in ms. */
-export interface Surroundings {
-  readonly database: SimulatedDatabase;
+export interface Ports {
+  readonly database: ShopDatabase;
   readonly waits: Waits;
   readonly hasContact: () => boolean;
   /** Hands an attempt's mail to the mail server, for which this fault is foreseen. Rejects as nodemailer would. */
@@ -28,10 +31,11 @@ export interface Surroundings {
 }
 
 /** The real effects and the real publish step; what they stand on is simulated, and fails as the world wants. */
-export function activitiesIn(world: Surroundings): Readonly<Record<Service, Activities>> {
+export function activitiesIn(world: Ports): Readonly<Record<Service, Activities>> {
   const { database, waits } = world;
   const publish = (execution: Execution) =>
     createPublish(
+      choreography,
       {
         find: (eventId) => Promise.resolve(database.find(eventId)),
         markDelivered: async (eventId) => {

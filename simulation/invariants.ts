@@ -1,6 +1,5 @@
 import type { Attempt, NotificationRow } from '../db/notification/notification-row.js';
 import type { PlacedOrder } from '../db/order/order-row.js';
-import type { Service } from '../schemas/services.js';
 import { emptyShop, type Shop, type Stored } from './stored.js';
 
 /** A world that has come to rest, as far as the rules speak of it. */
@@ -8,7 +7,7 @@ export interface AtRest {
   readonly shop: Shop;
   readonly stored: Stored;
   /** Participants that still run. */
-  readonly open: readonly Service[];
+  readonly open: readonly string[];
   /** Mails that the mail server took. */
   readonly mails: number;
   /** Signals that landed, by service and event id, without those that were made up. */
@@ -49,7 +48,7 @@ export function brokenByMail({ rows }: Stored, { round, number }: AttemptKey): r
 }
 
 /** Where a notification is parked, the order calls for a person; nobody else waits for the operator. */
-export function brokenWhileParked({ rows }: Stored, open: readonly Service[]): readonly string[] {
+export function brokenWhileParked({ rows }: Stored, open: readonly string[]): readonly string[] {
   const attention = rows.order && 'attention' in rows.order ? rows.order.attention : [];
   const isCalled = attention.some(({ code, clearedAt }) => code === 'NOTIFICATION_FAILED' && !clearedAt);
   return [
@@ -80,7 +79,7 @@ function paymentRules(before: Stored, after: Stored): readonly string[] {
   const [was, is] = [before.rows.payment, after.rows.payment];
   const byTimer = is?.status === 'REFUNDED' && is.reason === 'INVENTORY_TIMEOUT';
   return [
-    ...rule(!(byTimer && was?.status === 'SETTLED'), 'a timer refunded a settled payment'),
+    ...rule(!(byTimer && was?.status === 'CONFIRMED'), 'a timer refunded a confirmed payment'),
     ...rule(after.balance >= 0 && after.available >= 0, 'a balance or a stock went below zero'),
   ];
 }
@@ -143,7 +142,7 @@ function outcomeRules({ shop, stored }: AtRest, order: PlacedOrder): readonly st
     ...rule(charged === (isKept ? amount : 0), `${order.status}, and ${charged} is charged`),
     ...rule(reserved === (isKept ? pieces : 0), `${order.status}, and ${reserved} pieces are reserved`),
     ...rule(
-      !isKept || stored.rows.payment?.status === 'SETTLED',
+      !isKept || stored.rows.payment?.status === 'CONFIRMED',
       `${order.status}, and the payment is ${stored.rows.payment?.status ?? 'unknown'}`,
     ),
     ...rule(
@@ -165,7 +164,7 @@ function rowRules({ rows, journal }: Stored, order: PlacedOrder): readonly strin
   const shows = (status: string, ...allowed: readonly string[]) => allowed.includes(status);
   return [
     ...rule(
-      isKept || !shows(payment, 'CHARGED', 'SETTLED'),
+      isKept || !shows(payment, 'CHARGED', 'CONFIRMED'),
       `${order.status}, and the payment is ${payment}`,
     ),
     ...rule(isKept || inventory !== 'RESERVED', `${order.status}, and the reservation is ${inventory}`),

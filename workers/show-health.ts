@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Worker } from '@temporalio/worker';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { keepHealthFile } from '../platform/health-file.js';
 import type { Logger } from '../platform/logger.js';
 

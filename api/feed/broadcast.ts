@@ -1,5 +1,5 @@
 import { followFeed } from '../../db/feed/follow-feed.js';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { EntryId } from '../../schemas/ids.js';
 import type { EventStream } from './event-stream.js';
 import { toMessage, type Message } from './message.js';

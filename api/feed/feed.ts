@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { isKnownEntry, newestEntry, readFeed } from '../../db/feed/entries.js';
 import { BEGINNING, isEntryId } from '../../db/feed/entry-id.js';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { changesOfState } from '../../platform/changes-of-state.js';
 import type { Logger } from '../../platform/logger.js';
 import type { EntryId, OrderId } from '../../schemas/ids.js';

@@ -1,5 +1,6 @@
 import type { FeedEntry } from '../../db/feed/entries.js';
-import { isEventType, subscribersOf, type EventType } from '../../schemas/catalogue.js';
+import { choreography, isEventType, type EventType } from '../../schemas/catalogue.js';
+import { subscribersOf } from '../../core/choreography.js';
 import type { EntryId, OrderId } from '../../schemas/ids.js';
 import type { FeedKind } from './messages.js';
 
@@ -33,5 +34,5 @@ interface PublishedData {
 /** An event that a newer version has published, and this one does not know, is shown without subscribers. */
 function withSubscribers({ causeType, ...data }: PublishedData) {
   const { type } = data;
-  return { ...data, subscribers: isEventType(type) ? subscribersOf(type, causeType) : [] };
+  return { ...data, subscribers: isEventType(type) ? subscribersOf(choreography, type, causeType) : [] };
 }

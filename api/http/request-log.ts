@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import { v4 } from 'uuid';
 import { describeError, type Logger } from '../../platform/logger.js';
-import type { CorrelationId } from '../../schemas/ids.js';
+import type { CorrelationId } from '../../core/event.js';
 
 /**
  * Gives each request an id, in `X-Request-Id`, and writes one line when it is answered: no headers, no body, no query.

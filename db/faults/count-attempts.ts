@@ -1,5 +1,5 @@
 import type { OrderId } from '../../schemas/ids.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 /** How many attempts to tell the customer an order has had, over all rounds, with the one under way. */
 export async function countAttempts(pool: Pool, orderId: OrderId): Promise<number> {

@@ -1,8 +1,8 @@
 import type { FaultSettings } from '../../schemas/faults.js';
-import type { EpochMillis } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
 import type { Service } from '../../schemas/services.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 /** What somebody has switched, in full: a service's newest change is what holds. */
 export interface FaultChange {

@@ -1,6 +1,6 @@
 import { noFaults, type FaultSettings } from '../../schemas/faults.js';
 import type { Service } from '../../schemas/services.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 /** What shall go wrong in a service now; each role reads its own service's settings only. */
 export async function findFaults<Name extends Service>(

@@ -1,5 +1,5 @@
 import type { EntryId, OrderId } from '../../schemas/ids.js';
-import type { Connection, Pool } from '../pool.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { BEGINNING, entryIdOf, positionOf, type EntryPosition } from './entry-id.js';
 
 /** One thing that happened to an order, as its trigger wrote it down. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntryId } from '../../schemas/ids.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { Bell } from './bell.js';
 import { readFeed, type FeedEntry, type FeedPage } from './entries.js';
 

@@ -1,4 +1,4 @@
-import type { Connection } from '../pool.js';
+import type { Connection } from '../../core/postgres/pool.js';
 
 /**
  * A dump that is restored into another cluster brings transaction numbers along which that cluster may not have reached,

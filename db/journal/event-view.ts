@@ -1,8 +1,10 @@
 import type { EventType } from '../../schemas/catalogue.js';
-import type { EpochMillis, EventId, OrderId } from '../../schemas/ids.js';
-import { roleOf, services, type Service } from '../../schemas/services.js';
+import type { EpochMillis, EventId } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
+import { roleOf } from '../../core/choreography.js';
+import { services, type Service } from '../../schemas/services.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 /** An event as it was published; `publisher` is told by the role that wrote it, not by what it says. */
 export interface EventView {

@@ -1,4 +1,4 @@
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { Amounts } from './columns.js';
 import type { RecordName, StateName } from './points.js';
 import { records, states } from './records.js';

@@ -1,5 +1,5 @@
-import type { EpochMillis } from '../../schemas/ids.js';
-import type { Pool } from '../pool.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import {
   countColumns,
   orderColumns,

@@ -1,4 +1,4 @@
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { histogramOf, orderColumns, type OrderMeasures, type StepHistogram } from './columns.js';
 import { orderFacts } from './order-facts.js';
 import { readRecords, type RecordMeasures } from './read-records.js';

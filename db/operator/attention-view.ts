@@ -1,7 +1,8 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import type { AttentionCode } from '../../schemas/order-status.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { IS_SETTLED } from './quarantine-view.js';
 
 /** An order that needs a person, for one reason; an order can be there more than once. */

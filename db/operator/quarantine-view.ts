@@ -1,8 +1,9 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
-import type { QuarantineReason } from '../../schemas/inspection.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
+import type { QuarantineReason } from '../../core/activity/inspection.js';
 import type { Service } from '../../schemas/services.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 /** REDRIVEN or DISMISSED: by an operator, and it was not refused since. */
 export const quarantineStates = ['WAITING', 'REDRIVEN', 'DISMISSED'] as const;

@@ -1,12 +1,8 @@
-import { loadSchema } from '../../schemas/avro-schemas.js';
-import {
-  catalogue,
-  eventTypes,
-  type CatalogueEntry,
-  type EventType,
-  type Subscriber,
-} from '../../schemas/catalogue.js';
-import { services, taskQueueOf, workflowTypeOf, type Service } from '../../schemas/services.js';
+import { loadSchema } from '../../schemas/registry.js';
+import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
+import { type CatalogueEntry, type Subscriber } from '../../core/choreography.js';
+import { services, type Service } from '../../schemas/services.js';
+import { taskQueueOf, workflowTypeOf } from '../../core/choreography.js';
 import { addressOf, receivedBy, subscriberOf, titleOf } from './asyncapi.js';
 import { flatFields, typeName, type FlatField, type TypeWords } from './avro-fields.js';
 

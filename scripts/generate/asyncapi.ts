@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { loadSchema } from '../../schemas/avro-schemas.js';
-import {
-  catalogue,
-  eventTypes,
-  type CatalogueEntry,
-  type EventType,
-  type Subscriber,
-} from '../../schemas/catalogue.js';
+import { loadSchema } from '../../schemas/registry.js';
+import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
+import { type CatalogueEntry, type Subscriber } from '../../core/choreography.js';
 import type { OrderId } from '../../schemas/ids.js';
-import { services, taskQueueOf, workflowIdOf, workflowTypeOf, type Service } from '../../schemas/services.js';
+import { services, type Service } from '../../schemas/services.js';
+import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
 
 /** Read as a JSON text of Avro 1.9; the JSON form of an event is stricter (docs/decisions/0007). */
 const AVRO = 'application/vnd.apache.avro+json;version=1.9.0';

@@ -1,4 +1,4 @@
-import type { AvroType, FieldSchema, RecordSchema } from '../../schemas/avro-schemas.js';
+import type { AvroType, FieldSchema, RecordSchema } from '../../core/avro/avro-schemas.js';
 
 /** A field of a record, or of one inside it, with its way from the outside: `items[].unitPrice.amount`. */
 export interface FlatField {

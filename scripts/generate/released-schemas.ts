@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { loadSchema } from '../../schemas/avro-schemas.js';
+import { loadSchema } from '../../schemas/registry.js';
 import { catalogue, eventTypes } from '../../schemas/catalogue.js';
 
 type Fingerprints = Readonly<Record<string, string>>;

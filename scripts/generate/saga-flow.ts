@@ -1,4 +1,5 @@
-import { newestSchemas, type RecordSchema } from '../../schemas/avro-schemas.js';
+import { newestSchemas } from '../../schemas/registry.js';
+import { type RecordSchema } from '../../core/avro/avro-schemas.js';
 import { flatFields, typeName, type FlatField, type TypeWords } from './avro-fields.js';
 
 const START = '<!-- AUTO_GENERATED_EVENT_SPEC_START -->';

@@ -1,6 +1,6 @@
 import avro from 'avsc';
-import type { AvroType, RecordSchema } from '../../schemas/avro-schemas.js';
-import type { Compatibility } from '../../schemas/catalogue.js';
+import type { AvroType, RecordSchema } from '../../core/avro/avro-schemas.js';
+import type { Compatibility } from '../../core/choreography.js';
 
 /**
  * What stands between the versions of one event, oldest first: a line for each pair in which one cannot read the

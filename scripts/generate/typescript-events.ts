@@ -1,9 +1,5 @@
-import {
-  newestSchemas,
-  type AvroType,
-  type FieldSchema,
-  type RecordSchema,
-} from '../../schemas/avro-schemas.js';
+import { newestSchemas } from '../../schemas/registry.js';
+import { type AvroType, type FieldSchema, type RecordSchema } from '../../core/avro/avro-schemas.js';
 
 /** The TypeScript types of all events, from the newest schema of each. */
 export function renderEventTypes(): string {

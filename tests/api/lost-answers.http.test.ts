@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createPool, type Pool } from '../../db/pool.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type TestApi } from '../support/api.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';

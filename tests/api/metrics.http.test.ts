@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPool, type Pool } from '../../db/pool.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 import { createLogger } from '../../platform/logger.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { StepContext } from '../../activities/step.js';
+import type { StepContext } from '../../core/activity/effect.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { keepHistory } from '../support/kept-histories.js';

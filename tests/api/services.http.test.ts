@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';

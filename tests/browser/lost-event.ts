@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { withConnections } from '../../platform/connections.js';
-import { workflowIdOf } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { RunningSystem } from '../e2e/running-system.js';
 

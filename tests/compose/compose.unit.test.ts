@@ -13,13 +13,8 @@ import {
   readWorkerConfig,
   workerSchema,
 } from '../../platform/config.js';
-import {
-  logins,
-  ORDER_ID_ATTRIBUTE,
-  ORDER_STATUS_ATTRIBUTE,
-  roleOf,
-  services as sagaServices,
-} from '../../schemas/services.js';
+import { logins, ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, services as sagaServices } from '../../schemas/services.js';
+import { roleOf } from '../../core/choreography.js';
 import {
   composeText,
   examplePasswords,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createConsumer } from '../../activities/consume.js';
-import type { CausedAnswer, Decision } from '../../activities/decision.js';
+import { createConsumer } from '../../core/activity/consumer.js';
+import type { CausedAnswer, Decision } from '../../core/activity/decision.js';
 import { createInventoryEffects } from '../../activities/inventory.js';
 import { concludeInventory, decideInventory } from '../../activities/inventory-rules.js';
 import { createPaymentEffects } from '../../activities/payment.js';
 import { concludePayment, decidePayment, giveUpOnReservation } from '../../activities/payment-rules.js';
-import { inventoryStore } from '../../db/inventory/inventory-store.js';
-import { paymentStore } from '../../db/payment/payment-store.js';
+import { inventoryStore } from '../../db/inventory/reservations.js';
+import { paymentStore } from '../../db/payment/payments.js';
 import { createScene, type Scene } from '../decisions/scene.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../activities/step.js';
+import type { Outcome } from '../../core/activity/effect.js';
 import {
   eventOf,
   NO_CHANGE,

@@ -5,14 +5,9 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SendMail } from '../../activities/mail.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
-import {
-  participantOf,
-  services,
-  taskQueueOf,
-  workflowIdOf,
-  workflowTypeOf,
-  type Service,
-} from '../../schemas/services.js';
+import { participantOf } from '../../core/activity/delivery.js';
+import { services, type Service } from '../../schemas/services.js';
+import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { keepHistoriesOf, keepHistory } from '../support/kept-histories.js';
 import { productActivities } from '../support/product-activities.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { tooLate } from '../../activities/decision.js';
-import { catalogue, eventTypes, type CatalogueEntry } from '../../schemas/catalogue.js';
+import { tooLate } from '../../core/activity/decision.js';
+import { catalogue, eventTypes } from '../../schemas/catalogue.js';
+import { type CatalogueEntry } from '../../core/choreography.js';
 import { eventOf, waysOf, type Cell } from '../../schemas/decision-tables/cell.js';
 import { decisionTables } from '../../schemas/decision-tables/decision-tables.js';
 import { services } from '../../schemas/services.js';

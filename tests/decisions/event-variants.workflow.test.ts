@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { catalogue, eventTypes, type CatalogueEntry, type EventType } from '../../schemas/catalogue.js';
+import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
+import { type CatalogueEntry } from '../../core/choreography.js';
 import { eventVariants, type EventVariantName } from '../../schemas/decision-tables/event-variants.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import { services, type Service } from '../../schemas/services.js';

@@ -1,6 +1,6 @@
 import { createInventoryEffects } from '../../activities/inventory.js';
 import type { ReservationRow } from '../../db/inventory/reservation-row.js';
-import { inventoryStore } from '../../db/inventory/inventory-store.js';
+import { inventoryStore } from '../../db/inventory/reservations.js';
 import { inventoryTable } from '../../schemas/decision-tables/inventory-table.js';
 import type { Json } from '../schemas/examples.js';
 import type { Bench, TestedTable } from './bench.js';

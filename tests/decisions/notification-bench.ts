@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once, EventEmitter } from 'node:events';
 import { createNotificationEffects } from '../../activities/notification.js';
 import type { NotificationRow } from '../../db/notification/notification-row.js';
-import { notificationStore } from '../../db/notification/notification-store.js';
+import { notificationStore } from '../../db/notification/notifications.js';
 import { notificationTable } from '../../schemas/decision-tables/notification-table.js';
-import type { EventId } from '../../schemas/ids.js';
+import type { EventId } from '../../core/event.js';
 import type { Bench, TestedTable } from './bench.js';
 import type { Scene } from './scene.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createOrderEffects } from '../../activities/order.js';
 import type { OrderWait } from '../../activities/order-rules.js';
 import type { OrderRow } from '../../db/order/order-row.js';
-import { orderStore } from '../../db/order/order-store.js';
+import { orderStore } from '../../db/order/orders.js';
 import { eventOf, NO_CHANGE, THE_SAME } from '../../schemas/decision-tables/cell.js';
 import { orderTable } from '../../schemas/decision-tables/order-table.js';
 import type { Json } from '../schemas/examples.js';

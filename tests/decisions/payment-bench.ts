@@ -1,6 +1,6 @@
 import { createPaymentEffects } from '../../activities/payment.js';
 import type { PaymentRow } from '../../db/payment/payment-row.js';
-import { paymentStore } from '../../db/payment/payment-store.js';
+import { paymentStore } from '../../db/payment/payments.js';
 import { paymentTable } from '../../schemas/decision-tables/payment-table.js';
 import type { Json } from '../schemas/examples.js';
 import type { Bench, TestedTable } from './bench.js';

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { StepContext } from '../../activities/step.js';
-import { journalTables } from '../../db/journal/journal-tables.js';
-import { withTransaction } from '../../db/transaction.js';
+import type { StepContext } from '../../core/activity/effect.js';
+import { journalTables } from '../../core/postgres/journal-tables.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
 import { catalogue, type EventType } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { validateEvent } from '../../schemas/registry.js';
-import { roleOf, type Service } from '../../schemas/services.js';
+import { roleOf } from '../../core/choreography.js';
+import { type Service } from '../../schemas/services.js';
 import { examples, type Json } from '../schemas/examples.js';
 import type { TestDatabase } from '../support/database.js';
 

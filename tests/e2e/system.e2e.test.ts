@@ -8,7 +8,8 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
-import { services, workflowIdOf } from '../../schemas/services.js';
+import { services } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { RunningSystem, until } from './running-system.js';
 

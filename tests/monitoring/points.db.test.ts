@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readStats, type StatsQuery } from '../../db/monitoring/read-stats.js';
 import { readTotals } from '../../db/monitoring/read-totals.js';
 import { recordOperatorAction } from '../../db/operator/operator-actions.js';
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { Story, type StoryOptions } from './story.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { eventIdOf } from '../../schemas/event-id.js';
-import type { EventId, OrderId } from '../../schemas/ids.js';
+import { eventIdOf } from '../../core/event-id.js';
+import type { EventId } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 
 const orderId = '7c9e6679-7425-40de-944b-e07fc1f90ae7' as OrderId;
 const cause = '1b4e28ba-2fa1-51d2-883f-0016d3cca427' as EventId;

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadSchema, type FieldSchema, type RecordSchema } from '../../schemas/avro-schemas.js';
-import { catalogue, eventTypes, type CatalogueEntry, type EventType } from '../../schemas/catalogue.js';
+import { loadSchema } from '../../schemas/registry.js';
+import { type FieldSchema, type RecordSchema } from '../../core/avro/avro-schemas.js';
+import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
+import { type CatalogueEntry } from '../../core/choreography.js';
 import { validateEvent } from '../../schemas/registry.js';
 import { renderReleasedSchemas } from '../../scripts/generate/released-schemas.js';
 import { obstaclesBetween } from '../../scripts/generate/schema-compatibility.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { attackWith } from '../../simulation/attack.js';
-import { buildThread } from '../../simulation/build.js';
+import { buildThread } from '../../core/simulation/build.js';
 import { defects } from '../../simulation/defects.js';
 
 test.each(defects)('caught: $name', { timeout: 300_000 }, async (defect) => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPatched, type Built, type Patch } from '../../simulation/build.js';
+import { buildPatched, type Built, type Patch } from '../../core/simulation/build.js';
 import { defects } from '../../simulation/defects.js';
 
 /** The program as `npm run simulate` runs it, on a product that is wrong. */

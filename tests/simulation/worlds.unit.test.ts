@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runCampaign } from '../../simulation/campaign.js';
-import { choicesAgain, choicesOf } from '../../simulation/choices.js';
+import { runCampaign } from '../../core/simulation/campaign.js';
+import { choicesAgain, choicesOf } from '../../core/simulation/choices.js';
 import { runWorld } from '../../simulation/world.js';
 
 // Alone, two cores run some 50,000 a minute; here other tests take their share.

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { StepContext } from '../../activities/step.js';
-import type { Deliver } from '../../activities/publish.js';
+import type { StepContext } from '../../core/activity/effect.js';
+import type { Deliver } from '../../core/activity/outbox.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { RETRY_NOTIFICATION, services } from '../../schemas/services.js';
-import { altered, strangerTo } from '../../simulation/made-up.js';
+import { altered, strangerTo } from '../../core/simulation/made-up.js';
 import type { Plan, PlannedDelivery, PlannedEffect } from '../../simulation/plan.js';
 import type { World } from './saga-world.js';
 import { workerDies } from './set-back.js';
@@ -135,14 +135,14 @@ export class PlannedFaults {
 
 type GiveUpArgs = [context: StepContext, input: { readonly key: string }];
 
-/** Bad for so many attempts, in its mood, and good from then on. */
-function mailServer({ mails }: World, { badMails, mood }: Plan): World['sendMail'] {
+/** Bad for so many attempts, in its mailFault, and good from then on. */
+function mailServer({ mails }: World, { badMails, mailFault }: Plan): World['sendMail'] {
   let attempts = 0;
   return (mail) => {
     const isBad = attempts++ < badMails;
-    if (!isBad || mood === 'SENT_BUT_LOST') mails.push(mail);
+    if (!isBad || mailFault === 'SENT_BUT_LOST') mails.push(mail);
     if (!isBad) return Promise.resolve();
     const refusal = Object.assign(new Error('450 later'), { responseCode: 450 });
-    return Promise.reject(mood === 'REFUSED' ? refusal : new Error('connection lost'));
+    return Promise.reject(mailFault === 'REFUSED' ? refusal : new Error('connection lost'));
   };
 }

@@ -1,9 +1,10 @@
 import { activityInfo } from '@temporalio/activity';
 import type { SendMail } from '../../activities/mail.js';
 import { createNotificationEffects } from '../../activities/notification.js';
-import { createPublish, outboxOf, type Deliver } from '../../activities/publish.js';
-import { notificationStore } from '../../db/notification/notification-store.js';
-import type { Pool } from '../../db/pool.js';
+import { createPublish, type Deliver } from '../../core/activity/outbox.js';
+import { outboxOf } from '../../core/postgres/journal.js';
+import { notificationStore } from '../../db/notification/notifications.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { Service } from '../../schemas/services.js';
 import { inventoryActivities } from '../../workers/inventory.js';
 import { attemptClock } from '../../workers/notification.js';

@@ -6,20 +6,14 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
-import { deliverBySignal } from '../../activities/deliver.js';
+import { deliverBySignal } from '../../core/activity/delivery.js';
 import type { Mail, SendMail } from '../../activities/mail.js';
-import type { Deliver } from '../../activities/publish.js';
-import type { CorrelationId, Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
+import type { Deliver } from '../../core/activity/outbox.js';
+import type { CorrelationId } from '../../core/event.js';
+import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
-import {
-  ORDER_ID_ATTRIBUTE,
-  ORDER_STATUS_ATTRIBUTE,
-  services,
-  taskQueueOf,
-  workflowIdOf,
-  workflowTypeOf,
-  type Service,
-} from '../../schemas/services.js';
+import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, services, type Service } from '../../schemas/services.js';
+import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
 import { activityInfo } from '@temporalio/activity';
 import { keepHistory } from './kept-histories.js';
 import { createTestDatabase, seedShop, type TestDatabase } from './database.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
-import { services, workflowIdOf, type Service } from '../../schemas/services.js';
+import { services, type Service } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { quarantined, shopSums } from '../support/shop-sums.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Engine } from '../../workflows/engine.js';
-import { Inbox } from '../../workflows/inbox.js';
-import { RetryDesk } from '../../workflows/retry-desk.js';
+import type { Engine } from '../../core/workflow/engine.js';
+import { Inbox } from '../../core/workflow/mailbox.js';
+import { RetryDesk } from '../../core/workflow/retry-gate.js';
 
 /** A desk that is open, in a run that is not woken up: what arrives now arrives in one workflow task. */
 function openDesk() {

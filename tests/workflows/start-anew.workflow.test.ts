@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
-import { RETRY_NOTIFICATION, workflowIdOf, type Service } from '../../schemas/services.js';
+import { RETRY_NOTIFICATION, type Service } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import { startDeafParticipants, until, type DeafParticipants } from '../decisions/deaf-participants.js';
 import { createScene, type Scene } from '../decisions/scene.js';
 import { standard } from '../support/saga-world.js';
