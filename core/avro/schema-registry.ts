@@ -22,9 +22,12 @@ export class SchemaRegistry {
    */
   constructor(choreography: Choreography, folder: URL, logicalTypes: StrictTypes = {}) {
     this.#choreography = choreography;
-    const options = { logicalTypes: { ...strictTypes, ...logicalTypes }, wrapUnions: false };
+    const known = { ...strictTypes, ...logicalTypes };
     const compile = (type: string, version: number) =>
-      avro.Type.forSchema(loadSchema(folder, type, version) as unknown as avro.Schema, options);
+      avro.Type.forSchema(loadSchema(folder, type, version) as unknown as avro.Schema, {
+        logicalTypes: known,
+        wrapUnions: false,
+      });
     this.#types = new Map(
       Object.entries(choreography.catalogue).map(([type, { version }]) => [
         type,

@@ -80,8 +80,8 @@ export const auditRules: readonly AuditRule[] = [
     broken: 'the payment does not agree with the order',
     sql: `select order_id as subject, ${disagreement('p')}
       from orders.orders o left join payment.payments p using (order_id)
-      where ${atRest} and case when ${isKept} then ${says('p')} <> 'SETTLED' when o.status = 'OUT_OF_STOCK'
-        then ${says('p')} <> 'REFUNDED' else ${hasFailed} and ${says('p')} in ('CHARGED', 'SETTLED') end`,
+      where ${atRest} and case when ${isKept} then ${says('p')} <> 'CONFIRMED' when o.status = 'OUT_OF_STOCK'
+        then ${says('p')} <> 'REFUNDED' else ${hasFailed} and ${says('p')} in ('CHARGED', 'CONFIRMED') end`,
   },
   {
     broken: 'the reservation does not agree with the order',
@@ -121,7 +121,7 @@ export const auditRules: readonly AuditRule[] = [
       from journal.events e join journal.events cause using (order_id)
       where e.type = 'PaymentCancelledEvent' and cause.event_id = e.causation_id and cause.type <> 'OrderCancelledEvent'
         and ${always} and exists
-          (select from payment.inbox i where i.order_id = e.order_id and i.outcome = 'SETTLED')`,
+          (select from payment.inbox i where i.order_id = e.order_id and i.outcome = 'CONFIRMED')`,
   },
   {
     broken: 'the status is not the last one of its history',

@@ -74,7 +74,8 @@ const publishedBy = (service: Service): readonly EventType[] =>
   eventTypes.filter((type) => catalogue[type].publisher === service);
 
 function renderEvent(type: EventType): string {
-  const { version, publisher, subscribers, why }: CatalogueEntry = catalogue[type];
+  const { version, publisher, subscribers } = catalogue[type];
+  const { why }: CatalogueEntry = catalogue[type];
   const to = subscribers.map(({ service }) => titleOf(service)).join(', then ');
   return [
     `### ${type}`,

@@ -2,7 +2,7 @@ import {
   NO_CHANGE,
   waysOf,
   type Cell,
-  type TableAnswer,
+  type TableEvent,
   type Way,
 } from '../../schemas/decision-tables/cell.js';
 import { decisionTables } from '../../schemas/decision-tables/decision-tables.js';
@@ -17,7 +17,7 @@ locked first, and it alone decides (R1): what a running participant believes is 
 
 - **Bold** is the state of the row afterwards. An empty cell changes nothing; where the input is an event, it is
   counted as one without effect.
-- "→" is the answer that is stored in the same transaction and then published. It is caused by the event of its
+- "→" is the emits that is stored in the same transaction and then published. It is caused by the event of its
   column, or by the one that is named.
 - *In italics* stands what decides where a cell can go several ways.
 - An exact repeat of an event never reaches these tables: it is dropped and counted (R8).
@@ -71,19 +71,19 @@ function renderWay({ when, ...way }: Way<string> & { readonly when?: string }): 
   return [when && `*${when}:*`, text, way.note && `(${way.note})`].filter(Boolean).join(' ');
 }
 
-function effectsOf({ then, through = [], answer, reason, records = [], raises, clears }: Way<string>) {
+function effectsOf({ then, through = [], emits, reason, records = [], raises, clears }: Way<string>) {
   const states = then === NO_CHANGE ? [] : [...through, then];
   return [
     states.length > 0 &&
-      `${states.map((state) => `**${state}**`).join(', ')}${reason && !answer ? ` (${reason})` : ''}`,
+      `${states.map((state) => `**${state}**`).join(', ')}${reason && !emits ? ` (${reason})` : ''}`,
     ...records.map((fact) => (fact === 'told' ? 'told is recorded' : 'the refund is recorded')),
     raises && `attention ${raises}`,
     clears && `${clears} is cleared`,
-    answer && renderAnswer(answer),
+    emits && renderAnswer(emits),
   ].filter((effect) => typeof effect === 'string');
 }
 
-function renderAnswer({ type, reason, uncertain, causedBy }: TableAnswer): string {
+function renderAnswer({ type, reason, uncertain, causedBy }: TableEvent): string {
   const detail = reason ?? (uncertain === true ? 'uncertain' : undefined);
   const cause = causedBy === undefined ? '' : `, caused by ${shortName(causedBy)}`;
   return `→ ${shortName(type)}${detail === undefined ? '' : `(${detail})`}${cause}`;

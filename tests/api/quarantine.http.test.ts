@@ -3,9 +3,10 @@ import { Client, Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPaymentEffects } from '../../activities/payment.js';
-import type { PaymentEvent } from '../../activities/payment-rules.js';
-import type { StepContext } from '../../core/activity/effect.js';
-import { journalTables } from '../../core/postgres/journal-tables.js';
+import { applyEvent } from '../support/apply-event.js';
+import { choreography } from '../../schemas/catalogue.js';
+import type { EffectContext } from '../../core/activity/effect.js';
+import { journalOf } from '../../core/postgres/journal.js';
 import { paymentStore } from '../../db/payment/payments.js';
 import { eventIdOf } from '../../core/event-id.js';
 import type { EpochMillis, EventId } from '../../core/event.js';
@@ -13,7 +14,7 @@ import type { OrderId } from '../../schemas/ids.js';
 import type { QuarantineReason } from '../../core/activity/inspection.js';
 import type { Service } from '../../schemas/services.js';
 import { createLogger } from '../../platform/logger.js';
-import { Inbox } from '../../core/workflow/mailbox.js';
+import { Mailbox } from '../../core/workflow/mailbox.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
@@ -69,8 +70,8 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
   const { runId = randomUUID(), seen = 1 } = refused;
   const db = await api.db.pools[service].connect();
-  const entry = { orderId, runId, signalName, reason, detail: 'as a test says', body, seen };
-  await journalTables(db, service)
+  const entry = { sagaId: orderId, runId, signalName, reason, detail: 'as a test says', body, seen };
+  await journalOf(choreography, service, db)
     .quarantine(entry)
     .finally(() => db.release());
   return entryOf(runId);
@@ -79,13 +80,13 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
 /** Has Payment's own inbox and consumer refuse a signal, and returns the entry's number. */
 async function refusedByPayment(orderId: OrderId, signalName: string, payload: object): Promise<number> {
   const effects = createPaymentEffects(paymentStore(api.db.pools.payment), { reservationWait: 180_000 });
-  const [inbox, runId] = [new Inbox(), randomUUID()];
-  inbox.deliver(signalName, [payload]);
-  const event = inbox.takeOther([]) as PaymentEvent | undefined;
-  const strays = [...inbox.strays.unreported(1).values()];
+  const [mailbox, runId] = [new Mailbox(choreography), randomUUID()];
+  mailbox.deliver(signalName, [payload]);
+  const event = mailbox.takeOther([]);
+  const malformed = [...mailbox.malformed.unreported(1).values()];
   const now = Date.now() as EpochMillis;
-  const context: StepContext = { orderId, runId, now, drops: [], strays, refusedBefore: 0 };
-  await (event ? effects.settle(context, event) : effects.look(context, null));
+  const context: EffectContext = { sagaId: orderId, runId, now, repeats: [], malformed, refusedBefore: 0 };
+  await (event ? applyEvent('payment', effects, context, event) : effects.look(context, null));
   return entryOf(runId);
 }
 
@@ -371,7 +372,7 @@ describe('a redrive that does not pass', () => {
     ],
     [
       'of another order',
-      'OTHER_ORDER',
+      'OTHER_SAGA',
       (orderId) => quarantine(orderId, JSON.stringify(cancelled(newOrder()))),
     ],
     [

@@ -65,7 +65,7 @@ const release = `
   update inventory.stock set available = available + 1, reserved = reserved - 1 where sku = 'mouse';
   insert into inventory.stock_ledger (sku, kind, available_change, reserved_change, order_id, at)
     values ('mouse', 'RELEASE', 1, -1, '${id}', now());`;
-const paid = charge + payment('SETTLED');
+const paid = charge + payment('CONFIRMED');
 const held = reserve + reservation('RESERVED');
 const completed = order('COMPLETED', 'told_at = now()') + happyPath + paid + held + notification('SENT');
 /** Paid and reserved, and past its deadline: the attempts are used up, and an operator has been called. */
@@ -110,10 +110,10 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
   'an order that failed is still charged': order('OUT_OF_STOCK') + charge,
   'an order that failed still holds stock': order('OUT_OF_STOCK') + reserve,
   'the payment does not agree with the order': [
-    completed.replace(payment('SETTLED'), payment('CHARGED')),
-    parked.replace(payment('SETTLED'), ''),
+    completed.replace(payment('CONFIRMED'), payment('CHARGED')),
+    parked.replace(payment('CONFIRMED'), ''),
     order('OUT_OF_STOCK') + payment('VOID'),
-    order('PAYMENT_FAILED') + payment('SETTLED'),
+    order('PAYMENT_FAILED') + payment('CONFIRMED'),
   ],
   'the reservation does not agree with the order': [
     completed.replace(reservation('RESERVED'), reservation('RELEASED')),
@@ -132,7 +132,7 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
     refunded() + notification('SENDING') + consumed('notification', eventIds.refunded, 'SENDING'),
   ],
   'a settled payment was given back, though the order was not cancelled':
-    refunded() + payment('REFUNDED') + consumed('payment', other, 'SETTLED'),
+    refunded() + payment('REFUNDED') + consumed('payment', other, 'CONFIRMED'),
   'the status is not the last one of its history': order('PAYMENT_FAILED') + path('PENDING_PAYMENT'),
   'the order took a step that there is not': order('COMPLETED') + path('PENDING_PAYMENT', 'COMPLETED'),
   'the customer was told of an order that was then undone, and nobody is called': order(
@@ -167,7 +167,7 @@ const legal: Readonly<Record<string, string>> = {
   'a completed order': completed,
   'an order that waits for an operator': parked,
   'a completed order whose payment has just been given back: the others are to hear of it':
-    completed.replace(payment('SETTLED'), payment('REFUNDED')) +
+    completed.replace(payment('CONFIRMED'), payment('REFUNDED')) +
     refund +
     refunded(eventIds.paid, '1 second') +
     consumed('payment', other, 'CHARGED'),
@@ -199,7 +199,7 @@ const legal: Readonly<Record<string, string>> = {
     notification('REVOKED') +
     attempt(1, '31 minutes').replace('ACCEPTED', 'REFUSED') +
     refunded(eventIds.cancelled) +
-    consumed('payment', other, 'SETTLED') +
+    consumed('payment', other, 'CONFIRMED') +
     consumed('payment', eventIds.cancelled, 'REFUNDED') +
     consumed('notification', eventIds.refunded, 'REVOKED'),
   'an order that failed in time, and whose payment worker has not been there yet':

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SendMail } from '../../activities/mail.js';
+import { choreography } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { participantOf } from '../../core/activity/delivery.js';
@@ -69,12 +70,15 @@ export async function startDeafParticipants(
     client,
     place: async (orderId) => {
       const args = [orderId, placementOf('alice', 'mouse')];
-      await client.workflow.start(workflowTypeOf('order'), { ...participantOf('order', orderId), args });
+      await client.workflow.start(workflowTypeOf('order'), {
+        ...participantOf(choreography, 'order', orderId),
+        args,
+      });
     },
     signal: async (service, orderId, { type, payload }) => {
       const signal = { signal: type, signalArgs: [payload], args: [orderId] };
       await client.workflow.signalWithStart(workflowTypeOf(service), {
-        ...participantOf(service, orderId),
+        ...participantOf(choreography, service, orderId),
         ...signal,
       });
     },
@@ -84,7 +88,7 @@ export async function startDeafParticipants(
     forget: async (service, orderId) => {
       await keepHistory(handle(service, orderId));
       await sleep(PASSED_MS);
-      const { workflowId } = participantOf(service, orderId);
+      const { workflowId } = participantOf(choreography, service, orderId);
       await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
       await until(() => isForgotten(handle(service, orderId)), 100_000);
     },

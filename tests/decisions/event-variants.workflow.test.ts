@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
-import { type CatalogueEntry } from '../../core/choreography.js';
 import { eventVariants, type EventVariantName } from '../../schemas/decision-tables/event-variants.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import { services, type Service } from '../../schemas/services.js';
@@ -205,8 +204,7 @@ const outcomeOf: Readonly<Record<Service, string>> = {
 };
 
 function subscribersOf(type: EventType): readonly Service[] {
-  const { subscribers }: CatalogueEntry = catalogue[type];
-  return subscribers.map(({ service }) => service);
+  return catalogue[type].subscribers.map(({ service }) => service);
 }
 
 function outsiderOf(type: EventType): Service {

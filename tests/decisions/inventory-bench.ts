@@ -37,9 +37,9 @@ function inventoryBench(scene: Scene): Bench<typeof inventoryTable, InventoryFac
     const event = await scene.publish('PaymentCompletedEvent', { items });
     scene.pass(delay);
     if (reservation !== 'throws') await effects.reserve(context(), event);
-    if (reservation !== 'answers') await effects.voidReservation(context(), event);
+    if (reservation !== 'answers') await effects.void(context(), event);
   };
-  const cancel = async () => effects.settle(context(), await scene.publish('PaymentCancelledEvent'));
+  const cancel = async () => effects.release(context(), await scene.publish('PaymentCancelledEvent'));
 
   return {
     given: {

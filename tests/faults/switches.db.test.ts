@@ -99,8 +99,8 @@ test('only the first step can fail: what is charged is refunded, what is reserve
   await switchCharge('ERROR');
   await switchReserve('ERROR');
   const cancelled = await scene.publish('PaymentCancelledEvent');
-  const released = await inventory.settle(scene.context(), cancelled);
-  const refunded = await payment.settle(scene.context(), await scene.publish('OrderCancelledEvent'));
+  const released = await inventory.release(scene.context(), cancelled);
+  const refunded = await payment.refund(scene.context(), await scene.publish('OrderCancelledEvent'));
   expect([released.row.status, refunded.row.status]).toEqual(['RELEASED', 'REFUNDED']);
   expect(await shopSums(db.owner)).toEqual(before);
 });

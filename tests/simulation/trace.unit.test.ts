@@ -27,7 +27,7 @@ const wild = (choices: readonly number[]) => choices.filter((choice) => choice !
 
 test('a failing seed shrinks to fewer and tamer choices that break the same rule', async () => {
   const { seed, broken, choices } = await findFailing();
-  const tale = await wrong.tellOf(seed);
+  const tale = await wrong.traceOf(seed);
   expect(tale.verdict.broken).toContain(broken[0]);
   expect(tale.choices.length).toBeLessThan(choices.length);
   expect(wild(tale.choices).length).toBeLessThan(wild(choices).length);
@@ -40,10 +40,10 @@ test('a failing seed shrinks to fewer and tamer choices that break the same rule
 
 test('a failing seed and what it shrinks to replay exactly', async () => {
   const { seed } = await findFailing();
-  const { verdict, choices } = await wrong.tellOf(seed);
+  const { verdict, choices } = await wrong.traceOf(seed);
   for (let time = 1; time <= 2; time++)
     expect(await wrong.runWorld(wrong.choicesAgain(choices))).toEqual(verdict);
-  expect((await wrong.tellOf(seed)).choices).toEqual(choices);
+  expect((await wrong.traceOf(seed)).choices).toEqual(choices);
   const [first, second] = [
     await wrong.runWorld(wrong.choicesOf(seed)),
     await wrong.runWorld(wrong.choicesOf(seed)),
@@ -53,15 +53,15 @@ test('a failing seed and what it shrinks to replay exactly', async () => {
 
 test('the story says in plain words who did what, when, and what went wrong', async () => {
   const { seed } = await findFailing();
-  const { verdict } = await wrong.tellOf(seed);
-  expect(verdict.story.length).toBeGreaterThan(10);
-  for (const line of verdict.story) expect(line).toMatch(/^(\d\d:\d\d:\d\d| {8}) [A-Za-z ,:']+[\w.]*$/);
-  expect(verdict.story.some((line) => line.includes('  but '))).toBe(true);
-  expect(verdict.story).toContain('           payment is REFUNDED');
-  expect(verdict.story).toContain('           inventory is RESERVED');
+  const { verdict } = await wrong.traceOf(seed);
+  expect(verdict.trace.length).toBeGreaterThan(10);
+  for (const line of verdict.trace) expect(line).toMatch(/^(\d\d:\d\d:\d\d| {8}) [A-Za-z ,:']+[\w.]*$/);
+  expect(verdict.trace.some((line) => line.includes('  but '))).toBe(true);
+  expect(verdict.trace).toContain('           payment is REFUNDED');
+  expect(verdict.trace).toContain('           inventory is RESERVED');
 });
 
 test('a seed that breaks no rule has no tale', async () => {
-  const { tellOf } = await import('../../simulation/trace.js');
-  await expect(tellOf(1)).rejects.toThrow('seed 1 breaks no rule');
+  const { traceOf } = await import('../../simulation/trace.js');
+  await expect(traceOf(1)).rejects.toThrow('seed 1 breaks no rule');
 });

@@ -5,6 +5,7 @@ import { createPublish, type Deliver } from '../../core/activity/outbox.js';
 import { outboxOf } from '../../core/postgres/journal.js';
 import { notificationStore } from '../../db/notification/notifications.js';
 import type { Pool } from '../../core/postgres/pool.js';
+import { choreography } from '../../schemas/catalogue.js';
 import type { Service } from '../../schemas/services.js';
 import { inventoryActivities } from '../../workers/inventory.js';
 import { attemptClock } from '../../workers/notification.js';
@@ -48,7 +49,7 @@ export function productActivities({
     inventory: inventoryActivities(partsOf('inventory')),
     notification: {
       ...createNotificationEffects(notificationPorts, settings.notification),
-      publish: createPublish(outboxOf(pools.notification), deliver),
+      publish: createPublish(choreography, outboxOf(pools.notification), deliver),
     },
   };
 }

@@ -12,7 +12,13 @@ import type { Deliver } from '../../core/activity/outbox.js';
 import type { CorrelationId } from '../../core/event.js';
 import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
-import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, services, type Service } from '../../schemas/services.js';
+import { choreography } from '../../schemas/catalogue.js';
+import {
+  ORDER_ID_ATTRIBUTE,
+  ORDER_STATUS_ATTRIBUTE,
+  services,
+  type Service,
+} from '../../schemas/services.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
 import { activityInfo } from '@temporalio/activity';
 import { keepHistory } from './kept-histories.js';
@@ -115,7 +121,7 @@ export async function createWorld(
     },
   } satisfies Partial<World>;
   const deliver: Deliver = (subscriber, event) =>
-    world.deliver(deliverBySignal(env.client))(subscriber, event);
+    world.deliver(deliverBySignal(choreography, env.client))(subscriber, event);
   const sendMail: SendMail = (mail) => world.sendMail(mail);
   const runs: Runs = new Map();
   const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');

@@ -67,7 +67,7 @@ test('a payment that is flooded while it waits starts anew, waits on, and is set
   await until(async () => (await runs('payment', scene)) > 1);
   await say('payment', scene, 'InventoryReservedEvent');
   await participants.closed('payment', scene.orderId);
-  expect(await isIn('payment.payments', scene, 'SETTLED')()).toBe(true);
+  expect(await isIn('payment.payments', scene, 'CONFIRMED')()).toBe(true);
   expect(await quarantinedJunk(scene.orderId)).toBe(JUNK);
 });
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createConsumer } from '../../core/activity/consumer.js';
-import type { CausedAnswer, Decision } from '../../core/activity/decision.js';
+import { IdempotentConsumer } from '../../core/activity/consumer.js';
+import type { Decision } from '../../core/activity/decision.js';
+import type { EmittedEvent } from '../../core/event.js';
+import { contract } from '../../schemas/registry.js';
 import { createInventoryEffects } from '../../activities/inventory.js';
-import { concludeInventory, decideInventory } from '../../activities/inventory-rules.js';
+import { decideInventory } from '../../activities/inventory-rules.js';
 import { createPaymentEffects } from '../../activities/payment.js';
-import { concludePayment, decidePayment, giveUpOnReservation } from '../../activities/payment-rules.js';
+import { decidePayment } from '../../activities/payment-rules.js';
 import { inventoryStore } from '../../db/inventory/reservations.js';
 import { paymentStore } from '../../db/payment/payments.js';
 import { createScene, type Scene } from '../decisions/scene.js';
@@ -17,11 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-/** What the rules decided, but for a mistake in the answer. */
-function spoilt<Row>(decision: Decision<Row>): Decision<Row> {
-  if (decision.kind !== 'change' || !decision.answer) return decision;
-  const data = { ...decision.answer.data, extra: 1 };
-  return { ...decision, answer: { ...decision.answer, data } as CausedAnswer };
+/** What the rules decided, but for a mistake in the event. */
+function spoilt<Row, Command, Result>(
+  decision: Decision<Row, EmittedEvent, Command, Result>,
+): Decision<Row, EmittedEvent, Command, Result> {
+  switch (decision.kind) {
+    case 'none':
+      return decision;
+    case 'do':
+      return { ...decision, onResult: (result) => spoilt(decision.onResult(result)) };
+    case 'change':
+      if (!decision.emit) return decision;
+      return { ...decision, emit: { ...decision.emit, data: { ...decision.emit.data, extra: 1 } } };
+  }
 }
 
 /** Payment and Inventory as they are, and as they would be with a mistake in their rules. */
@@ -32,14 +42,8 @@ function servicesOf({ pools }: TestDatabase) {
     reservationWait,
     payment: createPaymentEffects(payments, { reservationWait }),
     inventory: createInventoryEffects(reservations),
-    spoiltPayment: createConsumer(payments, {
-      view: (row) => row,
-      conclude: (...known) => spoilt(concludePayment(...known)),
-    }),
-    spoiltInventory: createConsumer(reservations, {
-      view: (row) => row,
-      conclude: (...known) => spoilt(concludeInventory(...known)),
-    }),
+    paymentConsumer: new IdempotentConsumer(contract, payments, (row) => row),
+    inventoryConsumer: new IdempotentConsumer(contract, reservations, (row) => row),
   };
 }
 
@@ -49,38 +53,42 @@ interface Attempt {
 }
 
 async function charge(scene: Scene): Promise<Attempt> {
-  const { payment, spoiltPayment, reservationWait } = servicesOf(db);
+  const { payment, paymentConsumer, reservationWait } = servicesOf(db);
   const order = await scene.publish('OrderCreatedEvent');
   const context = scene.context();
   const times = { now: context.now, reservationWait };
   return {
     withMistake: () =>
-      spoiltPayment.consume(context, order, (row, event) => decidePayment(row, event, times)),
+      paymentConsumer.consume(context, order, (row, event) => spoilt(decidePayment(row, event, times))),
     without: () => payment.charge(context, order),
   };
 }
 
 async function reserve(scene: Scene): Promise<Attempt> {
-  const { inventory, spoiltInventory } = servicesOf(db);
+  const { inventory, inventoryConsumer } = servicesOf(db);
   const paid = await scene.publish('PaymentCompletedEvent');
   const context = scene.context();
   return {
     withMistake: () =>
-      spoiltInventory.consume(context, paid, (row, event) => decideInventory(row, event, context.now)),
+      inventoryConsumer.consume(context, paid, (row, event) =>
+        spoilt(decideInventory(row, event, context.now)),
+      ),
     without: () => inventory.reserve(context, paid),
   };
 }
 
 async function refundByTimer(scene: Scene): Promise<Attempt> {
-  const { payment, spoiltPayment, reservationWait } = servicesOf(db);
-  await payment.charge(scene.context(), await scene.publish('OrderCreatedEvent'));
+  const { payment, paymentConsumer, reservationWait } = servicesOf(db);
+  const order = await scene.publish('OrderCreatedEvent');
+  await payment.charge(scene.context(), order);
   scene.pass(reservationWait);
   const context = scene.context();
-  const key = `${scene.orderId}:reservation wait`;
+  const times = { now: context.now, reservationWait };
+  const timeout = { type: 'TIMEOUT', wait: 'reservation', causeId: order.payload.eventId } as const;
   return {
     withMistake: () =>
-      spoiltPayment.apply(context, { key, decide: (row) => giveUpOnReservation(row, context.now) }),
-    without: () => payment.giveUpOnReservation(context, { key }),
+      paymentConsumer.consume(context, timeout, (row, input) => spoilt(decidePayment(row, input, times))),
+    without: () => payment.refund(context, timeout),
   };
 }
 
@@ -103,7 +111,7 @@ test.each([
   ['a charge', charge, 'PaymentCompletedEvent', 'CHARGED'],
   ['a reservation', reserve, 'InventoryReservedEvent', 'RESERVED'],
   ['a refund by the clock', refundByTimer, 'PaymentCancelledEvent', 'REFUNDED'],
-] as const)('%s whose answer breaks its schema never happened', async (_, prepare, type, status) => {
+] as const)('%s whose event breaks its schema never happened', async (_, prepare, type, status) => {
   const scene = createScene(db);
   const { withMistake, without } = await prepare(scene);
   const before = await everything();
