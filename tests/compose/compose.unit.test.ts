@@ -165,7 +165,7 @@ describe('a program of the project', () => {
       databaseUrl: `postgres://${roleOf(service)}:secret@postgres:5432/order_saga`,
       waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
     });
-    expect(wordsOf(serviceOf(name).command)).toEqual(['dist/scripts/worker.js', service]);
+    expect(wordsOf(serviceOf(name).command)).toEqual(['dist/bin/worker.js', service]);
   });
 
   it('the API is given what it and its health check read, and nothing else', () => {

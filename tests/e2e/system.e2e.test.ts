@@ -208,7 +208,7 @@ test('a stopped system can be audited too', async () => {
 });
 
 test('the supervisor is killed: every process ends all the same', async () => {
-  const supervisor = system.processes().find(({ command }) => /^\S*node .*scripts\/start\.ts/.test(command));
+  const supervisor = system.processes().find(({ command }) => /^\S*node .*bin\/start\.ts/.test(command));
   expect(system.processes().length).toBeGreaterThan(7);
   await system.keepHistories();
   process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');

@@ -47,8 +47,8 @@ test('a namespace that has them is let through', async () => {
 });
 
 test.each([
-  ['worker', ['scripts/worker.ts', 'payment']],
-  ['API', ['scripts/api.ts']],
+  ['worker', ['bin/worker.ts', 'payment']],
+  ['API', ['bin/api.ts']],
 ] as const)('the %s does not start without them, and says the command to run', async (_, script) => {
   const databases = Object.fromEntries(logins.map((login) => [databaseVariable(login), db.urls[login]]));
   const { PATH, HOME } = process.env;

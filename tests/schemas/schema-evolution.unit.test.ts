@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { loadSchema, type FieldSchema, type RecordSchema } from '../../schemas/avro-schemas.js';
 import { catalogue, eventTypes, type CatalogueEntry, type EventType } from '../../schemas/catalogue.js';
 import { validateEvent } from '../../schemas/registry.js';
-import { renderReleasedSchemas } from '../../scripts/generate/released-schemas.js';
-import { obstaclesBetween } from '../../scripts/generate/schema-compatibility.js';
+import { renderReleasedSchemas } from '../../tools/generate/released-schemas.js';
+import { obstaclesBetween } from '../../tools/generate/schema-compatibility.js';
 import { changed, exampleOf, type Json } from './examples.js';
 
 const versionsOf = (type: EventType): readonly number[] =>

@@ -12,7 +12,7 @@ beforeAll(async () => {
     find: 'buildThread(options.patches)',
     replace: `buildThread(${JSON.stringify(wrong)})`,
   };
-  built = await buildPatched('scripts/simulate.ts', [...wrong, threadsToo]);
+  built = await buildPatched('tools/simulate.ts', [...wrong, threadsToo]);
 });
 afterAll(() => built.remove());
 

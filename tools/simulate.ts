@@ -6,7 +6,7 @@ import { runCampaign, type Campaign } from '../simulation/campaign.js';
 import { attackWith, defectsTable } from '../simulation/attack.js';
 import { defects } from '../simulation/defects.js';
 import { tellOf } from '../simulation/tale.js';
-import { aligned } from './aligned.js';
+import { aligned } from '../platform/aligned.js';
 
 const program = new Command('simulate')
   .description(

@@ -31,8 +31,8 @@ import {
   type Service,
 } from '../schemas/services.js';
 import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
-import { aligned } from './aligned.js';
-import { buildDashboard } from './dashboard.js';
+import { aligned } from '../platform/aligned.js';
+import { buildDashboard } from '../tools/build-dashboard.js';
 
 const collect = (name: string, names: readonly string[]) => [...names, name];
 
@@ -121,14 +121,14 @@ async function start(): Promise<void> {
   if (shutdown.aborted) return;
   const present = services.filter((name) => !options.without.includes(name));
   checkPrograms(present, env);
-  const workerScript = options.mischief ? 'scripts/mischief-worker.ts' : 'scripts/worker.ts';
+  const workerScript = options.mischief ? 'tools/chaos-worker.ts' : 'bin/worker.ts';
   const metricsUrls: string[] = [];
   for (const service of present) {
     const METRICS_ADDRESS = `127.0.0.1:${await freePort()}`;
     superviseScript(`${service} worker`, [workerScript, service], { ...env, METRICS_ADDRESS });
     metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
   }
-  superviseScript('API', ['scripts/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
+  superviseScript('API', ['bin/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
     ...env,
