@@ -8,7 +8,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf, migrate } from '../db/migrate.js';
-import { databaseVariable, readApiConfig, readWorkerConfig } from '../platform/config.js';
+import { aligned } from '../platform/aligned.js';
 import { shareConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
@@ -21,6 +21,7 @@ import { supervise } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
 import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../platform/temporal-config.js';
 import { startTemporal } from '../platform/temporal-server.js';
+import { databaseVariable } from '../platform/variables.js';
 import {
   ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
@@ -30,9 +31,10 @@ import {
   type LoginName,
   type Service,
 } from '../schemas/services.js';
-import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
-import { aligned } from '../platform/aligned.js';
 import { buildDashboard } from '../tools/build-dashboard.js';
+import { readWorkerConfig } from '../workers/config.js';
+import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
+import { mailTag, readApiConfig } from './config.js';
 
 const collect = (name: string, names: readonly string[]) => [...names, name];
 
@@ -41,7 +43,7 @@ const program = new Command('start')
   .option('--without <service>', 'leave out the worker of a service; can be repeated', collect, [])
   .option('--no-demo-data', 'start with an empty shop')
   .option('--faults', 'allow faults on demand: GET and PUT /faults/{service}')
-  .option('--mischief', 'let workers deliver events badly: twice, late, overtaken, denied')
+  .option('--chaos', 'let workers deliver events badly: twice, late, overtaken, denied')
   .addHelpText('after', '\nWhat the environment names is used instead of an embedded part; see .env.example.')
   .parse();
 const options = program.opts<{
@@ -157,11 +159,12 @@ async function start(): Promise<void> {
 /** Whoever is supervised would be started again and again over a value that is wrong. */
 function checkPrograms(present: readonly Service[], env: Environment): void {
   for (const service of present) readWorkerConfig(service, env);
-  readApiConfig(logins, env);
+  readApiConfig(env);
 }
 
 async function catchMails() {
-  const catcher = await startMailCatcher(await choosePort('SMTP_PORT', 1_025, process.env, say), dataDir);
+  const smtpPort = await choosePort('SMTP_PORT', 1_025, process.env, say);
+  const catcher = await startMailCatcher({ smtpPort, dataDir, tag: mailTag });
   foundations.push(() => catcher.stop());
   return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
 }

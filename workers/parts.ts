@@ -1,6 +1,6 @@
 import type { Deliver } from '../activities/publish.js';
 import type { Pool } from '../db/pool.js';
-import type { WorkerConfig } from '../platform/config.js';
+import type { WorkerConfig } from './config.js';
 import type { Faults } from './faults/faults.js';
 
 /** What a service's activities are built from; the composition root fills it in. */

@@ -9,7 +9,7 @@ import { deliverBySignal } from '../activities/deliver.js';
 import type { Deliver } from '../activities/publish.js';
 import { createPool, type Pool } from '../db/pool.js';
 import { changesOfState } from '../platform/changes-of-state.js';
-import type { WorkerConfig } from '../platform/config.js';
+import type { WorkerConfig } from './config.js';
 import type { Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
 import {

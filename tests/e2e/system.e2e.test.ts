@@ -249,15 +249,15 @@ test('no payment worker, in a namespace of its own: the order fails in time, and
   }
 });
 
-test('mischief: whatever workers deliver twice, late, overtaken or deny, the demo and the auditor find nothing', async () => {
-  const mischievous = await RunningSystem.prepare();
+test('chaos: whatever workers deliver twice, late, overtaken or deny, the demo and the auditor find nothing', async () => {
+  const chaotic = await RunningSystem.prepare();
   try {
-    await mischievous.start('--mischief');
-    expect(await mischievous.succeeds('run', '--silent', 'demo', '--', '--orders', '25')).toBe(true);
-    const { body } = await mischievous.call<{ quarantine: unknown[] }>('GET', '/quarantine');
+    await chaotic.start('--chaos');
+    expect(await chaotic.succeeds('run', '--silent', 'demo', '--', '--orders', '25')).toBe(true);
+    const { body } = await chaotic.call<{ quarantine: unknown[] }>('GET', '/quarantine');
     expect(body.quarantine).toEqual([]);
   } finally {
-    await mischievous.remove();
+    await chaotic.remove();
   }
 });
 

@@ -6,7 +6,7 @@ import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { databaseVariable } from '../../platform/config.js';
+import { databaseVariable } from '../../platform/variables.js';
 import { checkSearchAttributes } from '../../platform/search-attributes.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { logins, ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE } from '../../schemas/services.js';
