@@ -46,12 +46,22 @@ module.exports = {
       name: 'workflows-know-activities-as-types-only',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^(db|activities|workers|api|platform|tests|scripts)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(db|activities|workers|api|platform|bin|tools|tests)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'a-running-system-needs-no-tools',
+      comment: 'Only npm start, which is for developers, builds the dashboard when its sources have changed.',
+      severity: 'error',
+      from: { path: '^bin/', pathNot: '^bin/start[.]ts$' },
+      to: { path: '^(tools|tests)/' },
     },
     {
       name: 'the-auditor-shares-nothing-with-the-services',
       severity: 'error',
-      from: { path: '^scripts/audit' },
+      from: { path: '^tools/audit' },
       to: { path: '^(schemas|db|activities|workflows|workers|api|simulation)/' },
     },
     {

@@ -1,4 +1,4 @@
-# One image for every program of the project; the command chooses, such as `dist/scripts/worker.js payment`.
+# One image for every program of the project; the command chooses, such as `dist/bin/worker.js payment`.
 
 FROM node:24.21.0-trixie-slim AS build
 WORKDIR /build
@@ -28,6 +28,6 @@ COPY --from=build /build/dist ./dist
 USER node
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "dist/scripts/healthcheck.js"]
+  CMD ["node", "dist/bin/healthcheck.js"]
 ENTRYPOINT ["node"]
-CMD ["dist/scripts/api.js"]
+CMD ["dist/bin/api.js"]

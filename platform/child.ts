@@ -28,7 +28,7 @@ const guardian = readFileSync(new URL('./guardian.sh', import.meta.url), 'utf8')
 
 /**
  * Starts a program that ends with us, even when we are killed: a guardian watches a pipe from us. It has a
- * process group of its own, so that Ctrl-C in a terminal reaches us first and we stop things in order.
+ * process group of its own, so that Ctrl-C in a terminal reaches us first and we choose what stops when.
  */
 export function startChild(options: ChildOptions): Child {
   const { command, args, stopSignal = 'TERM', graceSeconds = 15, onStart, onOutput } = options;

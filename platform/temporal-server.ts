@@ -52,8 +52,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
 }
 
 /**
- * A dev server forgets closed workflows after a day; people want to look at their sagas longer. Not by the CLI, which
- * would read the TEMPORAL_* variables and the user's own profile.
+ * A dev server forgets closed workflows after a day; people want to look at theirs longer. The CLI would not do: it
+ * reads the TEMPORAL_* variables and the user's own profile.
  */
 async function keepHistories(address: string, namespace: string): Promise<void> {
   const connection = await Connection.connect({ address });

@@ -1,7 +1,7 @@
 import type { PublishActivity } from '../core/activity/effect.js';
 import type { Deliver } from '../core/activity/outbox.js';
 import type { Pool } from '../core/postgres/pool.js';
-import type { WorkerConfig } from '../platform/config.js';
+import type { WorkerConfig } from './config.js';
 import type { Faults } from './faults/faults.js';
 
 /** What a service's activities are built from; the composition root fills it in. */

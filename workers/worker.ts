@@ -9,7 +9,7 @@ import { deliverBySignal } from '../core/activity/delivery.js';
 import type { Deliver } from '../core/activity/outbox.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
 import { changesOfState } from '../platform/changes-of-state.js';
-import type { WorkerConfig } from '../platform/config.js';
+import type { WorkerConfig } from './config.js';
 import type { Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, type Service } from '../schemas/services.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countRequests, tooFew, type FuzzedDocument } from '../../scripts/fuzz/requests.js';
+import { countRequests, tooFew, type FuzzedDocument } from '../../tools/fuzz/requests.js';
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-requests-'))));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditDatabase } from '../../scripts/audit/findings.js';
-import { auditRules } from '../../scripts/audit/rules.js';
-import { findRunning, ordersNotIn } from '../../scripts/audit/system.js';
+import { auditDatabase } from '../../tools/audit/findings.js';
+import { auditRules } from '../../tools/audit/rules.js';
+import { findRunning, ordersNotIn } from '../../tools/audit/system.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 
 let db: TestDatabase;

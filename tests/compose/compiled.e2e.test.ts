@@ -180,7 +180,7 @@ test('the page is there, with what it loads', async () => {
 test('a compiled program looks for an npm start where the project has its data', async () => {
   await mkdir(path.join(image, '.data'));
   await writeFile(path.join(image, '.data/connections.env'), `DATABASE_URL_PAYMENT='shared'\n`);
-  const worker = ['dist/scripts/worker.js', 'payment'];
+  const worker = ['dist/bin/worker.js', 'payment'];
   const { stderr } = spawnSync(process.execPath, worker, { cwd: image, env: {}, encoding: 'utf8' });
   expect(stderr).toContain('\nDATABASE_URL_PAYMENT: expected a URL');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, type ApiClient, type OrderDocument } from '../../scripts/demo/api-client.js';
-import { auditHoldings, auditMails, type Holdings } from '../../scripts/demo/audit.js';
+import { ApiError, type ApiClient, type OrderDocument } from '../../tools/demo/api-client.js';
+import { auditHoldings, auditMails, type Holdings } from '../../tools/demo/audit.js';
 
 const orderOf = (status: string, quantity: number, amount: number): OrderDocument => ({
   orderId: `${status}-${quantity}`,

@@ -209,7 +209,7 @@ test('a stopped system can be audited too', async () => {
 });
 
 test('the supervisor is killed: every process ends all the same', async () => {
-  const supervisor = system.processes().find(({ command }) => /^\S*node .*scripts\/start\.ts/.test(command));
+  const supervisor = system.processes().find(({ command }) => /^\S*node .*bin\/start\.ts/.test(command));
   expect(system.processes().length).toBeGreaterThan(7);
   await system.keepHistories();
   process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');
@@ -250,15 +250,15 @@ test('no payment worker, in a namespace of its own: the order fails in time, and
   }
 });
 
-test('mischief: whatever workers deliver twice, late, overtaken or deny, the demo and the auditor find nothing', async () => {
-  const mischievous = await RunningSystem.prepare();
+test('chaos: whatever workers deliver twice, late, overtaken or deny, the demo and the auditor find nothing', async () => {
+  const chaotic = await RunningSystem.prepare();
   try {
-    await mischievous.start('--mischief');
-    expect(await mischievous.succeeds('run', '--silent', 'demo', '--', '--orders', '25')).toBe(true);
-    const { body } = await mischievous.call<{ quarantine: unknown[] }>('GET', '/quarantine');
+    await chaotic.start('--chaos');
+    expect(await chaotic.succeeds('run', '--silent', 'demo', '--', '--orders', '25')).toBe(true);
+    const { body } = await chaotic.call<{ quarantine: unknown[] }>('GET', '/quarantine');
     expect(body.quarantine).toEqual([]);
   } finally {
-    await mischievous.remove();
+    await chaotic.remove();
   }
 });
 

@@ -55,7 +55,7 @@ const switchReserve = (reserve: ReserveFault) =>
 test('not allowed: there are no faults, and no step asks for a switch', async () => {
   await switchCharge('ERROR');
   await switchReserve('ERROR');
-  const closed = { faultsAllowed: false, databaseUrl: db.urls.payment, service: 'payment' };
+  const closed = { faultsAllowed: false, databaseUrl: db.urls.payment, service: 'payment' as const };
   const faults = openFaults(closed, silent);
   expect(faults).toBeUndefined();
 

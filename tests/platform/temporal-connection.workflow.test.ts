@@ -5,7 +5,7 @@ import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTemporalConfig } from '../../platform/temporal-config.js';
-import { auditPatiently, findRunning } from '../../scripts/audit/system.js';
+import { auditPatiently, findRunning } from '../../tools/audit/system.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { createTestNamespace, type TestNamespace } from '../support/temporal.js';

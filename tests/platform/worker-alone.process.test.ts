@@ -31,9 +31,9 @@ function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv) 
 }
 
 test.each([
-  ['scripts/worker.ts', ['payment'], {}],
-  ['scripts/worker.ts', ['payment'], { NODE_ENV: 'production' }],
-  ['scripts/api.ts', [], {}],
+  ['bin/worker.ts', ['payment'], {}],
+  ['bin/worker.ts', ['payment'], { NODE_ENV: 'production' }],
+  ['bin/api.ts', [], {}],
 ] as const)('%s %s started alone refuses to run without addresses', async (script, args, env) => {
   const { ended, output } = start(script, args, env);
   expect(await ended).toEqual([1, null]);
@@ -45,7 +45,7 @@ test.each([
 
 test('a program that is asked for help tells what it does', async () => {
   const usageOf = async (name: string) => {
-    const { ended, output } = start(`scripts/${name}.ts`, ['--help'], {});
+    const { ended, output } = start(`bin/${name}.ts`, ['--help'], {});
     expect([await ended, output()]).toEqual([[0, null], expect.stringMatching(`^Usage: ${name} `)]);
   };
   await Promise.all(['api', 'worker', 'migrate'].map(usageOf));
@@ -53,7 +53,7 @@ test('a program that is asked for help tells what it does', async () => {
 
 test('simulate refuses options that would mean nothing together', async () => {
   const refuses = async (one: string, other: string) => {
-    const { ended, output } = start('scripts/simulate.ts', [one, other], {});
+    const { ended, output } = start('tools/simulate.ts', [one, other], {});
     expect(await ended).toEqual([1, null]);
     expect(output()).toMatch(
       /^error: option '--(tell|defects).*' cannot be used with option '--(worlds|seed) <[ns]>'/,
@@ -66,13 +66,13 @@ test('a demo says at once that nothing, or something else, answers where the API
   const port = await getPort();
   const url = `http://127.0.0.1:${port}`;
   await writeFile(path.join(folder, 'connections.env'), `API_URL='${url}'\n`);
-  const alone = start('scripts/demo.ts', [], {});
+  const alone = start('tools/demo.ts', [], {});
   expect(await alone.ended).toEqual([1, null]);
   expect(alone.output()).toBe(`nothing answers at ${url}; start it with npm start\n`);
 
   const other = createHttpServer((_, response) => response.end('<html>')).listen(port, '127.0.0.1');
   await once(other, 'listening');
-  const astray = start('scripts/demo.ts', [], {});
+  const astray = start('tools/demo.ts', [], {});
   expect(await astray.ended).toEqual([1, null]);
   expect(astray.output()).toBe(
     `what answers at ${url} is not the API of this project; --api says where that is\n`,
@@ -95,13 +95,13 @@ test.each([
     'TEMPORAL_ADDRESS: missing, expected host:port where TEMPORAL_TLS or TEMPORAL_API_KEY is given',
   ],
 ] as const)('npm start %j with %j refuses to start anything', async (args, env, reason) => {
-  const { ended, output } = start('scripts/start.ts', args, env);
+  const { ended, output } = start('bin/start.ts', args, env);
   expect(await ended).toEqual([1, null]);
   expect(output()).toBe(`cannot start:\n${reason}\n`);
 });
 
 test('migrations without addresses refuse to run, and name each', async () => {
-  const { ended, output } = start('scripts/migrate.ts', [], {});
+  const { ended, output } = start('bin/migrate.ts', [], {});
   expect(await ended).toEqual([1, null]);
   expect(output()).toMatch(/^cannot migrate:\nDATABASE_URL_ORDER: missing, expected a URL/);
   expect(output()).toMatch(/\nDATABASE_URL: missing, expected a URL/);
@@ -115,14 +115,14 @@ test('migrations without a database say what went wrong', async () => {
     await urlOf(`${login}_service`),
   ]);
   const env = Object.fromEntries(await Promise.all(urls)) as NodeJS.ProcessEnv;
-  const { ended, output } = start('scripts/migrate.ts', [], { ...env, DATABASE_URL: await urlOf('owner') });
+  const { ended, output } = start('bin/migrate.ts', [], { ...env, DATABASE_URL: await urlOf('owner') });
   expect(await ended).toEqual([1, null]);
   expect(output()).toMatch(/^cannot migrate:\nconnect ECONNREFUSED 127\.0\.0\.1:\d+\n$/);
 });
 
 test('a worker without Temporal and database says so once each, keeps trying, and stops when asked', async () => {
   const [temporal, database] = [await getPort(), await getPort()];
-  const { child, ended, output } = start('scripts/worker.ts', ['payment'], {
+  const { child, ended, output } = start('bin/worker.ts', ['payment'], {
     TEMPORAL_ADDRESS: `127.0.0.1:${temporal}`,
     DATABASE_URL_PAYMENT: `postgres://payment_service:secret@127.0.0.1:${database}/saga`,
   });
@@ -139,7 +139,7 @@ test('a worker whose metrics address is taken says so, and works without', async
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const away = `127.0.0.1:${await getPort()}`;
-  const { child, ended, output } = start('scripts/worker.ts', ['payment'], {
+  const { child, ended, output } = start('bin/worker.ts', ['payment'], {
     TEMPORAL_ADDRESS: away,
     DATABASE_URL_PAYMENT: `postgres://payment_service:secret@${away}/saga`,
     METRICS_ADDRESS: `127.0.0.1:${(other.address() as AddressInfo).port}`,

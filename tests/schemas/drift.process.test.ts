@@ -15,8 +15,8 @@ beforeAll(async () => {
     'db/epoch-millis.ts',
     'db/monitoring',
     'db/operator',
-    'scripts/generate',
-    'scripts/generate.ts',
+    'tools/generate',
+    'tools/generate.ts',
     DOCUMENT,
     'docs/decision-tables.md',
     'docs/asyncapi.yaml',
@@ -32,7 +32,7 @@ afterAll(() => rm(root, { recursive: true }));
 /** Runs the script on the copy, as `npm run generate` does. */
 const generate = (...args: readonly string[]) =>
   new Promise<{ failed: boolean; stdout: string; stderr: string }>((done) => {
-    const command = ['--import', 'tsx', 'scripts/generate.ts', ...args];
+    const command = ['--import', 'tsx', 'tools/generate.ts', ...args];
     execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) => {
       done({ failed: error !== null, stdout, stderr });
     });

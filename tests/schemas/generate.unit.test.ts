@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { generatedFiles, regenerate } from '../../scripts/generate/generated-files.js';
+import { generatedFiles, regenerate } from '../../tools/generate/generated-files.js';
 
 const paths = generatedFiles.map(({ path }) => path);
 let root = '';

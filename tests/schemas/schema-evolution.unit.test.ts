@@ -5,8 +5,8 @@ import { type FieldSchema, type RecordSchema } from '../../core/avro/avro-schema
 import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
 import { type CatalogueEntry } from '../../core/choreography.js';
 import { validateEvent } from '../../schemas/registry.js';
-import { renderReleasedSchemas } from '../../scripts/generate/released-schemas.js';
-import { obstaclesBetween } from '../../scripts/generate/schema-compatibility.js';
+import { renderReleasedSchemas } from '../../tools/generate/released-schemas.js';
+import { obstaclesBetween } from '../../tools/generate/schema-compatibility.js';
 import { changed, exampleOf, type Json } from './examples.js';
 
 const versionsOf = (type: EventType): readonly number[] =>

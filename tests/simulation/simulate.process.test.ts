@@ -12,7 +12,7 @@ beforeAll(async () => {
     find: 'options.patches ?? []',
     replace: JSON.stringify(wrong),
   };
-  built = await buildPatched('scripts/simulate.ts', [...wrong, threadsToo]);
+  built = await buildPatched('tools/simulate.ts', [...wrong, threadsToo]);
 });
 afterAll(() => built.remove());
 

@@ -3,7 +3,7 @@ import { findFaults } from '../../db/faults/find-faults.js';
 import { isOvertaken } from '../../db/faults/is-overtaken.js';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { changesOfState } from '../../platform/changes-of-state.js';
-import type { WorkerConfig } from '../../platform/config.js';
+import type { WorkerConfig } from '../config.js';
 import type { Logger } from '../../platform/logger.js';
 import { noFaults, type FaultSettings } from '../../schemas/faults.js';
 import type { EventId } from '../../core/event.js';

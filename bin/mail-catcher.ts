@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readMailCatcherConfig } from '../platform/config.js';
+import { mailTag, readMailCatcherConfig } from './config.js';
 import { ConfigurationError } from '../platform/environment.js';
 import { createLogger } from '../platform/logger.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
@@ -10,7 +10,10 @@ const interrupted = shutdownSignal();
 try {
   const config = readMailCatcherConfig(process.env);
   const log = createLogger('mail catcher', config.LOG_LEVEL);
-  const catcher = await startMailCatcher(config.SMTP_PORT, config.DATA_DIR, {
+  const catcher = await startMailCatcher({
+    smtpPort: config.SMTP_PORT,
+    dataDir: config.DATA_DIR,
+    tag: mailTag,
     host: config.MAIL_CATCHER_HOST,
     listPort: config.MAIL_CATCHER_PORT,
   });

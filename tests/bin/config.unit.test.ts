@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import {
-  databaseVariable,
   readApiConfig,
   readHealthCheckConfig,
   readMailCatcherConfig,
   readMigrationConfig,
-  readWorkerConfig,
-} from '../../platform/config.js';
+} from '../../bin/config.js';
 import { ConfigurationError } from '../../platform/environment.js';
+import { databaseVariable } from '../../platform/variables.js';
 import { logins } from '../../schemas/services.js';
+import { readWorkerConfig } from '../../workers/config.js';
 
 const addresses = {
   DATABASE_URL_PAYMENT: 'postgres://payment_service:secret@db:5432/saga',
@@ -86,7 +86,7 @@ test('only the notification worker needs a mail server', () => {
 });
 
 test('the API needs a login for each service, for operators and for watching', () => {
-  const problems = problemsOf(() => readApiConfig(logins, { ...addresses, API_PORT: '99999' }));
+  const problems = problemsOf(() => readApiConfig({ ...addresses, API_PORT: '99999' }));
   expect(problems.map((line) => line.split(':')[0]).sort()).toEqual([
     'API_PORT',
     'DATABASE_URL_INVENTORY',
@@ -103,12 +103,12 @@ const apiAddresses = {
 };
 
 test('the API serves its own pages alone, and limits generously', () => {
-  expect(readApiConfig(logins, apiAddresses)).toMatchObject({ corsOrigins: [], rateLimit: 30_000 });
+  expect(readApiConfig(apiAddresses)).toMatchObject({ corsOrigins: [], rateLimit: 30_000 });
 });
 
 test('the API can be reached from this machine alone, unless API_HOST says otherwise', () => {
-  expect(readApiConfig(logins, apiAddresses).host).toBe('127.0.0.1');
-  expect(readApiConfig(logins, { ...apiAddresses, API_HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+  expect(readApiConfig(apiAddresses).host).toBe('127.0.0.1');
+  expect(readApiConfig({ ...apiAddresses, API_HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
 });
 
 test('origins are a list, a rate of 0 is no limit', () => {
@@ -117,7 +117,7 @@ test('origins are a list, a rate of 0 is no limit', () => {
     API_CORS_ORIGINS: 'https://a.example, http://[::1]:5173',
     API_RATE_LIMIT: '0',
   };
-  expect(readApiConfig(logins, env)).toMatchObject({
+  expect(readApiConfig(env)).toMatchObject({
     corsOrigins: ['https://a.example', 'http://[::1]:5173'],
     rateLimit: 0,
   });
@@ -126,20 +126,20 @@ test('origins are a list, a rate of 0 is no limit', () => {
 test.each(['*', 'a.example', 'https://a.example/', 'https://a.example,', 'ftp://a.example', 'null'])(
   'API_CORS_ORIGINS=%s is refused',
   (origins) => {
-    expect(problemsOf(() => readApiConfig(logins, { ...apiAddresses, API_CORS_ORIGINS: origins }))).toEqual([
+    expect(problemsOf(() => readApiConfig({ ...apiAddresses, API_CORS_ORIGINS: origins }))).toEqual([
       expect.stringMatching(/^API_CORS_ORIGINS: expected origins like/),
     ]);
   },
 );
 
 test.each(['-1', '1.5', 'many'])('API_RATE_LIMIT=%s is refused', (limit) => {
-  expect(problemsOf(() => readApiConfig(logins, { ...apiAddresses, API_RATE_LIMIT: limit }))).toEqual([
+  expect(problemsOf(() => readApiConfig({ ...apiAddresses, API_RATE_LIMIT: limit }))).toEqual([
     'API_RATE_LIMIT: expected a whole number, 0 for no limit',
   ]);
 });
 test('the migrations need the owner, and a login for each who logs in', () => {
   const problems = problemsOf(() =>
-    readMigrationConfig(['order'], { DATABASE_URL: 'mysql://owner@db/saga' }),
+    readMigrationConfig({ ...apiAddresses, DATABASE_URL_ORDER: '', DATABASE_URL: 'mysql://owner@db/saga' }),
   );
   expect(problems).toEqual([
     expect.stringMatching(/^DATABASE_URL_ORDER: missing, expected a URL/),
@@ -168,8 +168,7 @@ test('metrics are served where an address is given, and found where the API is t
   const databases = Object.fromEntries(
     logins.map((login) => [`DATABASE_URL_${login.toUpperCase()}`, addresses.DATABASE_URL_PAYMENT]),
   );
-  const api = (urls?: string) =>
-    readApiConfig(logins, { ...addresses, ...databases, WORKER_METRICS_URLS: urls });
+  const api = (urls?: string) => readApiConfig({ ...addresses, ...databases, WORKER_METRICS_URLS: urls });
   expect(api().workerMetricsUrls).toEqual({});
   expect(api('order=http://o:9464/metrics,payment=http://p/metrics?a=b').workerMetricsUrls).toEqual({
     order: 'http://o:9464/metrics',

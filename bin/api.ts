@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { createApp } from '../api/app.js';
 import { isUnavailable } from '../api/http/unavailable.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
-import { readApiConfig, type ApiConfig } from '../platform/config.js';
+import { readApiConfig, type ApiConfig } from './config.js';
 import { ConfigurationError } from '../platform/environment.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
@@ -30,7 +30,7 @@ const interrupted = shutdownSignal();
 interrupted.addEventListener('abort', () => stop.abort());
 
 try {
-  const config = readApiConfig(logins, process.env);
+  const config = readApiConfig(process.env);
   await run(config, createLogger('api', config.logLevel));
 } catch (error) {
   console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
@@ -62,22 +62,15 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
 }
 
 function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
-  const open = (login: LoginName, statementTimeoutMs?: number): Pool =>
+  const open = (login: LoginName): Pool =>
     createPool({
-      url: config.databaseUrls[login] ?? '',
+      url: config.databaseUrls[login],
       applicationName: `api, ${login}`,
       onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
-      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+      // The monitoring points read every order ever placed.
+      ...(login === 'observer' ? { statementTimeoutMs: 10_000 } : {}),
     });
-  return {
-    order: open('order'),
-    payment: open('payment'),
-    inventory: open('inventory'),
-    notification: open('notification'),
-    operator: open('operator'),
-    // The monitoring points go over all orders that there ever were.
-    observer: open('observer', 10_000),
-  };
+  return Object.fromEntries(logins.map((login) => [login, open(login)])) as Record<LoginName, Pool>;
 }
 
 /** Once Temporal can be asked. Without the attributes no order could be placed, so the API then stops. */

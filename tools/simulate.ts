@@ -6,7 +6,7 @@ import { runCampaign, type Campaign } from '../core/simulation/campaign.js';
 import { attackAnew, defectsTable, seedsOf, THREAD } from '../simulation/attack.js';
 import { defects } from '../simulation/defects.js';
 import { traceOf } from '../simulation/trace.js';
-import { aligned } from './aligned.js';
+import { aligned } from '../platform/aligned.js';
 
 const program = new Command('simulate')
   .description(

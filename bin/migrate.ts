@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf, migrate } from '../db/migrate.js';
-import { readMigrationConfig } from '../platform/config.js';
+import { readMigrationConfig } from './config.js';
 import { logins } from '../schemas/services.js';
 
 const program = new Command('migrate')
@@ -16,7 +16,7 @@ const program = new Command('migrate')
 const { demoData = false } = program.opts<{ demoData?: true }>();
 
 try {
-  const { ownerUrl, databaseUrls } = readMigrationConfig(logins, process.env);
+  const { ownerUrl, databaseUrls } = readMigrationConfig(process.env);
   await migrate(ownerUrl, loginsOf(databaseUrls));
   if (demoData) await seedDemoData(ownerUrl);
   console.log(`The database has the newest schema${demoData ? ' and the demo data' : ''}`);

@@ -26,7 +26,7 @@ for (const name of ['examples', 'seed'] as const)
     program.error(`--${name}: expected a whole number of at least 1`);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const settings = path.join(root, 'scripts/fuzz');
+const settings = path.join(root, 'tools/fuzz');
 const run = promisify(execFile);
 const signal = shutdownSignal();
 
@@ -65,7 +65,7 @@ async function fuzz(): Promise<number> {
   let output = '';
   const system = startChild({
     command: process.execPath,
-    args: ['--import', 'tsx', 'scripts/start.ts', '--faults'],
+    args: ['--import', 'tsx', 'bin/start.ts', '--faults'],
     cwd: root,
     graceSeconds: 60,
     env: {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type TelemetryOptions } from '@temporalio/worker';
-import { readWorkerConfig, type WorkerConfig } from '../platform/config.js';
+import { readWorkerConfig, type WorkerConfig } from '../workers/config.js';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { ConfigurationError } from '../platform/environment.js';

@@ -8,7 +8,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf, migrate } from '../db/migrate.js';
-import { databaseVariable, readApiConfig, readWorkerConfig } from '../platform/config.js';
+import { aligned } from '../platform/aligned.js';
 import { shareConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
@@ -21,11 +21,13 @@ import { supervise } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
 import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../platform/temporal-config.js';
 import { startTemporal } from '../platform/temporal-server.js';
+import { databaseVariable } from '../platform/variables.js';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, services, type LoginName, type Service } from '../schemas/services.js';
 import { roleOf } from '../core/choreography.js';
+import { buildDashboard } from '../tools/build-dashboard.js';
+import { readWorkerConfig } from '../workers/config.js';
 import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
-import { aligned } from './aligned.js';
-import { buildDashboard } from './dashboard.js';
+import { mailTag, readApiConfig } from './config.js';
 
 const collect = (name: string, names: readonly string[]) => [...names, name];
 
@@ -34,7 +36,7 @@ const program = new Command('start')
   .option('--without <service>', 'leave out the worker of a service; can be repeated', collect, [])
   .option('--no-demo-data', 'start with an empty shop')
   .option('--faults', 'allow faults on demand: GET and PUT /faults/{service}')
-  .option('--mischief', 'let workers deliver events badly: twice, late, overtaken, denied')
+  .option('--chaos', 'let workers deliver events badly: twice, late, overtaken, denied')
   .addHelpText('after', '\nWhat the environment names is used instead of an embedded part; see .env.example.')
   .parse();
 const options = program.opts<{
@@ -114,14 +116,14 @@ async function start(): Promise<void> {
   if (shutdown.aborted) return;
   const present = services.filter((name) => !options.without.includes(name));
   checkPrograms(present, env);
-  const workerScript = options.mischief ? 'scripts/mischief-worker.ts' : 'scripts/worker.ts';
+  const workerScript = options.mischief ? 'tools/chaos-worker.ts' : 'bin/worker.ts';
   const metricsUrls: string[] = [];
   for (const service of present) {
     const METRICS_ADDRESS = `127.0.0.1:${await freePort()}`;
     superviseScript(`${service} worker`, [workerScript, service], { ...env, METRICS_ADDRESS });
     metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
   }
-  superviseScript('API', ['scripts/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
+  superviseScript('API', ['bin/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
     ...env,
@@ -150,11 +152,12 @@ async function start(): Promise<void> {
 /** Whoever is supervised would be started again and again over a value that is wrong. */
 function checkPrograms(present: readonly Service[], env: Environment): void {
   for (const service of present) readWorkerConfig(service, env);
-  readApiConfig(logins, env);
+  readApiConfig(env);
 }
 
 async function catchMails() {
-  const catcher = await startMailCatcher(await choosePort('SMTP_PORT', 1_025, process.env, say), dataDir);
+  const smtpPort = await choosePort('SMTP_PORT', 1_025, process.env, say);
+  const catcher = await startMailCatcher({ smtpPort, dataDir, tag: mailTag });
   foundations.push(() => catcher.stop());
   return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
 }

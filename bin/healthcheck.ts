@@ -1,4 +1,4 @@
-import { readHealthCheckConfig } from '../platform/config.js';
+import { readHealthCheckConfig } from './config.js';
 import { checkHealthFile } from '../platform/health-file.js';
 
 const ANSWER_MS = 3_000;

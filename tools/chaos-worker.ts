@@ -2,7 +2,7 @@ import { deliverBadly } from '../workers/faults/deliveries.js';
 import { faultsFrom } from '../workers/faults/faults.js';
 import { surroundingsOf } from '../workers/faults/with-faults.js';
 import { seededRandom } from './demo/random.js';
-import { runWorkerProcess } from './worker-process.js';
+import { runWorkerProcess } from '../bin/worker-process.js';
 
 /**
  * Some events come twice, some late, some after others, some not at the first try, and some without telling so. A try

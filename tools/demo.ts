@@ -6,7 +6,7 @@ import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal, type OrderStatus } from '../schemas/order-status.js';
-import { aligned } from './aligned.js';
+import { aligned } from '../platform/aligned.js';
 import { lineOf } from './audit/findings.js';
 import { auditPatiently, findRunning, ordersNotIn } from './audit/system.js';
 import { createApiClient, requireApi, type OrderDocument } from './demo/api-client.js';
