@@ -1,12 +1,12 @@
 import express, { type Express } from 'express';
 import { dashboardFiles } from './dashboard-files.js';
 import type { ApiDependencies } from './dependencies.js';
-import { docsFiles } from './docs-page.js';
-import { withDocumentation } from './documentation.js';
-import { facesOf } from './faces.js';
+import { docsFiles } from './documentation/docs-page.js';
+import { withDocumentation } from './documentation/resources.js';
+import { facesOf } from './resources.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
-import { routerOf } from './http/face.js';
+import { routerOf } from './http/router.js';
 import { Problem } from './http/problem.js';
 import { limitRate } from './http/rate-limit.js';
 import { requestLog } from './http/request-log.js';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { logins, roleOf, type LoginName } from '../schemas/services.js';
-import { renumberRestoredFeed } from './feed/renumber.js';
+import { renumberRestoredFeed } from './feed/rebase.js';
 import { scramVerifier } from './scram.js';
 
 export interface Login {

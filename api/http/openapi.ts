@@ -5,7 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import type { Face } from './face.js';
+import type { Face } from './router.js';
 import { describeProblems, requestId } from './openapi-problems.js';
 import type { Answer, Operation } from './operation.js';
 import { problemDocument } from './problem.js';

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Operation } from './operation.js';
 import { isProblemName, Problem, type FieldError, type ProblemName } from './problem.js';
-import { wordingOf } from './wording.js';
+import { wordingOf } from './validation-messages.js';
 
 /** Makes a rule of the business: breaking it is a 422 with this problem, where a wrong shape is a 400. */
 export const breaks = (problem: ProblemName, message: string) => ({ message, params: { problem } });

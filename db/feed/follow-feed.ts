@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntryId } from '../../schemas/ids.js';
 import type { Pool } from '../pool.js';
-import { Bell } from './bell.js';
+import { Bell } from './wake-up.js';
 import { readFeed, type FeedEntry, type FeedPage } from './entries.js';
 
 export interface FeedFollower {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allFaultsAnswer, faultChangesAnswer, faultsAnswer } from '../../api/faults.js';
+import { allFaultsAnswer, faultChangesAnswer, faultsAnswer } from '../../api/faults/resources.js';
 import { createLogger } from '../../platform/logger.js';
 import { services } from '../../schemas/services.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { ServiceError } from '@temporalio/client';
 import type { Request, Response } from 'express';
 import { describe, expect, test } from 'vitest';
-import { endOfInterest, lookUntil, preferredWait } from '../../api/http/patience.js';
+import { endOfInterest, lookUntil, preferredWait } from '../../api/http/prefer.js';
 import { isUnavailable } from '../../api/http/unavailable.js';
 
 describe('Prefer: wait', () => {

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorHandler } from '../../api/http/error-handler.js';
-import { routerOf, type Face } from '../../api/http/face.js';
+import { routerOf, type Face } from '../../api/http/router.js';
 import { operation, type AnyReply } from '../../api/http/operation.js';
 import { requestLog } from '../../api/http/request-log.js';
 

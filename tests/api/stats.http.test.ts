@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { statsAnswer } from '../../api/stats.js';
+import { statsAnswer } from '../../api/monitoring/stats.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';
 

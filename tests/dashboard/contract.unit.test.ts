@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
-import type { allFaultsAnswer, faultChangesAnswer } from '../../api/faults.js';
+import type { allFaultsAnswer, faultChangesAnswer } from '../../api/faults/resources.js';
 import { feedMessages } from '../../api/feed/messages.js';
-import type { operatorAction } from '../../api/operator-actions.js';
-import type { orderDocument } from '../../api/order-json.js';
-import type { statsAnswer } from '../../api/stats.js';
+import type { operatorAction } from '../../api/operators/operator-actions.js';
+import type { orderDocument } from '../../api/order/order-document.js';
+import type { statsAnswer } from '../../api/monitoring/stats.js';
 import type { OperatorAction, Order, Page } from '../../dashboard/api/documents.js';
 import type { AllFaults, FaultChange } from '../../dashboard/faults/faults-api.js';
 import { feedKinds } from '../../dashboard/feed/messages.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { statsAnswer } from '../../api/stats.js';
+import { statsAnswer } from '../../api/monitoring/stats.js';
 import type { StepName } from '../../db/monitoring/points.js';
 import { steps } from '../../db/monitoring/steps.js';
 import { reasons } from '../../schemas/reasons.js';
