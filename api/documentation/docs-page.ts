@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Router } from 'express';
 
-/** Loads all it needs from here, and runs no inline script. */
+/** Loads everything from this origin, and has no inline script. */
 export const docsPage = `<!doctype html>
 <html lang="en">
   <head>
@@ -20,7 +20,7 @@ export const docsPage = `<!doctype html>
 </html>
 `;
 
-/** Without `validatorUrl: null` the viewer would ask a validator elsewhere about the document. */
+/** Without `validatorUrl: null` the viewer would send the document to an outside validator. */
 const startScript = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',
@@ -32,7 +32,7 @@ const startScript = `SwaggerUIBundle({
 
 const viewerFolder = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** The files of the viewer; its own page stays out, since it shows somebody else's API. */
+/** The viewer's files, except for its own page, which shows a sample API. */
 export function docsFiles(): Router {
   const router = Router();
   router.use('/docs', (_, response, next) => {

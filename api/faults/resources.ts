@@ -5,148 +5,101 @@ import {
   recordFaultChange,
   type FaultChange,
 } from '../../db/faults/fault-changes.js';
-import {
-  chargeFaults,
-  mailFaults,
-  noFaults,
-  reserveFaults,
-  type FaultSettings,
-} from '../../schemas/faults.js';
+import { noFaults, type FaultSettings } from '../../schemas/faults.js';
 import { services, type Service } from '../../schemas/services.js';
-import * as shown from '../http/response-fields.js';
-import { cursorOf, toPage } from '../http/paging.js';
 import type { ApiDependencies } from '../dependencies.js';
-import type { Face, Resource } from '../http/router.js';
 import * as field from '../http/fields.js';
+import { isoTime } from '../http/iso-time.js';
 import { operation } from '../http/operation.js';
+import { pagingBy } from '../http/paging.js';
 import { Problem } from '../http/problem.js';
-import { timeJson } from '../order/order-document.js';
+import type { Resource, ResourceGroup } from '../http/router.js';
+import {
+  allFaultsDocument,
+  faultBodies,
+  faultChangesPage,
+  faultsDocument,
+  type ServiceFaults,
+} from './fault-documents.js';
 
-/** Faults on demand, which a process heeds only where it was started with them allowed. */
-export const faultsFace = (deps: ApiDependencies): Face => ({
+/** Faults on demand. A process obeys them only if it was started with faults allowed. */
+export const faultsResources = (deps: ApiDependencies): ResourceGroup => ({
   name: 'Faults on demand',
   description:
-    'What shall go wrong, service by service. Off, and not to be switched, unless API and workers were started with ALLOW_FAULTS.',
+    'Makes each service fail on demand. Off, and locked, unless API and workers were started with ALLOW_FAULTS.',
   resources: {
-    '/faults': { get: showAll(deps) },
-    '/faults/order': switchesOf(deps, 'order'),
-    '/faults/payment': switchesOf(deps, 'payment'),
-    '/faults/inventory': switchesOf(deps, 'inventory'),
-    '/faults/notification': switchesOf(deps, 'notification'),
-    '/fault-changes': { get: listChanges(deps) },
+    '/faults': { get: getAllFaults(deps) },
+    ...Object.fromEntries(
+      services.map((service): [string, Resource] => [
+        `/faults/${service}`,
+        { get: getFaults(deps, service), put: putFaults(deps, service) },
+      ]),
+    ),
+    '/fault-changes': { get: getFaultChanges(deps) },
   },
 });
 
-const PROBABILITY = 'expected a probability from 0 to 1';
-const probability = z.number(PROBABILITY).min(0, PROBABILITY).max(1, PROBABILITY);
-const upTo = (maximum: number, message = `expected a whole number from 0 to ${maximum}`) =>
-  z.int(message).min(0, message).max(maximum, message);
-const deliveries = z
-  .strictObject({
-    duplicate: probability,
-    delay: probability,
-    reorder: probability,
-    maxDelayMs: upTo(10_000),
-  })
-  .meta({ id: 'DeliveryFaults' });
-const mail = z.strictObject({ mode: z.enum(mailFaults), refusals: upTo(1_000) });
-
-/** What is sent to switch a service's faults: all of them at once. */
-const faultBodies = {
-  order: z.strictObject({ deliveries }),
-  payment: z.strictObject({ charge: z.enum(chargeFaults), deliveries }),
-  inventory: z.strictObject({ reserve: z.enum(reserveFaults), deliveries }),
-  notification: z.strictObject({ mail, deliveries }),
-} satisfies { readonly [Name in Service]: z.ZodType<FaultSettings[Name]> };
-
-const lastChange = {
-  allowed: z.boolean().meta({ description: 'whether the API was started with faults allowed' }),
-  changedAt: shown.time.nullable().meta({ description: 'null while nobody has switched it' }),
-  changedBy: z.string().nullable(),
-};
-
-/** A service's faults, and who switched them last. */
-export const faultsAnswer = z.discriminatedUnion('service', [
-  faultBodies.order.extend({ service: z.literal('order'), ...lastChange }),
-  faultBodies.payment.extend({ service: z.literal('payment'), ...lastChange }),
-  faultBodies.inventory.extend({ service: z.literal('inventory'), ...lastChange }),
-  faultBodies.notification.extend({ service: z.literal('notification'), ...lastChange }),
-]);
-export const allFaultsAnswer = z.strictObject({ allowed: z.boolean(), faults: z.array(faultsAnswer) });
-const faultChange = z.strictObject({
-  at: shown.time,
-  operator: z.string().meta({ description: 'as they named themselves' }),
-  service: z.enum(services),
-  settings: z.union(Object.values(faultBodies)),
-});
-export const faultChangesAnswer = shown.pageOf('faultChanges', faultChange);
-
-const showAll = ({ pools, faultsAllowed = false }: ApiDependencies) =>
+const getAllFaults = ({ pools, faultsAllowed = false }: ApiDependencies) =>
   operation({
     id: 'listFaults',
-    summary: 'Shows what shall go wrong in every service',
-    answers: { 200: { description: 'The faults of all services', body: allFaultsAnswer } },
+    summary: 'Shows the faults of every service',
+    responses: { 200: { description: 'The faults of all services', body: allFaultsDocument } },
     handle: async () => {
-      const changes = await newestFaultChanges(pools.operator);
-      const newest = new Map(changes.map((one) => [one.service, one]));
-      const faults = services.map((service) => faultsJson(service, faultsAllowed, newest.get(service)));
+      const newest = await newestFaultChanges(pools.operator);
+      const changes = new Map(newest.map((change) => [change.service, change]));
+      const names = new Set([...services, ...changes.keys()]);
+      const faults = [...names].map((service) => faultsJson(service, faultsAllowed, changes.get(service)));
       return { status: 200, body: { allowed: faultsAllowed, faults } };
     },
   });
 
-function switchesOf({ pools, faultsAllowed = false }: ApiDependencies, service: Service): Resource {
-  const name = `${service.charAt(0).toUpperCase()}${service.slice(1)}`;
-  const answers = { 200: { description: `The faults of ${name}`, body: faultsAnswer } };
-  return {
-    get: operation({
-      id: `show${name}Faults`,
-      summary: `Shows what shall go wrong in ${name}`,
-      answers,
-      handle: async () => {
-        const [newest] = await listFaultChanges(pools.operator, { service, limit: 1 });
-        return { status: 200, body: faultsJson(service, faultsAllowed, newest) };
-      },
-    }),
-    put: operation({
-      id: `switch${name}Faults`,
-      summary: `Switches what shall go wrong in ${name}`,
-      description: 'All switches at once. It takes effect with the next step, and outlasts a restart.',
-      headers: z.object({ Operator: field.operator }),
-      body: faultBodies[service] as z.ZodType<FaultSettings[Service]>,
-      answers,
-      problems: ['faults-not-allowed'],
-      handle: async ({ headers, body: settings }) => {
-        if (!faultsAllowed)
-          throw new Problem('faults-not-allowed', 'start with npm start -- --faults, or ALLOW_FAULTS=true');
-        const change = { service, operator: headers.Operator, settings };
-        return {
-          status: 200,
-          body: faultsJson(service, faultsAllowed, await recordFaultChange(pools.operator, change)),
-        };
-      },
-    }),
-  };
-}
+const titleOf = (service: Service): string => `${service.charAt(0).toUpperCase()}${service.slice(1)}`;
 
-const listChanges = ({ pools }: ApiDependencies) =>
+const faultsOf = (service: Service) =>
+  ({ 200: { description: `The faults of ${titleOf(service)}`, body: faultsDocument } }) as const;
+
+const getFaults = ({ pools, faultsAllowed = false }: ApiDependencies, service: Service) =>
+  operation({
+    id: `show${titleOf(service)}Faults`,
+    summary: `Shows the faults of ${titleOf(service)}`,
+    responses: faultsOf(service),
+    handle: async () => {
+      const [newest] = await listFaultChanges(pools.operator, { service, limit: 1 });
+      return { status: 200, body: faultsJson(service, faultsAllowed, newest) };
+    },
+  });
+
+const putFaults = ({ pools, faultsAllowed = false }: ApiDependencies, service: Service) =>
+  operation({
+    id: `switch${titleOf(service)}Faults`,
+    summary: `Switches the faults of ${titleOf(service)}`,
+    description: 'Sets all switches at once. Takes effect with the next step, and survives a restart.',
+    headers: z.object({ Operator: field.operator }),
+    body: faultBodies[service] as z.ZodType<FaultSettings[Service]>,
+    responses: faultsOf(service),
+    problems: ['faults-not-allowed'],
+    handle: async ({ headers: { Operator: operator }, body: settings }) => {
+      if (!faultsAllowed)
+        throw new Problem('faults-not-allowed', 'start with npm start -- --faults, or ALLOW_FAULTS=true');
+      const change = await recordFaultChange(pools.operator, { service, operator, settings });
+      return { status: 200, body: faultsJson(service, faultsAllowed, change) };
+    },
+  });
+
+const page = pagingBy(z.int(), ({ id }: FaultChange) => id);
+
+const getFaultChanges = ({ pools }: ApiDependencies) =>
   operation({
     id: 'listFaultChanges',
-    summary: 'Lists who has switched which faults, newest first',
-    query: z.strictObject({
-      service: z.enum(services).optional(),
-      limit: field.limit,
-      cursor: cursorOf(z.tuple([z.int()])).optional(),
-    }),
-    answers: { 200: { description: 'A page of the record', body: faultChangesAnswer } },
-    handle: async ({ query: { cursor, limit, service } }) => {
-      const found = await listFaultChanges(pools.operator, {
-        service,
-        before: cursor?.[0],
-        limit: limit + 1,
-      });
-      const { page, nextCursor } = toPage(found, limit, ({ id }) => [id]);
-      const faultChanges = page.map(({ at, operator, service, settings }) => ({
-        at: timeJson(at),
+    summary: 'Lists who switched which faults, newest first',
+    query: z.strictObject({ service: z.enum(services).optional(), ...page.query }),
+    responses: { 200: { description: 'A page of the record', body: faultChangesPage } },
+    handle: async ({ query: { service, ...asked } }) => {
+      const { entries, nextCursor } = await page.read(asked, (part) =>
+        listFaultChanges(pools.operator, { service, ...part }),
+      );
+      const faultChanges = entries.map(({ at, operator, service, settings }) => ({
+        at: isoTime(at),
         operator,
         service,
         settings,
@@ -155,12 +108,12 @@ const listChanges = ({ pools }: ApiDependencies) =>
     },
   });
 
-/** The settings go with the service: the table has them from a body of that very service. */
-const faultsJson = (service: Service, allowed: boolean, newest?: FaultChange) =>
+/** The settings match the service: the table holds them under the service whose body they were. */
+const faultsJson = (service: Service, allowed: boolean, newest: FaultChange | undefined) =>
   ({
     service,
     allowed,
     ...(newest?.settings ?? noFaults[service]),
-    changedAt: timeJson(newest?.at ?? null),
+    changedAt: isoTime(newest?.at ?? null),
     changedBy: newest?.operator ?? null,
-  }) as z.input<typeof faultsAnswer>;
+  }) as ServiceFaults;

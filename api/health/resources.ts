@@ -4,59 +4,59 @@ import { z } from 'zod';
 import type { Pool } from '../../db/pool.js';
 import { logins } from '../../schemas/services.js';
 import type { ApiDependencies } from '../dependencies.js';
-import type { Face } from '../http/router.js';
+import type { ResourceGroup } from '../http/router.js';
 import { operation } from '../http/operation.js';
 import { unavailable } from '../http/problem.js';
 
 const CHECK_MS = 2_000;
 
-/** Whether the process lives, and whether it can serve: every database login, and Temporal. */
-export const healthFace = (deps: ApiDependencies): Face => ({
+/** Liveness, and readiness: every database login and Temporal. */
+export const healthResources = (deps: ApiDependencies): ResourceGroup => ({
   name: 'Health',
-  description: 'Whether the API lives, and whether it can serve.',
-  resources: { '/healthz': { get: showAlive }, '/readyz': { get: showReady(deps) } },
+  description: 'Liveness and readiness of the API.',
+  resources: { '/healthz': { get: getAlive }, '/readyz': { get: getReady(deps) } },
 });
 
-const showAlive = operation({
+const getAlive = operation({
   id: 'showAlive',
-  summary: 'Says that the process lives',
-  answers: { 200: { description: 'It lives', body: z.strictObject({ status: z.literal('alive') }) } },
+  summary: 'Says that the process is alive',
+  responses: { 200: { description: 'It is alive', body: z.strictObject({ status: z.literal('alive') }) } },
   handle: () => ({ status: 200, body: { status: 'alive' } as const }),
 });
 
-const showReady = ({ pools, client }: ApiDependencies) =>
+const getReady = ({ pools, client }: ApiDependencies) =>
   operation({
     id: 'showReady',
-    summary: 'Says whether the database and Temporal can be reached',
-    answers: { 200: { description: 'They can', body: z.strictObject({ status: z.literal('ready') }) } },
+    summary: 'Says whether the database and Temporal are reachable',
+    responses: { 200: { description: 'They are', body: z.strictObject({ status: z.literal('ready') }) } },
     handle: async () => {
       const checks = await Promise.all([
-        ...logins.map((login) => nameIfAway(`the database of ${login}`, askDatabase(pools[login]))),
-        nameIfAway('Temporal', askTemporal(client)),
+        ...logins.map((login) => nameIfDown(`the database of ${login}`, askDatabase(pools[login]))),
+        nameIfDown('Temporal', askTemporal(client)),
       ]);
-      const away = checks.filter((name) => name !== undefined);
-      if (away.length > 0) throw unavailable(`cannot reach ${away.join(', ')}`);
+      const down = checks.filter((name) => name !== undefined);
+      if (down.length > 0) throw unavailable(`cannot reach ${down.join(', ')}`);
       return { status: 200, body: { status: 'ready' } as const };
     },
   });
 
 const askDatabase = (pool: Pool): Promise<unknown> => inTime(pool.query('select 1'));
 
-/** Not left alone before its own deadline: it would try again even when the connection is closed, and throw. */
+/** Waits for the client's own deadline: a check left behind would retry after the connection is closed, and throw. */
 const askTemporal = (client: Client): Promise<unknown> =>
   client.withDeadline(Date.now() + CHECK_MS, () => client.connection.workflowService.getSystemInfo({}));
 
-/** The name of what did not answer. */
-const nameIfAway = (name: string, check: Promise<unknown>): Promise<string | undefined> =>
+/** The name, if the check fails. */
+const nameIfDown = (name: string, check: Promise<unknown>): Promise<string | undefined> =>
   check.then(
     () => undefined,
     () => name,
   );
 
-async function inTime(answer: Promise<unknown>): Promise<void> {
+async function inTime(check: Promise<unknown>): Promise<void> {
   const timer = new AbortController();
   const tooLate = pause(CHECK_MS, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${CHECK_MS} ms`);
+    throw new Error(`no response within ${CHECK_MS} ms`);
   });
-  await Promise.race([answer, tooLate]).finally(() => timer.abort());
+  await Promise.race([check, tooLate]).finally(() => timer.abort());
 }

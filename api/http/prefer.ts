@@ -1,40 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Request, Response } from 'express';
-
-/** How long an answer may be held back, and what ends that early. */
-export interface Patience {
-  readonly until: number;
-  readonly everyMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** Looks again and again until there is something to see, or patience ends: then undefined. */
-export async function lookUntil<T>(
-  look: () => Promise<T | undefined>,
-  { until, everyMs, signal }: Patience,
-): Promise<T | undefined> {
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined || signal.aborted || Date.now() + everyMs > until) return seen;
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-/** Aborts when the client is gone, or when the API is asked to stop. */
-export function endOfInterest(response: Response, stopping: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  return AbortSignal.any([gone.signal, stopping]);
-}
+import type { Request } from 'express';
 
 const MAX_WAIT_SECONDS = 30;
 
-/** Separated by commas, but for those in quotes. */
+/** Comma-separated, except for commas in quotes. */
 const PREFERENCES = /(?:"(?:\\.|[^"\\])*"|[^,"])+/g;
 
 /**
- * The seconds of `Prefer: wait=N` (RFC 7240), at most 30; undefined where there is no such preference. Of several the
- * first counts, even if it makes no sense.
+ * The seconds of `Prefer: wait=N` (RFC 7240), at most 30; undefined without that preference. If there are several, the
+ * first counts, even if it is invalid.
  */
 export function preferredWait(request: Request): number | undefined {
   const preferences = (request.get('Prefer') ?? '').match(PREFERENCES) ?? [];

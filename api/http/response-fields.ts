@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Anything in the shape of a UUID: what is stored is shown, whatever version it is of. */
+/** Anything shaped like a UUID: stored ids are shown whatever their version. */
 export const uuid = z.guid().meta({ id: 'Uuid', examples: ['575a01e7-6a98-519c-a25f-9dc2ceb3d54f'] });
 
 export const time = z.iso.datetime().meta({
@@ -22,7 +22,9 @@ export const money = z
   })
   .meta({ id: 'Money' });
 
-/** Of an answer to a request under an idempotency key. */
+export const operator = z.string().meta({ description: 'self-declared' });
+
+/** On responses to requests with an idempotency key. */
 export const replayHeader = z.object({
   'Idempotent-Replayed': z.literal('true').optional().meta({ description: 'The key was used before.' }),
 });
@@ -30,9 +32,16 @@ export const replayHeader = z.object({
 export const replayHeaderIf = (isReplay: boolean): z.input<typeof replayHeader> =>
   isReplay ? { 'Idempotent-Replayed': 'true' } : {};
 
-/** One page of a list; the next begins with `nextCursor`. */
+/** One page of a list; `nextCursor` leads to the next. */
 export const pageOf = <Name extends string, Entry extends z.ZodType>(name: Name, entry: Entry) =>
   z.strictObject({
     [name]: z.array(entry),
-    nextCursor: z.string().nullable().meta({ description: 'for the next page; null on the last one' }),
+    nextCursor: z.string().nullable().meta({ description: 'leads to the next page; null on the last' }),
   } as { [Key in Name]: z.ZodArray<Entry> } & { nextCursor: z.ZodNullable<z.ZodString> });
+
+/**
+ * A name out of a closed set that a newer release may extend. During a rolling release the database holds names that
+ * this process does not know; they are shown as they are, and the document lists the known ones.
+ */
+export const openEnum = <Name extends string>(known: readonly Name[]) =>
+  z.string().meta({ 'x-extensible-enum': [...known] }) as unknown as z.ZodType<Name, Name>;

@@ -4,8 +4,8 @@ import { Problem } from './problem.js';
 import { sendReply } from './send-reply.js';
 import { readInput } from './validate.js';
 
-/** What a part of the system offers over HTTP. */
-export interface Face {
+/** Resources that belong together: one tag of the OpenAPI document. */
+export interface ResourceGroup {
   readonly name: string;
   readonly description: string;
   /** By path, with parameters as in `/orders/{orderId}`. */
@@ -13,13 +13,13 @@ export interface Face {
 }
 
 export type Method = 'get' | 'put' | 'post';
-/** GET brings HEAD with it. */
+/** GET includes HEAD. */
 export type Resource = Readonly<Partial<Record<Method, Operation>>>;
 
-/** Routes every operation; a method that a resource does not have is answered with 405 and `Allow`. */
-export function routerOf(face: Face): Router {
+/** Routes every operation. A method that a resource lacks gets a 405 with `Allow`. */
+export function routerOf(group: ResourceGroup): Router {
   const router = Router();
-  for (const [path, resource] of Object.entries(face.resources)) {
+  for (const [path, resource] of Object.entries(group.resources)) {
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const [method, operation] of Object.entries(resource))
       route[method as Method](...(operation.body ? [readJson] : []), handlerOf(operation));
@@ -32,7 +32,7 @@ const readJson = express.json({ limit: '64kb', type: 'application/json' });
 
 const handlerOf = (operation: Operation) => async (request: Request, response: Response) => {
   const input = readInput(request, operation);
-  // The declaration has tied the handler to these very schemas.
+  // `operation()` tied the handler's input to these very schemas.
   const reply = await operation.handle({ ...input, request, response } as never);
   await sendReply(response, operation, reply);
 };
@@ -43,7 +43,7 @@ function otherMethods(resource: Resource): RequestHandler {
     .join(', ');
   return (request, response) => {
     if (request.method !== 'OPTIONS')
-      throw new Problem('method-not-allowed', `${request.method} is not among ${allow}`, {
+      throw new Problem('method-not-allowed', `${request.method} is not one of ${allow}`, {
         headers: { Allow: allow },
       });
     response.set('Allow', allow).status(204).end();

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
-/** What a schema expected, in this API's words, where the schema says none of its own. */
-export function wordingOf(issue: z.core.$ZodRawIssue): string | undefined {
+/** What a schema expected, where it has no message of its own. */
+export function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${nouns[issue.expected] ?? issue.expected}`;
@@ -11,7 +11,7 @@ export function wordingOf(issue: z.core.$ZodRawIssue): string | undefined {
       return `expected at least ${issue.minimum}${units[issue.origin] ?? ''}`;
     case 'too_big':
       return `expected at most ${issue.maximum}${units[issue.origin] ?? ''}`;
-    // The schemas have words of their own for these, or they do not occur in a request.
+    // The schemas have their own messages for these, or they cannot occur in a request.
     case 'invalid_format':
     case 'custom':
     case 'unrecognized_keys':

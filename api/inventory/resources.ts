@@ -1,22 +1,22 @@
 import { z } from 'zod';
+import { findStock, listStock, restock, type Stock } from '../../db/inventory/stock.js';
 import type { Pool } from '../../db/pool.js';
-import { findStock, listStock, restock, type RestockResult, type Stock } from '../../db/inventory/stock.js';
-import * as shown from '../http/response-fields.js';
-import { cursorOf, toPage } from '../http/paging.js';
-import { digestOf } from '../request-digest.js';
-import type { Face } from '../http/router.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
+import { pagingBy } from '../http/paging.js';
 import { Problem } from '../http/problem.js';
+import * as shown from '../http/response-fields.js';
+import type { ResourceGroup } from '../http/router.js';
+import { problemOf } from '../refusals.js';
+import { digestOf } from '../request-digest.js';
 
-/** Inventory's face: stock, and restocks. */
-export const inventoryFace = (pool: Pool): Face => ({
+export const inventoryResources = (pool: Pool): ResourceGroup => ({
   name: 'Inventory',
-  description: 'Stock, and restocks.',
+  description: 'Stock and restocks.',
   resources: {
-    '/stock': { get: list(pool) },
-    '/stock/{sku}': { get: show(pool) },
-    '/stock/{sku}/restocks': { post: makeRestock(pool) },
+    '/stock': { get: getAllStock(pool) },
+    '/stock/{sku}': { get: getStock(pool) },
+    '/stock/{sku}/restocks': { post: postRestock(pool) },
   },
 });
 
@@ -29,27 +29,27 @@ const stock = z
   })
   .meta({ id: 'Stock' });
 const path = z.object({ sku: field.sku });
+const page = pagingBy(field.sku, ({ sku }: Stock) => sku);
 
-const list = (pool: Pool) =>
+const getAllStock = (pool: Pool) =>
   operation({
     id: 'listStock',
-    summary: 'Lists the stock, by product',
-    query: z.strictObject({ limit: field.limit, cursor: cursorOf(z.tuple([field.sku])).optional() }),
-    answers: { 200: { description: 'A page of the stock', body: shown.pageOf('stock', stock) } },
+    summary: 'Lists stock by product',
+    query: z.strictObject(page.query),
+    responses: { 200: { description: 'A page of stock', body: shown.pageOf('stock', stock) } },
     caching: 'public',
-    handle: async ({ query: { limit, cursor } }) => {
-      const found = await listStock(pool, { after: cursor?.[0], limit: limit + 1 });
-      const { page, nextCursor } = toPage(found, limit, ({ sku }) => [sku]);
-      return { status: 200, body: { stock: page, nextCursor } };
+    handle: async ({ query }) => {
+      const { entries, nextCursor } = await page.read(query, (part) => listStock(pool, part));
+      return { status: 200, body: { stock: entries, nextCursor } };
     },
   });
 
-const show = (pool: Pool) =>
+const getStock = (pool: Pool) =>
   operation({
     id: 'showStock',
-    summary: 'Shows how much there is of a product',
+    summary: 'Shows the stock of a product',
     path,
-    answers: { 200: { description: 'The stock of the product', body: stock } },
+    responses: { 200: { description: 'The stock of the product', body: stock } },
     problems: ['not-found'],
     caching: 'public',
     handle: async ({ path: { sku } }) => {
@@ -59,41 +59,31 @@ const show = (pool: Pool) =>
     },
   });
 
-const makeRestock = (pool: Pool) =>
+const postRestock = (pool: Pool) =>
   operation({
     id: 'restock',
-    summary: 'Puts pieces on the shelf, once per key',
+    summary: 'Adds pieces to the stock of a product, once per key',
     description: 'The first restock creates the entry.',
     path,
     headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
     body: z.strictObject({ quantity: field.quantity(Number.MAX_SAFE_INTEGER) }),
-    answers: { 200: { description: 'The stock as it is now', body: stock, headers: shown.replayHeader } },
+    responses: {
+      200: { description: 'The current stock, also for a repeat', body: stock, headers: shown.replayHeader },
+    },
     problems: ['quantity-out-of-range', 'total-too-large', 'idempotency-key-reused'],
-    handle: async ({ path: { sku }, body: { quantity }, headers }) => {
+    handle: async ({ path: { sku }, body: { quantity }, headers: { 'Idempotency-Key': key } }) => {
       const result = await restock(pool, {
         sku,
         quantity,
-        idempotencyKey: headers['Idempotency-Key'],
+        idempotencyKey: key,
         requestDigest: digestOf([quantity]),
         at: new Date(),
       });
+      if (!('stock' in result)) throw problemOf({ reason: result.outcome, by: 'restock' });
       return {
         status: 200,
         headers: shown.replayHeaderIf(result.outcome === 'REPLAYED'),
-        body: stockOf(result),
+        body: result.stock,
       };
     },
   });
-
-/** A repeat is answered with the stock as it is now. */
-function stockOf(result: RestockResult): Stock {
-  switch (result.outcome) {
-    case 'RESTOCKED':
-    case 'REPLAYED':
-      return result.stock;
-    case 'KEY_REUSED':
-      throw new Problem('idempotency-key-reused', 'the key belongs to another restock of this product');
-    case 'STOCK_TOO_LARGE':
-      throw new Problem('total-too-large', 'the stock would be more than can be counted exactly');
-  }
-}

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import * as shown from '../http/response-fields.js';
-import type { Face } from '../http/router.js';
+import type { ResourceGroup } from '../http/router.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { Problem, unavailable } from '../http/problem.js';
 
-/** What the embedded mail catcher got; 404 where there is none, since real mails are nobody's to read here. */
-export const mailsFace = (mailCatcherUrl: string | undefined): Face => ({
+/** What the embedded mail catcher received; 404 if there is none, because real mails must not be read here. */
+export const mailsResources = (mailCatcherUrl: string | undefined): ResourceGroup => ({
   name: 'Mails',
-  description: 'What the embedded mail catcher got.',
-  resources: { '/mails': { get: list(mailCatcherUrl) } },
+  description: 'What the embedded mail catcher received.',
+  resources: { '/mails': { get: getMails(mailCatcherUrl) } },
 });
 
 const caughtMails = z.strictObject({
@@ -26,12 +26,12 @@ const caughtMails = z.strictObject({
   ),
 });
 
-const list = (mailCatcherUrl: string | undefined) =>
+const getMails = (mailCatcherUrl: string | undefined) =>
   operation({
     id: 'listMails',
-    summary: 'Lists the mails that were caught, oldest first',
+    summary: 'Lists the caught mails, oldest first',
     query: z.strictObject({ orderId: field.orderId.optional() }),
-    answers: { 200: { description: 'The mails', body: caughtMails } },
+    responses: { 200: { description: 'The mails', body: caughtMails } },
     problems: ['not-found'],
     handle: async ({ query: { orderId } }) => {
       if (mailCatcherUrl === undefined) throw new Problem('not-found', 'there is no mail catcher');
@@ -46,10 +46,10 @@ async function askCatcher(
   const url = new URL(mailCatcherUrl);
   if (orderId !== undefined) url.searchParams.set('orderId', orderId);
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    if (answer.ok) return (await answer.json()) as z.infer<typeof caughtMails>;
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    if (response.ok) return (await response.json()) as z.infer<typeof caughtMails>;
   } catch (error) {
-    throw unavailable('the mail catcher cannot be reached', error);
+    throw unavailable('the mail catcher is unreachable', error);
   }
-  throw unavailable('the mail catcher does not answer as it should');
+  throw unavailable('the mail catcher does not respond as expected');
 }

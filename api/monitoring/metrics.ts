@@ -11,7 +11,7 @@ import { processMetrics } from '../../platform/process-metrics.js';
 import { scrape } from '../../platform/scrape.js';
 import { shareFor } from '../../platform/shared-computation.js';
 import type { ApiDependencies } from '../dependencies.js';
-import type { Face } from '../http/router.js';
+import type { ResourceGroup } from '../http/router.js';
 import { operation } from '../http/operation.js';
 import { pointFamilies } from './point-families.js';
 
@@ -22,7 +22,7 @@ const WORKER_TIMEOUT_MS = 1_000;
 type MetricsDependencies = Pick<ApiDependencies, 'pools' | 'workerMetricsUrls' | 'log'>;
 
 /** Prometheus metrics: the monitoring points, this process, and what Temporal's SDK measures in the workers. */
-export function metricsFace(deps: MetricsDependencies): Face {
+export function metricsResources(deps: MetricsDependencies): ResourceGroup {
   const exposition = shareFor(FRESH_MS, () => expose(deps));
   return {
     name: 'Metrics',
@@ -35,7 +35,7 @@ const showMetrics = (exposition: () => Promise<string>) =>
   operation({
     id: 'showMetrics',
     summary: 'Shows the monitoring points, this process and the workers to Prometheus',
-    answers: {
+    responses: {
       200: { description: 'Prometheus’ text format', type: EXPOSITION_TYPE, body: z.string() },
     },
     handle: async () => ({ status: 200, body: await exposition() }),

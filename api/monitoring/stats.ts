@@ -6,7 +6,7 @@ import { records, states } from '../../db/monitoring/records.js';
 import { steps } from '../../db/monitoring/steps.js';
 import type { Pool } from '../../db/pool.js';
 import type { EpochMillis } from '../../schemas/ids.js';
-import type { Face } from '../http/router.js';
+import type { ResourceGroup } from '../http/router.js';
 import { countTo } from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { Problem } from '../http/problem.js';
@@ -31,7 +31,7 @@ const amounts = <Key extends string>(keys: readonly Key[]) => z.record(z.enum(ke
 const as = <Schema extends z.ZodType>({ meaning }: Described, schema: Schema) => schema.describe(meaning.en);
 
 /** Times per step are in ms; null stands where there is nothing to measure. */
-export const statsAnswer = z.strictObject({
+export const statsDocument = z.strictObject({
   from: time,
   to: time,
   steps: z.record(z.enum(keysOf(steps)), step),
@@ -59,7 +59,7 @@ export const statsAnswer = z.strictObject({
     .describe('Orders created from `at` until the next entry, and what has become of them.'),
 });
 
-type StatsAnswer = z.output<typeof statsAnswer>;
+type StatsDocument = z.output<typeof statsDocument>;
 
 function seriesShape() {
   const entries = keysOf(seriesCounts).map((name) => [name, amount] as const);
@@ -67,7 +67,7 @@ function seriesShape() {
 }
 
 /** The monitoring points for the orders created in a window of time, and how these are spread over it. */
-export const statsFace = (pool: Pool): Face => ({
+export const statsResources = (pool: Pool): ResourceGroup => ({
   name: 'Monitoring',
   description: 'The monitoring points, which docs/monitoring-points.md defines.',
   resources: { '/stats': { get: showStats(pool) } },
@@ -78,7 +78,7 @@ const showStats = (pool: Pool) =>
     id: 'showStats',
     summary: 'Shows the monitoring points for the orders created in a window of time',
     query: statsQuery,
-    answers: { 200: { description: 'The points; times per step are in ms', body: statsAnswer } },
+    responses: { 200: { description: 'The points; times per step are in ms', body: statsDocument } },
     handle: async ({ query }) => {
       const window = windowOf(query);
       return { status: 200, body: statsJson(window, await readStats(pool, window)) };
@@ -95,7 +95,7 @@ function windowOf({ buckets, ...given }: z.output<typeof statsQuery>): StatsQuer
   throw new Problem('malformed-request', `from: ${detail}`, { errors: [{ parameter: 'from', detail }] });
 }
 
-function statsJson({ from, to }: StatsQuery, { measures, series }: Stats): StatsAnswer {
+function statsJson({ from, to }: StatsQuery, { measures, series }: Stats): StatsDocument {
   const { created, final, paid, compensations, compensationRate, ...others } = measures;
   const { failures, completionRate, orders, timeouts, reversals, attentionByCode } = others;
   return {

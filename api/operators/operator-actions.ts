@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { listOperatorActions, type OperatorActionView } from '../../db/operator/operator-actions.js';
 import type { Pool } from '../../db/pool.js';
-import * as shown from '../http/response-fields.js';
-import { cursorOf, moment, toPage } from '../http/paging.js';
 import * as field from '../http/fields.js';
+import { isoTime } from '../http/iso-time.js';
 import { operation } from '../http/operation.js';
-import { timeJson } from '../order/order-document.js';
+import { moment, paging } from '../http/paging.js';
+import * as shown from '../http/response-fields.js';
 
 export const operatorAction = z
   .strictObject({
     at: shown.time,
-    operator: z.string().meta({ description: 'as they named themselves' }),
-    action: z.enum(['REDRIVE', 'DISMISSAL', 'NOTIFICATION_RETRY']),
+    operator: shown.operator,
+    action: shown.openEnum(['REDRIVE', 'DISMISSAL', 'NOTIFICATION_RETRY']),
     orderId: shown.uuid,
     quarantineId: z.int().nullable().meta({ description: 'null for a retry' }),
-    outcome: z.enum([
+    outcome: shown.openEnum([
       'DELIVERED',
       'STILL_INVALID',
       'NOT_WAITING',
@@ -28,32 +28,32 @@ export const operatorAction = z
   })
   .meta({ id: 'OperatorAction' });
 
-/** The key of an entry, as `listOperatorActions` makes it. */
+/** As `listOperatorActions` builds it. */
 const key = z.string().regex(/^(operator|notification) [\x21-\x7e]+$/);
-const position = z.tuple([moment, key]).transform(([at, key]) => ({ at, key }));
 
-/** The record of who asked for what, when, and what came of it. */
-export const listActions = (pool: Pool) =>
+const page = paging(
+  z.tuple([moment, key]).transform(([at, key]) => ({ at, key })),
+  ({ at, key }: OperatorActionView) => [at, key],
+);
+
+export const getOperatorActions = (pool: Pool) =>
   operation({
     id: 'listOperatorActions',
-    summary: 'Lists what operators asked for and what came of it, newest first',
-    query: z.strictObject({
-      orderId: field.orderId.optional(),
-      limit: field.limit,
-      cursor: cursorOf(position).optional(),
-    }),
-    answers: {
+    summary: 'Lists what operators asked for and the outcome, newest first',
+    query: z.strictObject({ orderId: field.orderId.optional(), ...page.query }),
+    responses: {
       200: { description: 'A page of the record', body: shown.pageOf('operatorActions', operatorAction) },
     },
-    handle: async ({ query: { cursor: after, limit, orderId } }) => {
-      const found = await listOperatorActions(pool, { orderId, after, limit: limit + 1 });
-      const { page, nextCursor } = toPage(found, limit, ({ at, key }) => [at, key]);
-      return { status: 200, body: { operatorActions: page.map(actionJson), nextCursor } };
+    handle: async ({ query: { orderId, ...asked } }) => {
+      const { entries, nextCursor } = await page.read(asked, (part) =>
+        listOperatorActions(pool, { orderId, ...part }),
+      );
+      return { status: 200, body: { operatorActions: entries.map(actionJson), nextCursor } };
     },
   });
 
 export const actionJson = (entry: OperatorActionView) => ({
-  at: timeJson(entry.at),
+  at: isoTime(entry.at),
   operator: entry.operator,
   action: entry.action,
   orderId: entry.orderId,

@@ -1,19 +1,21 @@
-import { listOpenAttention } from './attention.js';
 import type { ApiDependencies } from '../dependencies.js';
-import type { Face } from '../http/router.js';
-import { listActions } from './operator-actions.js';
-import { dismissEntry, listEntries, redriveEntry, showEntry } from '../quarantine/quarantine.js';
+import type { ResourceGroup } from '../http/router.js';
+import { getEntry } from '../quarantine/get-entry.js';
+import { listEntries } from '../quarantine/list-entries.js';
+import { postDismissal } from '../quarantine/post-dismissal.js';
+import { postRedrive } from '../quarantine/post-redrive.js';
+import { getAttention } from './attention.js';
+import { getOperatorActions } from './operator-actions.js';
 
-/** The operators' face: what needs a person, signals that were refused, and the record of what was done. */
-export const operatorFace = (deps: ApiDependencies): Face => ({
+export const operatorResources = (deps: ApiDependencies): ResourceGroup => ({
   name: 'Operators',
-  description: 'What needs a person, signals that were refused, and the record of who asked for what.',
+  description: 'What needs a person, the quarantine of refused signals, and the record of operator actions.',
   resources: {
-    '/attention': { get: listOpenAttention(deps.pools.operator) },
+    '/attention': { get: getAttention(deps.pools.operator) },
     '/quarantine': { get: listEntries(deps) },
-    '/quarantine/{id}': { get: showEntry(deps) },
-    '/quarantine/{id}/redrive': { post: redriveEntry(deps) },
-    '/quarantine/{id}/dismissal': { post: dismissEntry(deps) },
-    '/operator-actions': { get: listActions(deps.pools.operator) },
+    '/quarantine/{id}': { get: getEntry(deps) },
+    '/quarantine/{id}/redrive': { post: postRedrive(deps) },
+    '/quarantine/{id}/dismissal': { post: postDismissal(deps) },
+    '/operator-actions': { get: getOperatorActions(deps.pools.operator) },
   },
 });

@@ -1,18 +1,26 @@
 import { z } from 'zod';
 import type { OrderView } from '../../db/order/order-view.js';
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { reasons } from '../../schemas/reasons.js';
 import { ORDER_ID_ATTRIBUTE } from '../../schemas/services.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { isoTime } from '../http/iso-time.js';
 import * as shown from '../http/response-fields.js';
 
-/** Where the Web UI is, and in which namespace the sagas are. */
-export interface TemporalUi {
-  readonly url: string;
-  readonly namespace: string;
-}
+const status = shown.openEnum(orderStatuses).meta({ id: 'OrderStatus' });
 
-const status = z.enum(orderStatuses).meta({ id: 'OrderStatus' });
+const attention = z.strictObject({
+  code: shown.openEnum(attentionCodes),
+  since: shown.time,
+  clearedAt: shown.time.nullable(),
+});
+
+const historyEntry = z.strictObject({
+  status,
+  at: shown.time,
+  eventId: shown.uuid.nullable().meta({ description: 'the event; null for the placement and for timers' }),
+});
 
 /** An order as the API shows it. */
 export const orderDocument = z
@@ -22,37 +30,26 @@ export const orderDocument = z
     items: z.array(z.strictObject({ sku: shown.sku, quantity: z.int(), unitPrice: shown.money })),
     total: shown.money,
     status,
-    reason: z.enum(reasons).nullable().meta({ description: 'why it was not completed' }),
+    reason: shown.openEnum(reasons).nullable().meta({ description: 'why it was not completed' }),
     attention: z
-      .array(
-        z.strictObject({ code: z.enum(attentionCodes), since: shown.time, clearedAt: shown.time.nullable() }),
-      )
+      .array(attention)
       .meta({ description: 'why it needs a person, or needed one until `clearedAt`' }),
     toldAt: shown.time.nullable().meta({ description: 'when the customer was told that it is complete' }),
     refundedAt: shown.time.nullable(),
     createdAt: shown.time,
     updatedAt: shown.time,
-    history: z
-      .array(
-        z.strictObject({
-          status,
-          at: shown.time,
-          eventId: shown.uuid
-            .nullable()
-            .meta({ description: 'the event; null for the placement and for timers' }),
-        }),
-      )
-      .meta({ description: 'empty until the order is stored' }),
+    history: z.array(historyEntry).meta({ description: 'empty until the order is stored' }),
     links: z.strictObject({
       self: z.string(),
       events: z.string(),
-      temporal: z.string().meta({ description: 'the four participants in Temporal’s Web UI' }),
+      temporal: z.string().meta({ description: 'its four participants in Temporal’s Web UI' }),
     }),
   })
   .meta({ id: 'Order' });
 
-/** Times in RFC 3339, and links to the order itself, its events and its four participants. */
-export function orderJson(order: OrderView, ui: TemporalUi) {
+type Links = Pick<ApiDependencies, 'temporalUiUrl' | 'client'>;
+
+export function orderJson(deps: Links, order: OrderView) {
   const { orderId, placement, status, reason, history, attention } = order;
   return {
     orderId,
@@ -63,33 +60,27 @@ export function orderJson(order: OrderView, ui: TemporalUi) {
     reason,
     attention: attention.map(({ code, since, clearedAt }) => ({
       code,
-      since: timeJson(since),
-      clearedAt: timeJson(clearedAt),
+      since: isoTime(since),
+      clearedAt: isoTime(clearedAt),
     })),
-    toldAt: timeJson(order.toldAt),
-    refundedAt: timeJson(order.refundedAt),
-    createdAt: timeJson(order.createdAt),
-    updatedAt: timeJson(order.updatedAt),
-    history: history.map(({ status, at, eventId }) => ({ status, at: timeJson(at), eventId })),
+    toldAt: isoTime(order.toldAt),
+    refundedAt: isoTime(order.refundedAt),
+    createdAt: isoTime(order.createdAt),
+    updatedAt: isoTime(order.updatedAt),
+    history: history.map(({ status, at, eventId }) => ({ status, at: isoTime(at), eventId })),
     links: {
       self: orderPath(orderId),
       events: `${orderPath(orderId)}/events`,
-      temporal: sagaUrl(orderId, ui),
+      temporal: participantsUrl(orderId, deps),
     },
   };
 }
 
 export const orderPath = (orderId: OrderId): string => `/orders/${orderId}`;
 
-/** RFC 3339 in UTC with milliseconds. */
-export function timeJson(at: EpochMillis): string;
-export function timeJson(at: EpochMillis | null): string | null;
-export function timeJson(at: EpochMillis | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
-}
-
-/** The Web UI's list of the four participants. */
-function sagaUrl(orderId: OrderId, { url, namespace }: TemporalUi): string {
+/** The Web UI's list of the order's participants. */
+function participantsUrl(orderId: OrderId, { temporalUiUrl, client }: Links): string {
   const query = encodeURIComponent(`${ORDER_ID_ATTRIBUTE}="${orderId}"`);
-  return `${url.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows?query=${query}`;
+  const namespace = encodeURIComponent(client.options.namespace);
+  return `${temporalUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows?query=${query}`;
 }

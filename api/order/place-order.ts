@@ -5,12 +5,11 @@ import { findOrderView, type OrderView } from '../../db/order/order-view.js';
 import type { Logger } from '../../platform/logger.js';
 import type { CorrelationId, CustomerId, OrderId } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
+import { poll } from '../poll.js';
 import { digestOf } from '../request-digest.js';
-import { lookUntil } from '../http/prefer.js';
-import { Problem, unavailable } from '../http/problem.js';
-import { viewAccepted } from './find-order.js';
-import { pricePlacement, type OrderedItem } from './price-order.js';
 import { findAccepted, startOrder, type AcceptedOrder } from '../saga-client.js';
+import { viewAccepted } from './find-order.js';
+import { priceOrder, type OrderedItem, type PricingRefusal } from './price-order.js';
 
 export interface PlaceOrder {
   readonly customerId: CustomerId;
@@ -19,13 +18,7 @@ export interface PlaceOrder {
   readonly correlationId: CorrelationId;
 }
 
-export interface PlacedOrder {
-  readonly order: OrderView;
-  /** The order had been placed before, under the same key. */
-  readonly isReplay: boolean;
-}
-
-export interface PlacingParts {
+export interface PlacingDependencies {
   readonly pool: Pool;
   readonly client: Client;
   readonly log: Logger;
@@ -33,63 +26,85 @@ export interface PlacingParts {
   readonly signal: AbortSignal;
 }
 
+export interface PlacedOrder {
+  readonly refusal?: undefined;
+  readonly order: OrderView;
+  /** The order was placed before, under the same key. */
+  readonly isReplay: boolean;
+}
+
+/**
+ * Why no order was placed. KEY_REUSED: the key belongs to another order. NOT_ACCEPTED: a run without a placement
+ * swallowed the start; it ends at once, so a retry succeeds.
+ */
+export type OrderRefusal =
+  | PricingRefusal
+  | { readonly reason: 'KEY_REUSED'; readonly by: 'order' }
+  | { readonly reason: 'NOT_ACCEPTED' };
+
+export type PlacingResult = PlacedOrder | { readonly refusal: OrderRefusal };
+
 const STORED_WITHIN_MS = 2_000;
 const LOOK_EVERY_MS = 25;
 const NAMESPACE = 'b2f6a0f4-6f0b-4a3c-8c55-1d7c3f0a9e21';
 
 /**
- * Places an order by starting its order participant: from then on it will be stored and finished. Under an
- * idempotency key the order's id follows from customer and key, so that a repeat finds the first one, stored or
- * running. Throws a Problem when the order cannot be placed, and then none was, or when the key had another use.
+ * Places an order by starting its order participant, which guarantees that it will be stored and finished. With an
+ * idempotency key, the order's id follows from customer and key, so that a repeat finds the first order, stored or
+ * still running.
  */
-export async function placeOrder(parts: PlacingParts, request: PlaceOrder): Promise<PlacedOrder> {
+export async function placeOrder(deps: PlacingDependencies, request: PlaceOrder): Promise<PlacingResult> {
   const { customerId, items, idempotencyKey: key, correlationId } = request;
   const orderId = (key === undefined ? v4() : v5(`${customerId}\n${key}`, NAMESPACE)) as OrderId;
   const requestDigest = key === undefined ? null : digestOf({ customerId, items: sortedBySku(items) });
-  // Before prices and products are looked at: they may have changed since.
-  const earlier = key === undefined ? undefined : await findOrderView(parts.pool, orderId);
-  if (earlier) return answerWith(earlier, requestDigest, correlationId);
+  // Before the prices: they may have changed since the first request.
+  const earlier = key === undefined ? undefined : await findOrderView(deps.pool, orderId);
+  if (earlier) return asPlaced(earlier, requestDigest, correlationId);
 
-  const priced = await pricePlacement(parts.pool, customerId, items);
+  const priced = await priceOrder(deps.pool, customerId, items);
+  if (priced.refusal) return priced;
   const placement: Placement = { ...priced, correlationId, requestDigest };
-  await startOrder(parts.client, orderId, placement);
-  const order = (await waitUntilStored(parts, orderId)) ?? (await showAccepted(parts, orderId, placement));
-  return answerWith(order, requestDigest, correlationId);
+  await startOrder(deps.client, orderId, placement);
+  const order = (await waitUntilStored(deps, orderId)) ?? (await viewStarted(deps, orderId, placement));
+  return order ? asPlaced(order, requestDigest, correlationId) : { refusal: { reason: 'NOT_ACCEPTED' } };
 }
 
-function answerWith(
+function asPlaced(
   order: OrderView,
   requestDigest: string | null,
   correlationId: CorrelationId,
-): PlacedOrder {
+): PlacingResult {
   if (order.placement.requestDigest !== requestDigest)
-    throw new Problem('idempotency-key-reused', 'the key belongs to another order of this customer');
+    return { refusal: { reason: 'KEY_REUSED', by: 'order' } };
   return { order, isReplay: order.placement.correlationId !== correlationId };
 }
 
-/** The order is accepted, so trouble while looking for it does not make the placing fail. */
+/** The order is accepted by now, so a failure to look it up does not fail the placing. */
 function waitUntilStored(
-  { pool, log, signal }: PlacingParts,
+  { pool, log, signal }: PlacingDependencies,
   orderId: OrderId,
 ): Promise<OrderView | undefined> {
   const look = () =>
     findOrderView(pool, orderId).catch((error: unknown) => {
-      log.debug({ err: error, orderId }, 'cannot look for an accepted order');
+      log.debug({ err: error, orderId }, 'cannot look up an accepted order');
       return undefined;
     });
-  return lookUntil(look, { until: Date.now() + STORED_WITHIN_MS, everyMs: LOOK_EVERY_MS, signal });
+  return poll(look, { until: Date.now() + STORED_WITHIN_MS, everyMs: LOOK_EVERY_MS, signal });
 }
 
-/** A run without a placement, started by a stray signal, swallows the start; it ends by itself at once. */
-async function showAccepted(parts: PlacingParts, orderId: OrderId, ours: Placement): Promise<OrderView> {
-  const accepted = await acceptedOr(parts, orderId, ours);
-  if (accepted === undefined) throw unavailable('the order could not be placed just now');
-  return viewAccepted(orderId, accepted);
+/** Undefined if a run without a placement, started by a malformed signal, swallowed the start. */
+async function viewStarted(
+  deps: PlacingDependencies,
+  orderId: OrderId,
+  ours: Placement,
+): Promise<OrderView | undefined> {
+  const accepted = await acceptedOr(deps, orderId, ours);
+  return accepted && viewAccepted(orderId, accepted);
 }
 
-/** Without a key nobody else can have placed this order, so what we sent is what was accepted. */
+/** Without a key nobody else can have placed this order, so if Temporal is away, ours is what it accepted. */
 async function acceptedOr(
-  { client }: PlacingParts,
+  { client }: PlacingDependencies,
   orderId: OrderId,
   ours: Placement,
 ): Promise<AcceptedOrder | undefined> {
@@ -98,6 +113,6 @@ async function acceptedOr(
   return accepted.catch(() => ({ placement: ours, acceptedAt: Date.now() as AcceptedOrder['acceptedAt'] }));
 }
 
-/** The order of the items means nothing. */
+/** The sequence of the items carries no meaning. */
 const sortedBySku = (items: readonly OrderedItem[]) =>
   items.map(({ sku, quantity }) => [sku, quantity] as const).sort(([a], [b]) => (a < b ? -1 : 1));

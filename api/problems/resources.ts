@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Face } from '../http/router.js';
+import type { ResourceGroup } from '../http/router.js';
 import { operation } from '../http/operation.js';
 import {
   isProblemName,
@@ -16,10 +16,10 @@ const explanation = z
 
 const explain = (name: ProblemName) => ({ type: problemType(name), ...problems[name] });
 
-const list = operation({
+const getProblems = operation({
   id: 'listProblems',
-  summary: 'Lists all problems that a client can meet',
-  answers: {
+  summary: 'Lists every problem a client can meet',
+  responses: {
     200: { description: 'The problems', body: z.strictObject({ problems: z.array(explanation) }) },
   },
   caching: 'public',
@@ -29,11 +29,11 @@ const list = operation({
   }),
 });
 
-const show = operation({
+const getProblem = operation({
   id: 'showProblem',
   summary: 'Explains a problem',
   path: z.object({ name: z.string() }),
-  answers: { 200: { description: 'The problem', body: explanation } },
+  responses: { 200: { description: 'The problem', body: explanation } },
   problems: ['not-found'],
   caching: 'public',
   handle: ({ path: { name } }) => {
@@ -42,9 +42,9 @@ const show = operation({
   },
 });
 
-/** Explains the `type` of every problem document, at the address that the type is. */
-export const problemListFace: Face = {
+/** The `type` of a problem document is the address of its explanation. */
+export const problemsResources: ResourceGroup = {
   name: 'Problems',
-  description: 'What each `type` of a problem document means.',
-  resources: { '/problems': { get: list }, '/problems/{name}': { get: show } },
+  description: 'What each problem `type` means.',
+  resources: { '/problems': { get: getProblems }, '/problems/{name}': { get: getProblem } },
 };

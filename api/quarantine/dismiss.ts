@@ -1,23 +1,25 @@
 import { recordOperatorAction } from '../../db/operator/operator-actions.js';
 import { findQuarantined, type QuarantineView } from '../../db/operator/quarantine-view.js';
 import type { Pool } from '../../db/pool.js';
-import { Problem } from '../http/problem.js';
+
+export type DismissalRefusal =
+  | { readonly reason: 'UNKNOWN_ENTRY'; readonly id: number }
+  | { readonly reason: 'ALREADY_REDRIVEN' | 'ALREADY_DISMISSED' };
+
+export type DismissalResult =
+  | { readonly refusal: DismissalRefusal; readonly signal?: undefined }
+  | { readonly refusal?: undefined; readonly signal: QuarantineView };
 
 /**
- * Records that an operator has looked at a refused signal and wants nothing done. It stays where it is, and can still
- * be delivered; refused once more, it waits again. Throws a Problem when it does not wait.
+ * Records that an operator has looked at a refused signal and wants nothing done. The signal stays in the quarantine,
+ * can still be redriven, and waits for attention again if it is refused once more.
  */
-export async function dismiss(pool: Pool, id: number, operator: string): Promise<QuarantineView> {
+export async function dismiss(pool: Pool, id: number, operator: string): Promise<DismissalResult> {
   const signal = await findQuarantined(pool, id);
-  if (!signal) throw new Problem('not-found', `there is no entry ${id} in the quarantine`);
+  if (!signal) return { refusal: { reason: 'UNKNOWN_ENTRY', id } };
   const { orderId, seen, state } = signal;
   const outcome = state === 'WAITING' ? 'DISMISSED' : 'NOT_WAITING';
   const about = { action: 'DISMISSAL', operator, orderId, quarantineId: id, seen } as const;
   await recordOperatorAction(pool, { ...about, outcome, detail: '' });
-  if (state !== 'WAITING')
-    throw new Problem(
-      'quarantine-entry-not-waiting',
-      `it was ${state === 'REDRIVEN' ? 'delivered' : 'dismissed'}`,
-    );
-  return signal;
+  return state === 'WAITING' ? { signal } : { refusal: { reason: `ALREADY_${state}` } };
 }

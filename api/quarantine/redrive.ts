@@ -2,65 +2,62 @@ import type { Client } from '@temporalio/client';
 import { recordOperatorAction, type RedriveOutcome } from '../../db/operator/operator-actions.js';
 import { findQuarantined } from '../../db/operator/quarantine-view.js';
 import type { Pool } from '../../db/pool.js';
-import type { Refusal } from '../../schemas/inspection.js';
-import { Problem } from '../http/problem.js';
-import { inspectAgain, type QuarantinedSignal } from './inspect-again.js';
+import type { Refusal as InvalidSignal } from '../../schemas/inspection.js';
 import { signalEvent } from '../saga-client.js';
+import { inspectAgain, type QuarantinedSignal } from './inspect-again.js';
 
 export interface Redrive {
   readonly id: number;
-  /** As they named themselves. */
+  /** Self-declared. */
   readonly operator: string;
 }
 
+export type RedriveRefusal =
+  | { readonly reason: 'UNKNOWN_ENTRY'; readonly id: number }
+  | { readonly reason: 'ALREADY_REDRIVEN' }
+  | { readonly reason: 'STILL_INVALID'; readonly invalid: InvalidSignal };
+
+export type RedriveResult =
+  | { readonly refusal: RedriveRefusal; readonly signal?: undefined }
+  | { readonly refusal?: undefined; readonly signal: QuarantinedSignal };
+
+interface RedriveDependencies {
+  readonly pool: Pool;
+  readonly client: Client;
+}
+
 /**
- * Delivers a signal from quarantine to the participant that refused it, if it passes now, and records what the
- * operator asked for and what came of it. It is delivered before that is recorded: two operators at once, or one
- * who asks again after a crash in between, deliver it twice, and the participant drops the repeat. Throws a Problem
- * when there is nothing to deliver.
+ * Delivers a quarantined signal to the participant that refused it, if it passes inspection now, and records the
+ * request and its outcome. Delivery comes before the record, so two operators at once, or a retry after a crash in
+ * between, deliver it twice; the participant drops the repeat.
  */
 export async function redrive(
-  { pool, client }: { readonly pool: Pool; readonly client: Client },
+  { pool, client }: RedriveDependencies,
   { id, operator }: Redrive,
-): Promise<QuarantinedSignal> {
+): Promise<RedriveResult> {
   const signal = await findQuarantined(pool, id);
-  if (!signal) throw new Problem('not-found', `there is no entry ${id} in the quarantine`);
+  if (!signal) return { refusal: { reason: 'UNKNOWN_ENTRY', id } };
   const { orderId, seen } = signal;
+  const about = { action: 'REDRIVE', operator, orderId, quarantineId: id, seen } as const;
   const record = (outcome: RedriveOutcome, detail = '') =>
-    recordOperatorAction(pool, {
-      action: 'REDRIVE',
-      operator,
-      orderId,
-      quarantineId: id,
-      seen,
-      outcome,
-      detail,
-    });
+    recordOperatorAction(pool, { ...about, outcome, detail });
 
   if (signal.state === 'REDRIVEN') {
     await record('NOT_WAITING');
-    throw new Problem('quarantine-entry-not-waiting', 'it was delivered, and was not refused since');
+    return { refusal: { reason: 'ALREADY_REDRIVEN' } };
   }
   const inspection = await inspectAgain(pool, signal);
   if (inspection.refusal) {
-    const { refusal } = inspection;
-    await record('STILL_INVALID', `${refusal.reason}: ${refusal.detail}`);
-    throw stillInvalid(refusal);
+    const invalid = inspection.refusal;
+    await record('STILL_INVALID', `${invalid.reason}: ${invalid.detail}`);
+    return { refusal: { reason: 'STILL_INVALID', invalid } };
   }
   try {
     await signalEvent(client, signal.service, inspection.event);
   } catch (error) {
-    await record('NOT_DELIVERED', 'Temporal has not confirmed the delivery');
+    await record('NOT_DELIVERED', 'Temporal did not confirm the delivery');
     throw error;
   }
   await record('DELIVERED');
-  return signal;
+  return { signal };
 }
-
-const stillInvalid = ({ reason, detail, problems = [] }: Refusal): Problem =>
-  new Problem('event-still-invalid', `${reason}: ${detail}`, {
-    errors: problems.map(({ path, expected, found }) => ({
-      field: path,
-      detail: `expected ${expected}, found ${found}`,
-    })),
-  });

@@ -3,7 +3,7 @@ import type { EventId } from '../../schemas/ids.js';
 import type { Service } from '../../schemas/services.js';
 import type { Pool } from '../pool.js';
 
-/** Whether a later event of the same order, whoever has published it, has been delivered to this subscriber. */
+/** Whether a later event of the same order, from any publisher, has been delivered to this subscriber. */
 export async function isOvertaken(pool: Pool, eventId: EventId, subscriber: Service): Promise<boolean> {
   const itsTypes = eventTypes.filter((type) => subscribersOf(type, null).includes(subscriber));
   const { rowCount } = await pool.query(
