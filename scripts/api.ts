@@ -61,6 +61,9 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   log.info('the API has stopped');
 }
 
+/** The monitoring points are computed over all orders ever placed. */
+const statementTimeouts: Partial<Record<LoginName, number>> = { observer: 10_000 };
+
 function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
   const open = (login: LoginName, statementTimeoutMs?: number): Pool =>
     createPool({
@@ -69,15 +72,8 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
       onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
       ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
     });
-  return {
-    order: open('order'),
-    payment: open('payment'),
-    inventory: open('inventory'),
-    notification: open('notification'),
-    operator: open('operator'),
-    // The monitoring points go over all orders that there ever were.
-    observer: open('observer', 10_000),
-  };
+  const pools = logins.map((login) => [login, open(login, statementTimeouts[login])] as const);
+  return Object.fromEntries(pools) as Record<LoginName, Pool>;
 }
 
 /** Once Temporal can be asked. Without the attributes no order could be placed, so the API then stops. */

@@ -15,38 +15,38 @@ import type { ResourceGroup } from '../http/router.js';
 import { operation } from '../http/operation.js';
 import { pointFamilies } from './point-families.js';
 
-/** Those who scrape within so many ms get the same numbers. */
+/** Scrapes within this time share one computation. */
 const FRESH_MS = 5_000;
 const WORKER_TIMEOUT_MS = 1_000;
 
 type MetricsDependencies = Pick<ApiDependencies, 'pools' | 'workerMetricsUrls' | 'log'>;
 
-/** Prometheus metrics: the monitoring points, this process, and what Temporal's SDK measures in the workers. */
+/** Prometheus metrics: the monitoring points, this process, and the Temporal SDK's metrics of the workers. */
 export function metricsResources(deps: MetricsDependencies): ResourceGroup {
   const exposition = shareFor(FRESH_MS, () => expose(deps));
   return {
     name: 'Metrics',
-    description: 'For Prometheus.',
-    resources: { '/metrics': { get: showMetrics(exposition) } },
+    description: 'Metrics for Prometheus.',
+    resources: { '/metrics': { get: getMetrics(exposition) } },
   };
 }
 
-const showMetrics = (exposition: () => Promise<string>) =>
+const getMetrics = (exposition: () => Promise<string>) =>
   operation({
     id: 'showMetrics',
-    summary: 'Shows the monitoring points, this process and the workers to Prometheus',
+    summary: 'Exposes the monitoring points, this process and the workers to Prometheus',
     responses: {
       200: { description: 'Prometheus’ text format', type: EXPOSITION_TYPE, body: z.string() },
     },
     handle: async () => ({ status: 200, body: await exposition() }),
   });
 
-/** A part that does not answer is left out, and `order_saga_up` says so. */
+/** A part that does not respond is left out, and `order_saga_up` says so. */
 async function expose(deps: MetricsDependencies): Promise<string> {
   const sources = await Promise.all([exposePoints(deps), ...exposeWorkers(deps)]);
   const up = upFamily(sources.map(({ part, exposition }) => [part, exposition !== undefined]));
-  const answered = sources.flatMap(({ exposition }) => exposition ?? []);
-  return mergeExpositions([{ text: renderFamilies([up]) }, ...answered, { text: await processMetrics() }]);
+  const available = sources.flatMap(({ exposition }) => exposition ?? []);
+  return mergeExpositions([{ text: renderFamilies([up]) }, ...available, { text: await processMetrics() }]);
 }
 
 interface Source {
@@ -60,7 +60,7 @@ async function exposePoints({ pools, log }: MetricsDependencies): Promise<Source
     const totals = await readTotals(pools.observer);
     return { part, exposition: { text: renderFamilies(pointFamilies(totals)) } };
   } catch (error) {
-    log.warn({ err: error }, 'the monitoring points cannot be computed');
+    log.warn({ err: error }, 'cannot compute the monitoring points');
     return { part, exposition: undefined };
   }
 }
@@ -74,6 +74,6 @@ const exposeWorkers = ({ workerMetricsUrls = {} }: MetricsDependencies): readonl
 const upFamily = (parts: readonly (readonly [part: string, isUp: boolean])[]): Family => ({
   name: 'order_saga_up',
   type: 'gauge',
-  help: 'Whether the database, and each worker that WORKER_METRICS_URLS names, has told its numbers: 1, or 0 if not.',
+  help: '1 if the database, or a worker in WORKER_METRICS_URLS, delivered its metrics; 0 if not.',
   samples: parts.map(([part, isUp]) => ({ labels: { part }, value: isUp ? 1 : 0 })),
 });

@@ -1,18 +1,18 @@
 import type { StepHistogram } from '../../db/monitoring/columns.js';
-import type { Metric } from '../../db/monitoring/point.js';
-import { points } from '../../db/monitoring/points.js';
 import type { Totals } from '../../db/monitoring/read-totals.js';
 import { steps } from '../../db/monitoring/steps.js';
 import type { Family, Labels, Sample } from '../../platform/exposition.js';
+import type { Metric } from './points/point.js';
+import { points } from './points/points.js';
 
-/** The monitoring points as metrics. Where there is nothing to measure, a family has no sample. */
+/** The monitoring points as metrics. A family has no sample if there is nothing to measure. */
 export function pointFamilies(totals: Totals): readonly Family[] {
   const families = new Map<string, Family>();
-  for (const [name, { metric, meaning }] of Object.entries(points)) {
-    const { type, help = meaning.en } = metric;
-    const samples = samplesOf(name as keyof Totals, metric, totals);
-    const known = families.get(metric.name)?.samples ?? [];
-    families.set(metric.name, { name: metric.name, type, help, samples: [...known, ...samples] });
+  for (const [point, { metric, meaning }] of Object.entries(points)) {
+    const { name, type, help = meaning.en } = metric;
+    const samples = samplesOf(point as keyof Totals, metric, totals);
+    const earlier = families.get(name)?.samples ?? [];
+    families.set(name, { name, type, help, samples: [...earlier, ...samples] });
   }
   return [...families.values()];
 }
@@ -22,12 +22,12 @@ function samplesOf(name: keyof Totals, { label = '' }: Metric, totals: Totals): 
   const value = totals[name];
   if (value === null) return [];
   if (typeof value === 'number') return [{ value }];
-  return Object.entries(value).map(([told, amount]) => ({ labels: { [label]: told }, value: amount }));
+  return Object.entries(value).map(([of, amount]) => ({ labels: { [label]: of }, value: amount }));
 }
 
 const isStep = (name: keyof Totals): name is keyof typeof steps => name in steps;
 
-/** In seconds, as Prometheus wants them. */
+/** In seconds, by Prometheus' convention. */
 function histogramSamples(
   buckets: readonly number[],
   labels: Labels,

@@ -1,11 +1,11 @@
 import type { Connection } from '../pool.js';
 
 /**
- * A dump that is restored into another cluster brings transaction numbers along which that cluster may not have reached,
- * and everything written since would have to wait until it has. The whole feed is then put before whatever is written
- * from now on, in the order of its own numbers; ids that clients still have become unknown, and they load anew.
+ * Rebases a feed that was restored into another cluster. Its transaction numbers may be ahead of that cluster's, and
+ * new entries would wait until the cluster catches up. So all restored entries move to number 1, before anything
+ * written from now on, in the sequence of their own numbers. Ids that clients still hold become unknown, so they reload.
  */
-export async function renumberRestoredFeed(owner: Connection): Promise<void> {
+export async function rebaseRestoredFeed(owner: Connection): Promise<void> {
   await owner.query(
     `update feed.entries set written_by = '1'
      where exists (select from feed.entries where written_by >= pg_snapshot_xmax(pg_current_snapshot()))`,

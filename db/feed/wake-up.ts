@@ -1,16 +1,16 @@
-/** Wakes one sleeper. A ring while nobody sleeps is kept for the next one, so that none is lost. */
-export class Bell {
-  #hasRung = false;
+/** Wakes one sleeper. A signal that comes while nobody sleeps is remembered for the next sleep, so none is lost. */
+export class WakeUp {
+  #isSignalled = false;
   #wake: (() => void) | undefined;
 
-  readonly ring = (): void => {
-    this.#hasRung = true;
+  readonly signal = (): void => {
+    this.#isSignalled = true;
     this.#wake?.();
   };
 
-  /** Resolves at the next ring, or after `ms`. */
-  async rung(ms: number): Promise<void> {
-    if (!this.#hasRung)
+  /** Resolves at the next signal, or after `ms`. */
+  async sleep(ms: number): Promise<void> {
+    if (!this.#isSignalled)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
         this.#wake = () => {
@@ -18,7 +18,7 @@ export class Bell {
           resolve();
         };
       });
-    this.#hasRung = false;
+    this.#isSignalled = false;
     this.#wake = undefined;
   }
 }

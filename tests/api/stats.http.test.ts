@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { statsDocument } from '../../api/monitoring/stats.js';
+import { statsDocument } from '../../api/monitoring/stats-document.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';
 

@@ -4,7 +4,7 @@ import type { allFaultsDocument, faultChangesPage } from '../../api/faults/fault
 import { feedMessages } from '../../api/feed/messages.js';
 import type { operatorAction } from '../../api/operators/operator-actions.js';
 import type { orderDocument } from '../../api/order/order-document.js';
-import type { statsDocument } from '../../api/monitoring/stats.js';
+import type { statsDocument } from '../../api/monitoring/stats-document.js';
 import type { OperatorAction, Order, Page } from '../../dashboard/api/documents.js';
 import type { AllFaults, FaultChange } from '../../dashboard/faults/faults-api.js';
 import { feedKinds } from '../../dashboard/feed/messages.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { statsDocument } from '../../api/monitoring/stats.js';
-import type { StepName } from '../../db/monitoring/points.js';
+import { statsDocument } from '../../api/monitoring/stats-document.js';
+import type { StepName } from '../../db/monitoring/point-names.js';
 import { steps } from '../../db/monitoring/steps.js';
 import { reasons } from '../../schemas/reasons.js';
 import { startTestApi, type TestApi } from '../support/api.js';
