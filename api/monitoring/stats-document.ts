@@ -15,11 +15,13 @@ const share = z.number().min(0).max(1).nullable();
 const step = z.strictObject({ count: amount, p50: amount.nullable(), p95: amount.nullable() });
 const time = z.iso.datetime();
 
+const each = <Key extends string, Schema extends z.ZodType>(keys: readonly Key[], schema: Schema) =>
+  Object.fromEntries(keys.map((key) => [key, schema])) as Record<Key, Schema>;
+
 /** By label; those that only a newer release knows may follow. */
 const amountsOf = <Label extends string>(labels: readonly Label[]) => {
   type Amounts = Record<Label, number>;
-  const known = Object.fromEntries(labels.map((label) => [label, amount]));
-  return z.object(known).catchall(amount) as unknown as z.ZodType<Amounts, Amounts>;
+  return z.object(each(labels, amount)).catchall(amount) as unknown as z.ZodType<Amounts, Amounts>;
 };
 
 const as = <Schema extends z.ZodType>({ meaning }: Point, schema: Schema) => schema.describe(meaning.en);
@@ -30,7 +32,7 @@ const { orders, failures, timeouts } = queries.countsByLabel;
 export const statsDocument = z.strictObject({
   from: time,
   to: time,
-  steps: z.record(z.enum(keysOf(steps)), step),
+  steps: z.strictObject(each(keysOf(steps), step)),
   compensations: z.strictObject({
     paid: as(counts.paid, amount),
     count: as(counts.compensations, amount),
@@ -48,14 +50,9 @@ export const statsDocument = z.strictObject({
   attentionByCode: as(states.attentionByCode, amountsOf(recordQueries.states.attentionByCode.labels)),
   oldestOpenSeconds: as(states.oldestOpenSeconds, amount.nullable()),
   series: z
-    .array(z.strictObject({ at: time, ...seriesShape() }))
+    .array(z.strictObject({ at: time, ...each(keysOf(queries.seriesCounts), amount) }))
     .describe('The orders created from `at` until the next entry, by what has become of them.'),
 });
-
-function seriesShape() {
-  const entries = keysOf(queries.seriesCounts).map((name) => [name, amount] as const);
-  return Object.fromEntries(entries) as Record<keyof typeof queries.seriesCounts, typeof amount>;
-}
 
 export function statsJson(
   { from, to }: StatsQuery,
