@@ -32,7 +32,12 @@ export function problemOf(refusal: Refusal): Problem {
     case 'MIXED_CURRENCIES':
       return new Problem('mixed-currencies', refusal.currencies.join(' and '));
     case 'TOTAL_TOO_LARGE':
-      return new Problem('total-too-large', 'the total is too large to be represented exactly');
+    case 'BALANCE_TOO_LARGE':
+    case 'STOCK_TOO_LARGE':
+      return new Problem(
+        'total-too-large',
+        `${sums[refusal.reason]} would be too large to represent exactly`,
+      );
     case 'NOT_ACCEPTED':
       return unavailable('the order could not be placed just now');
     case 'KEY_REUSED':
@@ -41,10 +46,6 @@ export function problemOf(refusal: Refusal): Problem {
       return new Problem('other-currency', 'a wallet keeps the currency of its first deposit', {
         errors: [{ pointer: '#/amount/currency', detail: 'not the currency of the wallet' }],
       });
-    case 'BALANCE_TOO_LARGE':
-      return new Problem('total-too-large', 'the balance would be too large to be represented exactly');
-    case 'STOCK_TOO_LARGE':
-      return new Problem('total-too-large', 'the stock would be too large to be represented exactly');
     case 'UNKNOWN_ORDER':
       return new Problem('not-found', `there is no order ${refusal.orderId}`);
     case 'NOT_PARKED':
@@ -61,6 +62,12 @@ export function problemOf(refusal: Refusal): Problem {
       return stillInvalid(refusal.invalid);
   }
 }
+
+const sums = {
+  TOTAL_TOO_LARGE: 'the total',
+  BALANCE_TOO_LARGE: 'the balance',
+  STOCK_TOO_LARGE: 'the stock',
+} as const;
 
 const keyReusedBy = {
   order: 'the key belongs to another order of this customer',

@@ -24,7 +24,7 @@ export const problems = {
   'quantity-out-of-range': { status: 422, title: 'The quantity is out of range' },
   'amount-out-of-range': { status: 422, title: 'The amount is out of range' },
   'mixed-currencies': { status: 422, title: 'All products of an order must have the same currency' },
-  'total-too-large': { status: 422, title: 'The sum is too large to be represented exactly' },
+  'total-too-large': { status: 422, title: 'The sum is too large to represent exactly' },
   'other-currency': { status: 422, title: 'The wallet holds another currency' },
   'idempotency-key-reused': { status: 422, title: 'The key was already used for another request' },
   'event-still-invalid': { status: 422, title: 'The signal is still not a valid event' },

@@ -48,6 +48,18 @@ const created = {
   }),
 };
 
+const problems = [
+  'unknown-customer',
+  'unknown-product',
+  'no-items',
+  'too-many-items',
+  'duplicate-product',
+  'quantity-out-of-range',
+  'mixed-currencies',
+  'total-too-large',
+  'idempotency-key-reused',
+] as const;
+
 const POLL_MS = 50;
 
 export const postOrder = (deps: ApiDependencies) =>
@@ -59,17 +71,7 @@ export const postOrder = (deps: ApiDependencies) =>
     headers,
     body: orderBody,
     responses: { 201: created },
-    problems: [
-      'unknown-customer',
-      'unknown-product',
-      'no-items',
-      'too-many-items',
-      'duplicate-product',
-      'quantity-out-of-range',
-      'mixed-currencies',
-      'total-too-large',
-      'idempotency-key-reused',
-    ],
+    problems,
     handle: async ({ body, headers: { 'Idempotency-Key': idempotencyKey }, request, response }) => {
       const startedAt = Date.now();
       const signal = abortOnClose(response, deps.stopping);
