@@ -23,6 +23,14 @@ module.exports = {
     only('db', 'schemas'),
     only('activities', 'schemas', 'db'),
     only('api', 'schemas', 'db', 'platform'),
+    {
+      name: 'use-cases-of-the-api-know-no-http',
+      severity: 'error',
+      from: {
+        path: '^api/(poll|request-digest|saga-client|order/(place|price|find)-order|order/retry-notification|quarantine/(dismiss|redrive|inspect-again))[.]ts$',
+      },
+      to: { path: '^(api/http/|api/refusals[.]ts|node_modules/express)' },
+    },
     only('workers', 'schemas', 'db', 'activities', 'platform'),
     only('simulation', 'schemas', 'db', 'activities', 'workflows'),
     only('dashboard', 'schemas'),

@@ -9,7 +9,7 @@ const builtFiles = fileURLToPath(new URL('../dashboard/dist', import.meta.url));
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
-/** The page at `/`. What it loads has names made of the contents, and so can be kept for ever; the page itself cannot. */
+/** The page at `/`. Its assets are named by content, so clients may cache them for ever; the page itself they may not. */
 export function dashboardFiles(folder = builtFiles): Router {
   const router = Router();
   router.use('/assets', compression());

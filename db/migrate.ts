@@ -3,7 +3,7 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { logins, type LoginName } from '../schemas/services.js';
 import { roleOf } from '../core/choreography.js';
-import { renumberRestoredFeed } from './feed/renumber.js';
+import { rebaseRestoredFeed } from './feed/rebase.js';
 import { scramVerifier } from './scram.js';
 
 export interface Login {
@@ -38,7 +38,7 @@ export async function migrate(ownerUrl: string, given: Readonly<Record<LoginName
       singleTransaction: true,
       log: () => undefined,
     });
-    await renumberRestoredFeed(owner);
+    await rebaseRestoredFeed(owner);
   } finally {
     await owner.end();
   }

@@ -3,7 +3,7 @@ import { isAddressedTo } from '../../core/choreography.js';
 import type { EventId } from '../../core/event.js';
 import type { Pool } from '../../core/postgres/pool.js';
 
-/** Whether a later event of the same order, whoever has published it, has been delivered to this subscriber. */
+/** Whether a later event of the same order, from any publisher, has been delivered to this subscriber. */
 export async function isOvertaken(pool: Pool, eventId: EventId, subscriber: string): Promise<boolean> {
   const itsTypes = eventTypes.filter((type) => isAddressedTo(choreography, type, subscriber));
   const { rowCount } = await pool.query(

@@ -228,7 +228,7 @@ describe('what is wrong with a request is said in words', () => {
       'POST',
       '/stock/mouse/restocks',
       { quantity: 1 },
-      { header: 'Idempotency-Key', detail: 'missing, expected a key that is new for each new request' },
+      { header: 'Idempotency-Key', detail: 'missing, expected a key, unique to this request' },
     ],
   ])('%s %s %j', async (method, path, body, error) => {
     const answer = await api.call(method, path, body && { body });

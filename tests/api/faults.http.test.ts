@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allFaultsAnswer, faultChangesAnswer, faultsAnswer } from '../../api/faults.js';
+import { allFaultsDocument, faultChangesPage, faultsDocument } from '../../api/faults/fault-documents.js';
 import { createLogger } from '../../platform/logger.js';
 import { services } from '../../schemas/services.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
@@ -48,7 +48,7 @@ test('everything is off until somebody switches it', async () => {
     });
   const { status, body } = await api.call('GET', '/faults');
   expect(status).toBe(200);
-  expect(allFaultsAnswer.parse(body)).toMatchObject({
+  expect(allFaultsDocument.parse(body)).toMatchObject({
     allowed: true,
     faults: services.map((service) => ({ service, changedBy: null })),
   });
@@ -65,10 +65,10 @@ test.each(services)('%s: what is switched is shown, with who and when', async (s
     changedAt: expect.any(String) as string,
     changedBy: 'Ann',
   });
-  const { changedAt } = faultsAnswer.parse(put.body);
+  const { changedAt } = faultsDocument.parse(put.body);
   expect(Math.abs(Date.parse(changedAt ?? '') - startedAt)).toBeLessThan(60_000);
   expect((await api.call('GET', `/faults/${service}`)).body).toEqual(put.body);
-  const all = allFaultsAnswer.parse((await api.call('GET', '/faults')).body);
+  const all = allFaultsDocument.parse((await api.call('GET', '/faults')).body);
   expect(all.faults).toContainEqual(put.body);
 });
 
@@ -79,7 +79,7 @@ test('where faults are not allowed nothing can be switched, and what is stored i
   expect(refused.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect((await api.call('GET', '/faults/payment')).body).toEqual(stored.body);
   expect((await strict.call('GET', '/faults/payment')).body).toMatchObject({ allowed: false });
-  const { allowed, faults } = allFaultsAnswer.parse((await strict.call('GET', '/faults')).body);
+  const { allowed, faults } = allFaultsDocument.parse((await strict.call('GET', '/faults')).body);
   expect([allowed, ...faults.map((one) => one.allowed)]).toEqual([false, false, false, false, false]);
 });
 
@@ -145,7 +145,7 @@ describe('the record of changes', () => {
     let cursor: string | null = '';
     while (cursor !== null) {
       const path: string = `/fault-changes?${query}${cursor && `&cursor=${cursor}`}`;
-      const page = faultChangesAnswer.parse((await api.call('GET', path)).body);
+      const page = faultChangesPage.parse((await api.call('GET', path)).body);
       seen.push(...page.faultChanges);
       cursor = page.nextCursor;
     }

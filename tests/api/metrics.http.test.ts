@@ -106,7 +106,7 @@ test('where there is nothing to measure there is no sample, and counts are 0', a
   expect(families.get('order_saga_oldest_open_order_seconds')).toMatchObject({ type: 'gauge', samples: [] });
   expect(families.get('order_saga_orders_created_total')).toMatchObject({
     type: 'counter',
-    help: 'Orders that were stored.',
+    help: 'Stored orders.',
     samples: [{ value: 0 }],
   });
   await close();

@@ -245,7 +245,8 @@ describe('a signal that is longer than what is kept', () => {
       status: 422,
       body: {
         type: '/problems/event-still-invalid',
-        detail: 'UNDECODABLE: its body was too long to be kept, and the journal has no event of its id',
+        detail:
+          'UNDECODABLE: its body was too long to be stored in full, and the journal has no event of its id',
       },
     });
     expect(await show(id)).toMatchObject({
@@ -450,7 +451,10 @@ describe('a redrive that does not pass', () => {
     await publish('order', payload);
     expect((await redrive(id)).status).toBe(202);
     expect(await show(id)).toMatchObject({ state: 'REDRIVEN' });
-    expect(await dismiss(id)).toMatchObject({ status: 409, body: { detail: 'it was delivered' } });
+    expect(await dismiss(id)).toMatchObject({
+      status: 409,
+      body: { detail: 'it was delivered, and has not been refused since' },
+    });
   });
 
   test('what breaks its schema is told field by field', async () => {

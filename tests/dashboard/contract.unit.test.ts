@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
-import type { allFaultsAnswer, faultChangesAnswer } from '../../api/faults.js';
+import type { allFaultsDocument, faultChangesPage } from '../../api/faults/fault-documents.js';
 import { feedMessages } from '../../api/feed/messages.js';
-import type { operatorAction } from '../../api/operator-actions.js';
-import type { orderDocument } from '../../api/order-json.js';
-import type { statsAnswer } from '../../api/stats.js';
+import type { operatorAction } from '../../api/operators/operator-actions.js';
+import type { orderDocument } from '../../api/order/order-document.js';
+import type { statsDocument } from '../../api/monitoring/stats-document.js';
 import type { OperatorAction, Order, Page } from '../../dashboard/api/documents.js';
 import type { AllFaults, FaultChange } from '../../dashboard/faults/faults-api.js';
 import { feedKinds } from '../../dashboard/feed/messages.js';
@@ -23,9 +23,9 @@ import {
 /** Compiles only as long as the API's answers have all that the page reads of them. */
 export const read = {
   order: (shown: z.output<typeof orderDocument>): Order => shown,
-  faults: (shown: z.output<typeof allFaultsAnswer>): AllFaults => shown,
-  faultChanges: (shown: z.output<typeof faultChangesAnswer>): Page<'faultChanges', FaultChange> => shown,
-  stats: (shown: z.output<typeof statsAnswer>): Stats => shown,
+  faults: (shown: z.output<typeof allFaultsDocument>): AllFaults => shown,
+  faultChanges: (shown: z.output<typeof faultChangesPage>): Page<'faultChanges', FaultChange> => shown,
+  stats: (shown: z.output<typeof statsDocument>): Stats => shown,
   operatorAction: (shown: z.output<typeof operatorAction>): OperatorAction => shown,
 };
 

@@ -222,7 +222,7 @@ test('a reader that asks for the past and then takes nothing of it is cut off', 
   await tellAtLength(180);
   const stalled = await StreamClient.open(`${served.url}/events`, { 'last-event-id': start.startId });
   stalled.pause();
-  const isCutOff = () => written.some((line) => line.includes('its reader is too slow'));
+  const isCutOff = () => written.some((line) => line.includes('the client reads too slowly'));
   await expect.poll(isCutOff, { timeout: 10_000 }).toBe(true);
   stalled.close();
   await served.close();
@@ -232,7 +232,7 @@ test('a reader that does not read is cut off, the others notice nothing, and it 
   const [slow, ...others] = await openMany(4);
   if (!slow) throw new Error('no stream');
   slow.pause();
-  const isCutOff = () => lines.some((line) => line.includes('its reader is too slow'));
+  const isCutOff = () => lines.some((line) => line.includes('the client reads too slowly'));
   expect(isCutOff()).toBe(false);
   for (let round = 1; !isCutOff(); round++) {
     expect(round).toBeLessThan(1_000);

@@ -1,4 +1,4 @@
-import type { StepName } from '../../db/monitoring/points.js';
+import type { StepName } from '../../db/monitoring/point-names.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { Service } from '../../schemas/services.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { StepName } from '../../db/monitoring/points.js';
+import type { StepName } from '../../db/monitoring/point-names.js';
 import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { reasons } from '../../schemas/reasons.js';
 import { services } from '../../schemas/services.js';

@@ -12,6 +12,7 @@ beforeAll(async () => {
   for (const path of [
     'package.json',
     'schemas',
+    'api/monitoring/points',
     'db/epoch-millis.ts',
     'db/monitoring',
     'db/operator',
