@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { docsPage } from './docs-page.js';
+import { feedDocument } from './feed/messages.js';
 import type { Face } from './http/face.js';
 import { describeApi } from './http/openapi.js';
 import { operation } from './http/operation.js';
@@ -7,9 +8,18 @@ import { operation } from './http/operation.js';
 /** All that the API offers, and the documents about it, which describe themselves as well. */
 export function withDocumentation(faces: readonly Face[]): readonly Face[] {
   const all = [...faces, documentationFace(() => document)];
-  const document = describeApi(all, { title: 'Order saga', version: '0.1.0', description: conventions });
+  const document = documentOf(all);
   return all;
 }
+
+/** The OpenAPI document of these. */
+export const documentOf = (faces: readonly Face[]) =>
+  describeApi(faces, {
+    title: 'Order saga',
+    version: '0.1.0',
+    description: conventions,
+    schemas: { FeedMessages: feedDocument },
+  });
 
 const documentationFace = (document: () => object): Face => ({
   name: 'Documentation',

@@ -27,14 +27,16 @@ const step = z.strictObject({ count: amount, p50: amount.nullable(), p95: amount
 const time = z.iso.datetime();
 
 const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>) => Object.keys(record) as Key[];
-const amounts = <Key extends string>(keys: readonly Key[]) => z.record(z.enum(keys), amount);
+const each = <Key extends string, Schema extends z.ZodType>(keys: readonly Key[], schema: Schema) =>
+  z.strictObject(Object.fromEntries(keys.map((key) => [key, schema])) as Record<Key, Schema>);
+const amounts = <Key extends string>(keys: readonly Key[]) => each(keys, amount);
 const as = <Schema extends z.ZodType>({ meaning }: Described, schema: Schema) => schema.describe(meaning.en);
 
 /** Times per step are in ms; null stands where there is nothing to measure. */
 export const statsAnswer = z.strictObject({
   from: time,
   to: time,
-  steps: z.record(z.enum(keysOf(steps)), step),
+  steps: each(keysOf(steps), step),
   compensations: z.strictObject({
     paid: as(counts.paid, amount),
     count: as(counts.compensations, amount),
@@ -55,16 +57,11 @@ export const statsAnswer = z.strictObject({
   attentionByCode: as(states.attentionByCode, amounts(states.attentionByCode.labels)),
   oldestOpenSeconds: as(states.oldestOpenSeconds, amount.nullable()),
   series: z
-    .array(z.strictObject({ at: time, ...seriesShape() }))
+    .array(each(keysOf(seriesCounts), amount).extend({ at: time }))
     .describe('Orders created from `at` until the next entry, and what has become of them.'),
 });
 
 type StatsAnswer = z.output<typeof statsAnswer>;
-
-function seriesShape() {
-  const entries = keysOf(seriesCounts).map((name) => [name, amount] as const);
-  return Object.fromEntries(entries) as Record<keyof typeof seriesCounts, typeof amount>;
-}
 
 /** The monitoring points for the orders created in a window of time, and how these are spread over it. */
 export const statsFace = (pool: Pool): Face => ({

@@ -91,5 +91,10 @@ export const feedMessages = {
     .meta({ description: 'There is no entry of the given Last-Event-ID: load everything anew' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
+/** All of them as one schema, which the OpenAPI document shows. */
+export const feedDocument = z
+  .strictObject(feedMessages)
+  .meta({ description: 'The messages of the live feed: the `data` of each, by its `event`.' });
+
 export type FeedKind = keyof typeof feedMessages;
 export type FeedData<Kind extends FeedKind> = z.infer<(typeof feedMessages)[Kind]>;

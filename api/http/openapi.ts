@@ -11,20 +11,22 @@ import type { Answer, Operation } from './operation.js';
 import { problemDocument } from './problem.js';
 
 /** The OpenAPI 3.1 document of these faces, made of the schemas that check their requests and answers. */
-export const describeApi = (faces: readonly Face[], { title, version, description }: ApiInfo) =>
+export const describeApi = (faces: readonly Face[], { schemas, ...info }: ApiInfo) =>
   createDocument({
     openapi: '3.1.1',
-    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     tags: faces.map(({ name, description }) => ({ name, description })),
     paths: Object.assign({}, ...faces.map(describeResources)) as ZodOpenApiPathsObject,
-    components: { schemas: { Problem: problemDocument } },
+    components: { schemas: { Problem: problemDocument, ...schemas } },
   });
 
 export interface ApiInfo {
   readonly title: string;
   readonly version: string;
   readonly description: string;
+  /** Schemas that no operation refers to, by the name under which they appear. */
+  readonly schemas: Readonly<Record<string, z.ZodType>>;
 }
 
 const describeResources = ({ name, resources }: Face): ZodOpenApiPathsObject =>

@@ -21,8 +21,11 @@ export class ApiProblem extends Error {
   }
 }
 
-const placeOf = ({ pointer, header, parameter }: FieldError): string | undefined =>
-  pointer?.replace(/^#/, '') ?? header ?? parameter;
+function placeOf(error: FieldError): string | undefined {
+  if ('pointer' in error) return error.pointer.replace(/^#/, '');
+  if ('header' in error) return error.header;
+  return 'parameter' in error ? error.parameter : undefined;
+}
 
 export const asProblem = (error: unknown): ApiProblem =>
   error instanceof ApiProblem ? error : new ApiProblem(0);

@@ -1,22 +1,21 @@
 import type { IconName } from '../parts/icon.js';
 import { iconOfTone, toneOfStatus } from '../parts/status.js';
-import type { Reason } from '../../schemas/reasons.js';
 import type { Story } from '../story/story.js';
-import type { Mark } from '../story/marks.js';
+import type { EventMark, Mark } from '../story/marks.js';
 import { millis } from '../story/time.js';
 import { formatMoney, formatSpan } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
+import { eventName, reasonText } from '../texts/names.js';
 
 /** What a mark says, as the list tells it. */
 export function titleOf(mark: Mark, texts: Texts): string {
   const words = texts.choreography;
   switch (mark.kind) {
     case 'event':
-      // A newer service may publish what this page does not know.
-      return texts.events[mark.event.type] ?? mark.event.type;
+      return eventName(mark.event.type, texts);
     case 'status': {
       const { status, reason } = mark.entry;
-      return words.status(texts.statuses[status], reason === null ? undefined : texts.reasons[reason]);
+      return words.status(texts.statuses[status], reason === null ? undefined : reasonText(reason, texts));
     }
     case 'attempt':
       return words.attempt(mark.attempt.number, fateOf(mark.attempt, texts));
@@ -55,24 +54,12 @@ export function noteOf(mark: Exclude<Mark, { kind: 'event' }>, texts: Texts): st
   }
 }
 
-/** What an event carried that people ask for first: the money, or why not. */
-export function gistOf({ event }: Mark & { kind: 'event' }, texts: Texts): string | undefined {
-  const { payload } = event;
-  switch (event.type) {
-    case 'PaymentCompletedEvent':
-      return moneyIn(payload['total'], texts);
-    case 'PaymentCancelledEvent':
-      return moneyIn(payload['refunded'], texts);
-    case 'PaymentFailedEvent':
-    case 'InventoryReservationFailedEvent':
-    case 'OrderCancelledEvent':
-      return texts.reasons[payload['reason'] as Reason];
-    case 'OrderCreatedEvent':
-    case 'InventoryReservedEvent':
-    case 'OrderCompletedNotificationSentEvent':
-    case 'OrderCompletedNotificationFailedEvent':
-      return undefined;
-  }
+/** What people ask first about an event: how much money, or why not. */
+export function gistOf({ event: { type, payload } }: EventMark, texts: Texts): string | undefined {
+  if (type === 'PaymentCompletedEvent') return moneyIn(payload['total'], texts);
+  if (type === 'PaymentCancelledEvent') return moneyIn(payload['refunded'], texts);
+  const { reason } = payload;
+  return typeof reason === 'string' ? reasonText(reason, texts) : undefined;
 }
 
 const moneyIn = (value: unknown, texts: Texts): string | undefined =>
@@ -89,7 +76,7 @@ export function explain(mark: Mark, story: Story, texts: Texts): string | undefi
         : texts.choreography.attentionCleared;
     case 'drop': {
       const event = story.events.find(({ eventId }) => eventId === mark.drop.eventId);
-      return event && texts.choreography.dropOf(texts.events[event.type]);
+      return event && texts.choreography.dropOf(eventName(event.type, texts));
     }
     case 'status':
     case 'attempt':
@@ -101,13 +88,13 @@ export function explain(mark: Mark, story: Story, texts: Texts): string | undefi
   }
 }
 
-export const routeOf = ({ event }: Mark & { kind: 'event' }, texts: Texts): string =>
+export const routeOf = ({ event }: EventMark, texts: Texts): string =>
   texts.choreography.arrow(
     texts.services[event.publisher],
     event.subscribers.map((service) => texts.services[service]),
   );
 
-export const deliveryOf = ({ at, deliveredAt }: Mark & { kind: 'event' }, texts: Texts): string =>
+export const deliveryOf = ({ at, deliveredAt }: EventMark, texts: Texts): string =>
   deliveredAt === null
     ? texts.choreography.notDelivered
     : texts.choreography.deliveredAfter(formatSpan(deliveredAt - at, texts));

@@ -1,11 +1,11 @@
 import { useId } from 'preact/hooks';
 import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { Deliveries } from './documents.js';
+import type { DeliveryFaults } from '../api/documents.js';
 
 interface Props {
-  readonly deliveries: Deliveries;
-  readonly onChange: (deliveries: Deliveries) => void;
+  readonly deliveries: DeliveryFaults;
+  readonly onChange: (deliveries: DeliveryFaults) => void;
 }
 
 const USUAL_DELAY = 2_000;
@@ -13,7 +13,7 @@ const USUAL_DELAY = 2_000;
 /** How likely a delivery goes wrong, and in which way. */
 export function DeliveryFields({ deliveries, onChange }: Props) {
   const { faults } = useTexts();
-  const set = (change: Partial<Deliveries>) => {
+  const set = (change: Partial<DeliveryFaults>) => {
     const next = { ...deliveries, ...change };
     const needsTime = next.duplicate + next.delay + next.reorder > 0 && next.maxDelayMs === 0;
     onChange(needsTime ? { ...next, maxDelayMs: USUAL_DELAY } : next);

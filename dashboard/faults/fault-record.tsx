@@ -1,5 +1,5 @@
 import { operatorName } from '../api/operator-header.js';
-import type { Page } from '../api/documents.js';
+import type { Reply } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Loading } from '../parts/loading.js';
@@ -7,11 +7,10 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import type { Texts } from '../texts/en.js';
 import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import { isQuiet, modeOf, type Faults } from './documents.js';
-import type { FaultChange } from './faults-api.js';
+import { isQuiet, modeOf, type Faults } from './switches.js';
 
 interface Props {
-  readonly changes: Remote<Page<'faultChanges', FaultChange>>;
+  readonly changes: Remote<Reply<'listFaultChanges'>>;
 }
 
 /** Who switched what, the newest first. */

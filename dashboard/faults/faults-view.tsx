@@ -8,7 +8,7 @@ import { ViewHead } from '../parts/view-head.js';
 import { useAnnounce } from '../shell/announcer.js';
 import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';
-import type { Faults } from './documents.js';
+import type { Faults } from './switches.js';
 import { FaultRecord } from './fault-record.js';
 import { faultsApi } from './faults-api.js';
 import { ServiceSwitches } from './service-switches.js';

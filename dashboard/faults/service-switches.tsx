@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { ServiceFaults } from '../api/documents.js';
 import { Age } from '../parts/age.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
@@ -10,11 +11,12 @@ import {
   modeOf,
   modesOf,
   noFaults,
+  switchesOf,
+  switchIn,
   withMode,
   type Faults,
-  type Mode,
-  type ServiceFaults,
-} from './documents.js';
+  type SwitchName,
+} from './switches.js';
 
 interface Props {
   readonly faults: ServiceFaults;
@@ -25,8 +27,9 @@ interface Props {
 /** One service's switches, as they are and as they are wanted. */
 export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
   const texts = useTexts();
-  const [wanted, setWanted] = useState<Faults>(faults);
+  const [wanted, setWanted] = useState(() => switchesOf(faults));
   const { service } = faults;
+  const name = switchIn(wanted);
   const heading = `faults-${service}`;
   const submit = (event: Event) => {
     event.preventDefault();
@@ -48,7 +51,7 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
       </h2>
       <form onSubmit={submit}>
         <fieldset disabled={!isAllowed}>
-          {service !== 'order' && <OwnSwitch faults={faults} wanted={wanted} onChange={setWanted} />}
+          {name && <OwnSwitch service={service} name={name} wanted={wanted} onChange={setWanted} />}
           <DeliveryFields
             deliveries={wanted.deliveries}
             onChange={(deliveries) => setWanted({ ...wanted, deliveries })}
@@ -58,7 +61,7 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
               {texts.faults.apply}
             </button>
             {!isQuiet(faults) && (
-              <button type="button" class="button" onClick={() => onApply(noFaults(faults))}>
+              <button type="button" class="button" onClick={() => onApply(noFaults(switchesOf(faults)))}>
                 {texts.faults.reset}
               </button>
             )}
@@ -71,25 +74,21 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
 }
 
 interface OwnSwitchProps {
-  readonly faults: ServiceFaults;
+  readonly service: string;
+  readonly name: SwitchName;
   readonly wanted: Faults;
   readonly onChange: (wanted: Faults) => void;
 }
 
-/** What the service's own step does: a choice, and a sentence on what to expect of it. */
-function OwnSwitch({ faults: { service }, wanted, onChange }: OwnSwitchProps) {
+/** How the service's own work goes: one of the modes, each with a sentence on what to expect. */
+function OwnSwitch({ service, name, wanted, onChange }: OwnSwitchProps) {
   const { faults: words } = useTexts();
   const mode = modeOf(wanted);
-  const names: Readonly<Record<string, string>> = {
-    payment: words.charge,
-    inventory: words.reserve,
-    notification: words.mail,
-  };
   return (
     <div class="own-switch">
       <fieldset class="modes">
-        <legend>{names[service]}</legend>
-        {modesOf[service].map((one: Mode) => (
+        <legend>{words[name]}</legend>
+        {modesOf[name].map((one) => (
           <label key={one} class="mode">
             <input
               type="radio"

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { orderStatuses, type OrderStatus } from '../../schemas/order-status.js';
+import type { Stats } from '../api/documents.js';
 import { useRemote } from '../api/use-remote.js';
 import { Field } from '../parts/field.js';
 import { Loading } from '../parts/loading.js';
@@ -9,7 +10,7 @@ import { ViewHead } from '../parts/view-head.js';
 import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';
 import { Bars } from './bars.js';
-import { loadStats, type Stats } from './documents.js';
+import { loadStats } from './load-stats.js';
 import { KeyFigures } from './key-figures.js';
 import { OrdersOverTime } from './orders-over-time.js';
 import { StepTimesChart } from './step-times.js';

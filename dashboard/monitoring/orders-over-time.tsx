@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useWidth } from '../choreography/use-width.js';
 import type { Texts } from '../texts/en.js';
 import { useTexts } from '../texts/language.js';
-import type { SeriesPoint, Stats } from './documents.js';
+import type { SeriesPoint, Stats } from '../api/documents.js';
 import { hasOrders, SeriesTable, seriesNames as names } from './series-table.js';
 import { useColours } from './use-colours.js';
 

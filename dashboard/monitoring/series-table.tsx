@@ -1,6 +1,6 @@
 import { formatMinute, formatNumber } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { SeriesPoint } from './documents.js';
+import type { SeriesPoint } from '../api/documents.js';
 
 /** What is counted in each stretch of time, in the order in which it is shown. */
 export const seriesNames = ['created', 'completed', 'failed', 'refunded'] as const;

@@ -1,6 +1,6 @@
 import { formatNumber, formatSpan } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { StepTimes } from './documents.js';
+import type { StepTimes } from '../api/documents.js';
 
 /** How long each step takes: from nothing to the median as a bar, on to the 95th percentile as a line. */
 export function StepTimesChart({ steps }: { readonly steps: Readonly<Record<string, StepTimes>> }) {

@@ -1,4 +1,4 @@
-import type { AttentionEntry, Page } from '../api/documents.js';
+import type { AttentionEntry, Reply } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Icon } from '../parts/icon.js';
@@ -10,7 +10,7 @@ import { useTexts } from '../texts/language.js';
 import type { Deed } from './deed.js';
 
 interface Props {
-  readonly attention: Remote<Page<'attention', AttentionEntry>>;
+  readonly attention: Remote<Reply<'listAttention'>>;
   readonly onDeed: (deed: Deed) => void;
 }
 

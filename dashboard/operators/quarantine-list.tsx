@@ -1,4 +1,4 @@
-import type { Page, QuarantineEntry } from '../api/documents.js';
+import type { QuarantineEntry, Reply } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Icon } from '../parts/icon.js';
@@ -9,7 +9,7 @@ import { useTexts } from '../texts/language.js';
 import type { Deed } from './deed.js';
 
 interface Props {
-  readonly quarantine: Remote<Page<'quarantine', QuarantineEntry>>;
+  readonly quarantine: Remote<Reply<'listQuarantine'>>;
   readonly onDeed: (deed: Deed) => void;
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { QuarantineDetail } from '../api/documents.js';
+import type { QuarantinedSignal as Signal } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Icon } from '../parts/icon.js';
 import { Json } from '../parts/json.js';
@@ -13,7 +13,7 @@ import { Actions } from './record.js';
 
 interface Props {
   readonly id: number;
-  readonly signal: Remote<QuarantineDetail | undefined>;
+  readonly signal: Remote<Signal | undefined>;
   readonly onDeed: (deed: Deed) => void;
   readonly onClose: () => void;
 }
@@ -41,7 +41,7 @@ export function QuarantinedSignal({ id, signal, onDeed, onClose }: Props) {
   );
 }
 
-function Facts({ signal, onDeed }: { readonly signal: QuarantineDetail; readonly onDeed: Props['onDeed'] }) {
+function Facts({ signal, onDeed }: { readonly signal: Signal; readonly onDeed: Props['onDeed'] }) {
   const texts = useTexts();
   const { detail } = texts.operators;
   return (

@@ -14,6 +14,7 @@ import type { Story } from '../story/story.js';
 import { shortId } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
 import { useTexts } from '../texts/language.js';
+import { reasonText } from '../texts/names.js';
 
 interface Props {
   readonly order: Order;
@@ -83,7 +84,7 @@ function nowOf({ order, story }: Props, texts: Texts): string {
   const sentence = now[status];
   if (typeof sentence === 'string') return sentence;
   const isRefunded = order.refundedAt !== null || has(story, 'PaymentCancelledEvent');
-  return sentence(reason === null ? '' : texts.reasons[reason], isRefunded);
+  return sentence(reason === null ? '' : reasonText(reason, texts), isRefunded);
 }
 
 /** What needs a person, and where to do something about it. */

@@ -1,4 +1,4 @@
-import type { Placement } from '../api/api.js';
+import type { Placement } from '../api/documents.js';
 import type { ApiProblem } from '../api/request.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';

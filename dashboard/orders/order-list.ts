@@ -1,11 +1,12 @@
 import type { Order } from '../api/documents.js';
-import type { FeedData, FeedMessage } from '../feed/messages.js';
+import type { FeedData } from '../api/documents.js';
+import type { FeedMessage } from '../feed/messages.js';
 
 /** What a row of the list shows. */
 export type OrderRow = Pick<
   Order,
-  'orderId' | 'customerId' | 'items' | 'total' | 'status' | 'reason' | 'attention' | 'createdAt' | 'updatedAt'
->;
+  'orderId' | 'customerId' | 'items' | 'total' | 'status' | 'attention' | 'createdAt' | 'updatedAt'
+> & { readonly reason: string | null };
 
 export interface OrderFilter {
   readonly status: string | null;

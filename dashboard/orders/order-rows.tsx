@@ -6,6 +6,7 @@ import { orderHref } from '../router.js';
 import { useNames } from '../shop/shop.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
+import { reasonText } from '../texts/names.js';
 import type { OrderRow } from './order-list.js';
 import { Progress } from './progress.js';
 
@@ -51,7 +52,7 @@ function Row({ row }: { readonly row: OrderRow }) {
       <Progress row={row} />
       <span class="order-row-status">
         <StatusPill status={row.status} />
-        {row.reason && <span class="muted small">{texts.reasons[row.reason]}</span>}
+        {row.reason && <span class="muted small">{reasonText(row.reason, texts)}</span>}
         {needs.map(({ code }) => (
           <span key={code} class="attention-note small">
             <Icon name="flag" />

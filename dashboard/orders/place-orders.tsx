@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Placement } from '../api/api.js';
-import type { Money as Amount } from '../api/documents.js';
+import type { Money as Amount, Placement } from '../api/documents.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { Loading } from '../parts/loading.js';

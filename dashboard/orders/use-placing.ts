@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { api, type Placement } from '../api/api.js';
+import { api } from '../api/api.js';
+import type { Placement } from '../api/documents.js';
 import { randomKey } from '../api/random-key.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
 

@@ -1,6 +1,4 @@
-import type { Mark } from './marks.js';
-
-type EventMark = Mark & { readonly kind: 'event' };
+import type { EventMark, Mark } from './marks.js';
 
 export const isEvent = (mark: Mark): mark is EventMark => mark.kind === 'event';
 

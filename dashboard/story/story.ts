@@ -1,4 +1,5 @@
-import type { FeedData, FeedMessage } from '../feed/messages.js';
+import type { FeedData } from '../api/documents.js';
+import type { FeedMessage } from '../feed/messages.js';
 import { millis } from './time.js';
 
 /** All that the feed has told about one order, each thing once, however often it was told. */

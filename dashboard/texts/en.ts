@@ -2,7 +2,7 @@ import type { EventType } from '../../schemas/catalogue.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { Service } from '../../schemas/services.js';
-import type { FeedData } from '../feed/messages.js';
+import type { FeedData } from '../api/documents.js';
 import type { Bounds } from '../orders/whole-number.js';
 import type { Participants } from '../story/participants.js';
 import type { WaitName } from '../story/waits.js';
@@ -23,7 +23,7 @@ const statuses: Readonly<Record<OrderStatus, string>> = {
   COMPLETED: 'Completed',
 };
 
-const reasons: Readonly<Record<Reason, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   INSUFFICIENT_BALANCE: 'not enough money in the wallet',
   NO_WALLET: 'the customer has no wallet in this currency',
   PAYMENT_ERROR: 'the payment broke off, and nothing was charged',
@@ -34,9 +34,10 @@ const reasons: Readonly<Record<Reason, string>> = {
   INVENTORY_ERROR: 'the reservation broke off, and nothing was taken',
   INVENTORY_TIMEOUT: 'no reservation in time',
   SAGA_TIMEOUT: 'the whole order took too long',
-};
+} satisfies Partial<Record<Reason, string>>;
 
-const events: Readonly<Record<EventType, string>> = {
+/** An event without an entry is said in plain words (`plainWords`), in every language. */
+const events: Readonly<Record<string, string>> = {
   OrderCreatedEvent: 'Order created',
   PaymentCompletedEvent: 'Payment completed',
   PaymentFailedEvent: 'Payment failed',
@@ -46,9 +47,9 @@ const events: Readonly<Record<EventType, string>> = {
   OrderCompletedNotificationSentEvent: 'Customer told',
   OrderCancelledEvent: 'Order cancelled',
   OrderCompletedNotificationFailedEvent: 'Customer not told',
-};
+} satisfies Partial<Record<EventType, string>>;
 
-const eventStories: Readonly<Record<EventType, string>> = {
+const eventStories: Readonly<Record<string, string>> = {
   OrderCreatedEvent: 'Order stored the order, and now waits for its payment.',
   PaymentCompletedEvent: 'Payment took the money from the wallet, and now waits for the reservation.',
   PaymentFailedEvent: 'Payment took nothing, and will not try again.',
@@ -58,7 +59,7 @@ const eventStories: Readonly<Record<EventType, string>> = {
   OrderCompletedNotificationSentEvent: 'Notification told the customer by mail.',
   OrderCancelledEvent: 'Order gave up waiting: charge no more, refund what was charged.',
   OrderCompletedNotificationFailedEvent: 'Notification used up its attempts and waits for an operator.',
-};
+} satisfies Partial<Record<EventType, string>>;
 
 const waits: Readonly<Record<WaitName, string>> = {
   payment: 'payment',
@@ -85,13 +86,13 @@ const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
 };
 
 const participants: {
-  readonly [Name in Service]: Readonly<Record<Participants[Name], string>>;
+  readonly [Name in keyof Participants]: Readonly<Record<Participants[Name], string>>;
 } = {
   order: { ...statuses, ACCEPTED: 'Accepted' },
   payment: {
     NOTHING: 'Not asked yet',
     CHARGED: 'Charged',
-    SETTLED: 'Settled',
+    CONFIRMED: 'Confirmed',
     DECLINED: 'Nothing charged',
     REFUNDED: 'Refunded',
   },

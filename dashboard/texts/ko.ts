@@ -70,7 +70,7 @@ export const ko: Texts = {
     payment: {
       NOTHING: '아직 요청 없음',
       CHARGED: '청구됨',
-      SETTLED: '확정됨',
+      CONFIRMED: '확정됨',
       DECLINED: '청구 안 함',
       REFUNDED: '환불됨',
     },

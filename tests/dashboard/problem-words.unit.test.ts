@@ -8,7 +8,14 @@ import { en } from '../../dashboard/texts/en.js';
 import { ko } from '../../dashboard/texts/ko.js';
 
 const problem = (name: string, ...errors: readonly FieldError[]) =>
-  new ApiProblem(422, { type: `/problems/${name}`, title: 'Title', status: 422, detail: 'detail', errors });
+  new ApiProblem(422, {
+    type: `/problems/${name}`,
+    title: 'Title',
+    status: 422,
+    detail: 'detail',
+    requestId: '33333333-3333-4333-8333-333333333333',
+    errors,
+  });
 
 test('every problem of the API has words of the page’s own', () => {
   expect(Object.keys(en.problem.types)).toEqual(Object.keys(problems));

@@ -1,4 +1,5 @@
-import type { FeedData, FeedKind, FeedMessage } from '../../dashboard/feed/messages.js';
+import type { FeedData } from '../../dashboard/api/documents.js';
+import type { FeedKind, FeedMessage } from '../../dashboard/feed/messages.js';
 
 export const ORDER = '11111111-1111-4111-8111-111111111111';
 const START = Date.parse('2026-11-24T12:00:00.000Z');

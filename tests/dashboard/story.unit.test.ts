@@ -97,7 +97,7 @@ test('repeats, quarantined signals, operators and what needs a person are marks 
 test('where each participant stands follows from the events', () => {
   expect(participantsOf(tellAll(completedStory))).toEqual({
     order: 'COMPLETED',
-    payment: 'SETTLED',
+    payment: 'CONFIRMED',
     inventory: 'RESERVED',
     notification: 'SENT',
   });

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  withMode,
-  isQuiet,
-  noFaults,
-  switchesOf,
-  type ServiceFaults,
-} from '../../dashboard/faults/documents.js';
+import type { ServiceFaults } from '../../dashboard/api/documents.js';
+import { isQuiet, noFaults, switchesOf, withMode } from '../../dashboard/faults/switches.js';
 import { participantUrl } from '../../dashboard/order/temporal-links.js';
 import { hrefOf, parseRoute } from '../../dashboard/router.js';
 import { en } from '../../dashboard/texts/en.js';
@@ -80,14 +75,14 @@ test('a service’s switches keep what the service has, and nothing else', () =>
   const deliveries = { duplicate: 0.2, delay: 0, reorder: 0, maxDelayMs: 100 };
   const answer = { allowed: true, changedAt: null, changedBy: null };
   const payment: ServiceFaults = { service: 'payment', charge: 'NORMAL', deliveries, ...answer };
-  expect(switchesOf(withMode(payment, 'DECLINE'))).toEqual({ charge: 'DECLINE', deliveries });
+  expect(withMode(switchesOf(payment), 'DECLINE')).toEqual({ charge: 'DECLINE', deliveries });
   const mail: ServiceFaults = {
     service: 'notification',
     mail: { mode: 'NORMAL', refusals: 0 },
     deliveries,
     ...answer,
   };
-  expect(withMode(mail, 'REFUSE').mail).toEqual({ mode: 'REFUSE', refusals: 1 });
+  expect(withMode(switchesOf(mail), 'REFUSE').mail).toEqual({ mode: 'REFUSE', refusals: 1 });
   expect(isQuiet(mail)).toBe(false);
-  expect(isQuiet(noFaults(withMode(mail, 'DOWN')))).toBe(true);
+  expect(isQuiet(noFaults(withMode(switchesOf(mail), 'DOWN')))).toBe(true);
 });
