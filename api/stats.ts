@@ -57,7 +57,7 @@ export const statsAnswer = z.strictObject({
   attentionByCode: as(states.attentionByCode, amounts(states.attentionByCode.labels)),
   oldestOpenSeconds: as(states.oldestOpenSeconds, amount.nullable()),
   series: z
-    .array(each(keysOf(seriesCounts), amount).extend({ at: time }))
+    .array(z.strictObject({ at: time, ...each(keysOf(seriesCounts), amount).shape }))
     .describe('Orders created from `at` until the next entry, and what has become of them.'),
 });
 

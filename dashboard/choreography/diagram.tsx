@@ -1,4 +1,4 @@
-import { services } from '../../schemas/services.js';
+import { inColourOf } from '../parts/service-look.js';
 import type { Axis } from '../story/axis.js';
 import type { Mark } from '../story/marks.js';
 import type { Wait } from '../story/waits.js';
@@ -66,12 +66,13 @@ export function Diagram({ picture, geometry, height, label, chosen, isNew, onCho
 
 const Lanes = ({ geometry, height }: { readonly geometry: Geometry; readonly height: number }) => (
   <g class="lanes">
-    {services.map((service) => (
+    {geometry.lanes.map((service) => (
       <line
         key={service}
-        class={`of-${service}`}
-        x1={geometry.x[service]}
-        x2={geometry.x[service]}
+        class="of-service"
+        style={inColourOf(service)}
+        x1={geometry.xOf(service)}
+        x2={geometry.xOf(service)}
         y1={0}
         y2={height}
       />

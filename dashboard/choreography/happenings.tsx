@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icon.js';
+import { inColourOf } from '../parts/service-look.js';
 import type { Mark } from '../story/marks.js';
 import type { Story } from '../story/story.js';
 import { formatExactTime } from '../texts/formats.js';
@@ -67,6 +68,7 @@ function Happening({ mark, story, marks, isChosen, onChoose }: EntryProps) {
       id={happeningId(mark.key)}
       type="button"
       class={`happening ${toneClassOf(mark)}`}
+      style={inColourOf(mark.lane)}
       aria-pressed={isChosen}
       data-happening={mark.kind}
       onClick={() => onChoose(mark.key)}

@@ -1,11 +1,13 @@
-import type { IconName } from '../parts/icon.js';
-import { iconOfTone, toneOfStatus } from '../parts/status.js';
+import type { IconName } from '../parts/icon-paths.js';
+import { iconOfTone, toneOfStatus } from '../parts/status-tone.js';
+import type { Service } from '../../schemas/services.js';
+import { participantsOf, standingOf } from '../story/participants.js';
 import type { Story } from '../story/story.js';
 import type { EventMark, Mark } from '../story/marks.js';
 import { millis } from '../story/time.js';
 import { formatMoney, formatSpan } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
-import { eventName, reasonText } from '../texts/names.js';
+import { eventName, reasonText, serviceName } from '../texts/names.js';
 
 /** What a mark says, as the list tells it. */
 export function titleOf(mark: Mark, texts: Texts): string {
@@ -88,11 +90,22 @@ export function explain(mark: Mark, story: Story, texts: Texts): string | undefi
   }
 }
 
-export const routeOf = ({ event }: EventMark, texts: Texts): string =>
-  texts.choreography.arrow(
-    texts.services[event.publisher],
-    event.subscribers.map((service) => texts.services[service]),
-  );
+export function routeOf({ event }: EventMark, texts: Texts): string {
+  const [from, to] = [event.publisher, event.subscribers.map((service) => serviceName(service, texts))];
+  return texts.choreography.arrow(serviceName(from, texts), to);
+}
+
+/** Where a service stands with the order. */
+export function stateOf(service: Service, story: Story, texts: Texts): string {
+  const states: Readonly<Record<string, string>> = { ...participantsOf(story) };
+  const words: Readonly<Record<string, Readonly<Record<string, string>>>> = texts.participants;
+  const known = words[service]?.[states[service] ?? ''];
+  if (known !== undefined) return known;
+  const standing = standingOf(story, service);
+  return typeof standing === 'string'
+    ? texts.otherParticipants[standing]
+    : eventName(standing.lastEvent, texts);
+}
 
 export const deliveryOf = ({ at, deliveredAt }: EventMark, texts: Texts): string =>
   deliveredAt === null
@@ -134,13 +147,13 @@ const attemptIcons = { ACCEPTED: 'check', REFUSED: 'cross', UNKNOWN: 'question',
 export function toneClassOf(mark: Mark): string {
   switch (mark.kind) {
     case 'event':
-      return mark.tone === 'forward' ? `of-${mark.lane}` : `tone-${mark.tone}`;
+      return mark.tone === 'forward' ? 'of-service' : `tone-${mark.tone}`;
     case 'status':
       return `tone-${toneOfStatus[mark.entry.status]}`;
     case 'attempt':
       return mark.attempt.fate === 'REFUSED' || mark.attempt.fate === 'UNKNOWN'
         ? 'tone-failure'
-        : `of-${mark.lane}`;
+        : 'of-service';
     case 'revoked':
       return 'tone-compensation';
     case 'parked':

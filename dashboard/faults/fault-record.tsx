@@ -7,6 +7,7 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import type { Texts } from '../texts/en.js';
 import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
+import { serviceName } from '../texts/names.js';
 import { isQuiet, modeOf, type Faults } from './switches.js';
 
 interface Props {
@@ -26,7 +27,8 @@ export function FaultRecord({ changes: { value, problem, reload } }: Props) {
         {value?.faultChanges.map(({ at, operator, service, settings }) => (
           <li key={`${at} ${service}`}>
             <span>
-              <strong>{operatorName(operator)}</strong> {texts.services[service]}: {describe(settings, texts)}
+              <strong>{operatorName(operator)}</strong> {serviceName(service, texts)}:{' '}
+              {describe(settings, texts)}
             </span>
             <span class="muted small">
               <Age at={at} />

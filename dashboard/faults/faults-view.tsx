@@ -18,7 +18,7 @@ interface Wish {
   readonly faults: Faults;
 }
 
-/** The switches of all four services; moving one asks for confirmation and a name. */
+/** The switches of every service; a change asks for confirmation and a name. */
 export function FaultsView() {
   const texts = useTexts();
   const announce = useAnnounce();

@@ -3,7 +3,9 @@ import type { ServiceFaults } from '../api/documents.js';
 import { Age } from '../parts/age.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
+import { inColourOf, lookOf } from '../parts/service-look.js';
 import { useTexts } from '../texts/language.js';
+import { serviceName } from '../texts/names.js';
 import { operatorName } from '../api/operator-header.js';
 import { DeliveryFields } from './delivery-fields.js';
 import {
@@ -36,12 +38,17 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
     onApply(wanted);
   };
   return (
-    <section class={`card switches of-${service}`} aria-labelledby={heading} data-faults={service}>
+    <section
+      class="card switches of-service"
+      style={inColourOf(service)}
+      aria-labelledby={heading}
+      data-faults={service}
+    >
       <h2 id={heading}>
         <span class="lane-icon">
-          <Icon name={service} />
+          <Icon name={lookOf(service).icon} />
         </span>
-        {texts.services[service]}
+        {serviceName(service, texts)}
         {!isQuiet(faults) && (
           <span class="pill pill-failed">
             <Icon name="faults" />

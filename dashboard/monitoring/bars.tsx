@@ -1,4 +1,4 @@
-import type { StatusTone } from '../parts/status.js';
+import type { StatusTone } from '../parts/status-tone.js';
 import { formatNumber } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 

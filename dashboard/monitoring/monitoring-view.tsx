@@ -5,7 +5,7 @@ import { useRemote } from '../api/use-remote.js';
 import { Field } from '../parts/field.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
-import { toneOfStatus } from '../parts/status.js';
+import { toneOfStatus } from '../parts/status-tone.js';
 import { ViewHead } from '../parts/view-head.js';
 import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 const variables = {
-  created: '--order',
+  created: '--blue',
   completed: '--done',
   failed: '--failed',
   refunded: '--compensation',

@@ -6,6 +6,7 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf } from '../router.js';
 import { useTexts } from '../texts/language.js';
+import { serviceName } from '../texts/names.js';
 import type { Deed } from './deed.js';
 
 interface Props {
@@ -47,7 +48,7 @@ function Entry({ entry, onDeed }: { readonly entry: QuarantineEntry; readonly on
         {entry.signalName}
       </h3>
       <p class="muted small">
-        {texts.services[entry.service]} · <span class="mono">{entry.reason}</span> ·{' '}
+        {serviceName(entry.service, texts)} · <span class="mono">{entry.reason}</span> ·{' '}
         {operators.seen(entry.seen)} · <Age at={entry.lastSeenAt} />
       </p>
       <div class="entry-actions">

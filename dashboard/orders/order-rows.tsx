@@ -1,3 +1,4 @@
+import { services } from '../../schemas/services.js';
 import { Age } from '../parts/age.js';
 import { Icon } from '../parts/icon.js';
 import { Money } from '../parts/money.js';
@@ -14,7 +15,7 @@ import { Progress } from './progress.js';
 export function OrderRows({ rows }: { readonly rows: readonly OrderRow[] }) {
   const { columns } = useTexts().orders;
   return (
-    <div class="order-rows">
+    <div class="order-rows" style={{ '--lanes': services.length }}>
       <div class="order-row order-row-head" aria-hidden="true">
         <span>{columns.order}</span>
         <span>{columns.items}</span>

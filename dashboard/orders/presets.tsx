@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
-import { Icon, type IconName } from '../parts/icon.js';
+import { Icon } from '../parts/icon.js';
+import type { IconName } from '../parts/icon-paths.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { go, orderHref } from '../router.js';
 import { useShop } from '../shop/shop.js';

@@ -1,6 +1,8 @@
-import { Icon, type IconName } from '../parts/icon.js';
+import { Icon } from '../parts/icon.js';
+import type { IconName } from '../parts/icon-paths.js';
 import { hrefOf, mainViews, type MainView, type ViewName } from '../router.js';
-import { languages, useLanguage, useTexts, type Language } from '../texts/language.js';
+import type { Language } from '../texts/en.js';
+import { languages, useLanguage, useTexts } from '../texts/language.js';
 import { useConnection } from './connection.js';
 import { themes, useTheme, type Theme } from './theme.js';
 
@@ -27,10 +29,10 @@ export function Header({ view }: { readonly view: ViewName }) {
 const BrandMark = () => (
   <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
     <path d="M9 9h14M9 16h7M9 23h14" />
-    <circle class="of-order" cx="9" cy="9" r="3.2" />
-    <circle class="of-payment" cx="23" cy="9" r="3.2" />
-    <circle class="of-inventory" cx="16" cy="16" r="3.2" />
-    <circle class="of-notification" cx="23" cy="23" r="3.2" />
+    <circle cx="9" cy="9" r="3.2" />
+    <circle cx="23" cy="9" r="3.2" />
+    <circle cx="16" cy="16" r="3.2" />
+    <circle cx="23" cy="23" r="3.2" />
   </svg>
 );
 

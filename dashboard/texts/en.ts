@@ -1,18 +1,13 @@
 import type { EventType } from '../../schemas/catalogue.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
-import type { Service } from '../../schemas/services.js';
 import type { FeedData } from '../api/documents.js';
 import type { Bounds } from '../orders/whole-number.js';
-import type { Participants } from '../story/participants.js';
+import type { Participants, Standing } from '../story/participants.js';
 import type { WaitName } from '../story/waits.js';
 
-const services: Readonly<Record<Service, string>> = {
-  order: 'Order',
-  payment: 'Payment',
-  inventory: 'Inventory',
-  notification: 'Notification',
-};
+/** The languages of the page, by their tags. */
+export type Language = 'en' | 'ko';
 
 const statuses: Readonly<Record<OrderStatus, string>> = {
   PENDING_PAYMENT: 'Waiting for payment',
@@ -113,6 +108,13 @@ const participants: {
   },
 };
 
+/** Where a service stands that is known by its events alone, before its first one. */
+const otherParticipants: Readonly<Record<Standing, string>> = {
+  NOTHING: 'Not asked yet',
+  NOT_NEEDED: 'Not needed',
+  ASKED: 'Asked',
+};
+
 const fates: Readonly<Record<NonNullable<FeedData['attempt']['fate']>, string>> = {
   ACCEPTED: 'accepted',
   REFUSED: 'refused',
@@ -124,9 +126,8 @@ const and = new Intl.ListFormat('en', { type: 'conjunction' });
 
 /** Every word on the page, in English. A language is another object of this type. */
 export const en = {
-  tag: 'en',
+  tag: 'en' as Language,
   language: 'English',
-  services,
   statuses,
   reasons,
   events,
@@ -135,11 +136,12 @@ export const en = {
   attentionCodes,
   attentionHints,
   participants,
+  otherParticipants,
   fates,
 
   shell: {
     name: 'Order saga',
-    tagline: 'Four services, nobody in charge',
+    tagline: 'Many services, nobody in charge',
     skip: 'Skip to content',
     navigation: 'Views',
     switchLanguage: 'Language',
@@ -201,7 +203,8 @@ export const en = {
   },
 
   orders: {
-    lead: 'An order is a saga. Order, Payment, Inventory and Notification react to one another’s events until it is done, or undone. Place one and watch.',
+    lead: (services: readonly string[]) =>
+      `An order is a saga: ${and.format(services)} react to one another’s events until it is completed or undone. Place one and watch.`,
     presets: 'Three orders to try',
     preset: {
       completes: { title: 'It goes through', text: 'Alice buys a mouse.' },
@@ -287,7 +290,7 @@ export const en = {
     now: 'now',
     deadline: (wait: string) => `${wait} due`,
     waitElapsed: (elapsed: string) => `for ${elapsed}`,
-    arrow: (from: string, to: readonly string[]) => `${from} to ${and.format(to)}`,
+    arrow: (from: string, to: readonly string[]) => (to.length === 0 ? from : `${from} to ${and.format(to)}`),
     notDelivered: 'on its way',
     deliveredAfter: (span: string) => `delivered after ${span}`,
     status: (status: string, reason: string | undefined) =>

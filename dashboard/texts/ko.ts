@@ -13,7 +13,6 @@ const statuses: Texts['statuses'] = {
 export const ko: Texts = {
   tag: 'ko',
   language: '한국어',
-  services: { order: '주문', payment: '결제', inventory: '재고', notification: '알림' },
   statuses,
   reasons: {
     INSUFFICIENT_BALANCE: '지갑 잔액이 모자람',
@@ -90,11 +89,12 @@ export const ko: Texts = {
       REVOKED: '취소됨',
     },
   },
+  otherParticipants: { NOTHING: '아직 요청 없음', NOT_NEEDED: '필요 없음', ASKED: '요청받음' },
   fates: { ACCEPTED: '발송됨', REFUSED: '거절됨', UNKNOWN: '결과 불명' },
 
   shell: {
     name: '주문 사가',
-    tagline: '네 서비스, 지휘자는 없음',
+    tagline: '여러 서비스, 지휘자는 없음',
     skip: '본문으로 건너뛰기',
     navigation: '화면',
     switchLanguage: '언어',
@@ -152,7 +152,8 @@ export const ko: Texts = {
   },
 
   orders: {
-    lead: '주문 하나가 사가 하나입니다. 주문, 결제, 재고, 알림이 서로의 이벤트에 반응하며 끝까지 처리하거나 되돌립니다. 주문을 넣고 지켜보세요.',
+    lead: (services) =>
+      `주문 하나가 사가 하나입니다. ${services.join(', ')} 서비스가 서로의 이벤트에 반응하며 주문을 끝까지 처리하거나 되돌립니다. 주문을 넣고 지켜보세요.`,
     presets: '해 볼 만한 주문 세 가지',
     preset: {
       completes: { title: '끝까지 간다', text: '앨리스가 마우스를 삽니다.' },
@@ -230,7 +231,7 @@ export const ko: Texts = {
     now: '지금',
     deadline: (wait) => `${wait} 기한`,
     waitElapsed: (elapsed) => `${elapsed}째`,
-    arrow: (from, to) => `${from} → ${to.join(', ')}`,
+    arrow: (from, to) => (to.length === 0 ? from : `${from} → ${to.join(', ')}`),
     notDelivered: '가는 중',
     deliveredAfter: (span) => `${span} 뒤 전달됨`,
     status: (status, reason) =>

@@ -1,11 +1,10 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { keep, kept } from '../shell/kept.js';
-import { en, type Texts } from './en.js';
+import { en, type Language, type Texts } from './en.js';
 import { ko } from './ko.js';
 
-export const languages = { en, ko } as const;
-export type Language = keyof typeof languages;
+export const languages: Readonly<Record<Language, Texts>> = { en, ko };
 
 const isLanguage = (text: string | null): text is Language => text !== null && Object.hasOwn(languages, text);
 

@@ -1,4 +1,6 @@
+import { lookOf } from '../parts/service-look.js';
 import type { Texts } from './en.js';
+import { plainWords } from './plain-words.js';
 
 /** Looks up what the API names. A release newer than the page may name more: that is then said in plain words. */
 const lookUp = (names: Readonly<Record<string, string>>, name: string): string =>
@@ -8,13 +10,5 @@ export const eventName = (type: string, texts: Texts): string => lookUp(texts.ev
 
 export const reasonText = (reason: string, texts: Texts): string => lookUp(texts.reasons, reason);
 
-/** `ShipmentBookedEvent` is "Shipment booked", and `CARRIER_DOWN` is "carrier down". */
-export function plainWords(name: string): string {
-  if (/^[A-Z\d_]+$/.test(name)) return name.toLowerCase().replaceAll('_', ' ');
-  const words = name
-    .replace(/Event$/, '')
-    .replaceAll(/[-_]/g, ' ')
-    .replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, ' ')
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+export const serviceName = (service: string, { tag }: Pick<Texts, 'tag'>): string =>
+  lookOf(service).name[tag];

@@ -43,7 +43,7 @@ test('a visitor places an order with the form, opens it, and watches it complete
   expect(await page.locator('.wait.is-open').count()).toBe(0);
   expect(await page.locator('.lane-state').allTextContents()).toEqual([
     'Completed',
-    'Settled',
+    'Confirmed',
     'Set aside',
     'Sent',
   ]);
@@ -289,19 +289,19 @@ test('many mails: the newest first, more on demand, and those that are looked fo
 test('another language and other colours stay chosen', async () => {
   const page = await arrive();
   await page.getByRole('button', { name: '한국어' }).click();
-  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
   await page.getByRole('button', { name: /색상/ }).click();
   await page.getByRole('button', { name: '색상: 밝게' }).click();
   await page.getByRole('button', { name: '색상: 어둡게' }).waitFor();
   await page.reload();
-  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
   expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe('dark');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko');
 });
 
 test('the browser’s language is the first one', async () => {
   const page = await arrive('', { language: 'ko' });
-  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
 });
 
 test('an order that is not there, and an address that leads nowhere', async () => {

@@ -8,6 +8,7 @@ import {
   type OrderRow,
 } from '../../dashboard/orders/order-list.js';
 import { progressOf } from '../../dashboard/orders/progress-of.js';
+import { services } from '../../schemas/services.js';
 import { at, completedStory, message, ORDER, placed, status } from './stories.js';
 
 const row = (orderId: string, ms: number): OrderRow => ({
@@ -102,8 +103,10 @@ test('what needs a person is flagged, and no longer once it is settled', () => {
 });
 
 test('the progress says how far each service has come', () => {
-  expect(progressOf({ status: 'OUT_OF_STOCK', attention: [] })).toEqual(['done', 'undone', 'failed', 'idle']);
+  const progress = (order: Parameters<typeof progressOf>[1]) =>
+    services.map((service) => progressOf(service, order));
+  expect(progress({ status: 'OUT_OF_STOCK', attention: [] })).toEqual(['done', 'undone', 'failed', 'idle']);
   const parked = { code: 'NOTIFICATION_FAILED', since: at(0), clearedAt: null } as const;
-  expect(progressOf({ status: 'INVENTORY_RESERVED', attention: [parked] }).at(-1)).toBe('failed');
-  expect(progressOf({ status: 'INVENTORY_RESERVED', attention: [] }).at(-1)).toBe('current');
+  expect(progress({ status: 'INVENTORY_RESERVED', attention: [parked] }).at(-1)).toBe('failed');
+  expect(progress({ status: 'INVENTORY_RESERVED', attention: [] }).at(-1)).toBe('current');
 });
