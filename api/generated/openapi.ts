@@ -3438,12 +3438,12 @@ export interface operations {
             readonly oldestOpenSeconds: number | null;
             /** @description Orders created from `at` until the next entry, and what has become of them. */
             readonly series: readonly {
+              /** Format: date-time */
+              readonly at: string;
               readonly created: number;
               readonly completed: number;
               readonly failed: number;
               readonly refunded: number;
-              /** Format: date-time */
-              readonly at: string;
             }[];
           };
         };
