@@ -5,7 +5,7 @@ import { request, withQuery } from './request.js';
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;
 
-/** Every request of the page, but for the faults and the monitoring points, which stand beside their views. */
+/** The page's requests, except for faults and monitoring points, which are next to their views. */
 export const api = {
   orders: (query: Query) => request<Reply<'listOrders'>>(withQuery('/orders', query)),
   order: (orderId: string) => request<Reply<'showOrder'>>(`/orders/${orderId}`),

@@ -14,7 +14,7 @@ interface Props {
   readonly isNew: boolean;
 }
 
-/** An event: a node on its publisher's lane, and a line with a head at every subscriber's. */
+/** An event: a node on the publisher's lane, and a line with a head on each subscriber's. */
 export function Arrow({ mark, y, geometry, isNew }: Props) {
   const texts = useTexts();
   // Decided once: it must not travel again when something else changes.
@@ -64,5 +64,5 @@ function BranchLine({ branch, y }: { readonly branch: Branch; readonly y: number
   );
 }
 
-/** A triangle whose tip is at the point. */
+/** A triangle with its tip at the point. */
 const headAt = (x: number, y: number, direction: number): string => `M${x} ${y}l${-direction * 9} -5v10z`;

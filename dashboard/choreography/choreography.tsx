@@ -27,7 +27,7 @@ interface Props {
   readonly hrefOf: (service: Service) => string | undefined;
 }
 
-/** Something that happened this short a time ago is shown as happening. */
+/** Anything more recent than this is animated. */
 const JUST_NOW_MS = 4_000;
 
 /** A lane for each service, live or as a replay. */
@@ -85,7 +85,7 @@ export function Choreography({ orderId, story, chosen, onChoose, hrefOf }: Props
 const MIN_HEIGHT = 320;
 const ROOM_BELOW = 36;
 
-/** Down to the last event, or to the last deadline that is still open. */
+/** Reaches down to the last mark, or to the last deadline that is still open. */
 function heightOf({ axis, waits, now, isOpen }: Picture): number {
   const deadlines = waits.filter(isAhead).map(({ dueAt }) => axis.rowAt(dueAt));
   const bottom = isOpen ? Math.max(axis.rowAt(now), ...deadlines) : axis.bottom;

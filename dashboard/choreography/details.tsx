@@ -19,7 +19,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** One entry in full: what it carried, what caused it, and what it led to; causes and effects can be followed. */
+/** One mark in full: its payload, and links to its cause and its effects. */
 export function Details({ mark, marks, story, onChoose, onClose }: Props) {
   const texts = useTexts();
   const { details } = texts;
@@ -33,7 +33,7 @@ export function Details({ mark, marks, story, onChoose, onClose }: Props) {
       aria-labelledby="details"
     >
       <header class="details-head">
-        <span class="happening-sign">
+        <span class="timeline-icon">
           <Icon name={iconOf(mark)} />
         </span>
         <h2 id="details" ref={heading} tabIndex={-1}>

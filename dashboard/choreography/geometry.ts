@@ -4,7 +4,7 @@ import type { EventMark } from '../story/marks.js';
 /** Where the lanes are, in a diagram of some width in pixels. */
 export interface Geometry {
   readonly width: number;
-  /** The room for the times, left of the lanes. */
+  /** The space for the times, left of the lanes. */
   readonly gutter: number;
   readonly isNarrow: boolean;
   readonly lanes: readonly Service[];
@@ -41,7 +41,7 @@ export function branchesOf({ event }: EventMark, { xOf }: Geometry): readonly Br
 const farthest = (from: number, ends: readonly number[]): number =>
   ends.reduce((far, end) => (Math.abs(end - from) > Math.abs(far - from) ? end : far));
 
-/** Where a text begins, or ends where there is more room on its left. */
+/** Where a text starts, or ends if there is more room on its left. */
 export interface TextPlace {
   readonly x: number;
   readonly 'text-anchor': 'start' | 'end';
@@ -53,7 +53,7 @@ export const beside = (service: Service, distance: number, { xOf, width, gutter 
     ? { x: xOf(service) - distance, 'text-anchor': 'end' }
     : { x: xOf(service) + distance, 'text-anchor': 'start' };
 
-/** Above an event's arrow: from its left end, or up to its right end where it lies in the right half. */
+/** Above an event's arrow: starts at its left end, or ends at its right end if the arrow is in the right half. */
 export function above({ event }: EventMark, { xOf, width, gutter }: Geometry): TextPlace {
   const ends = [event.publisher, ...event.subscribers].map(xOf);
   const [left, right] = [Math.min(...ends), Math.max(...ends)];

@@ -9,7 +9,7 @@ import { formatMoney, formatSpan } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
 import { eventName, reasonText, serviceName } from '../texts/names.js';
 
-/** What a mark says, as the list tells it. */
+/** A mark in the words of the timeline. */
 export function titleOf(mark: Mark, texts: Texts): string {
   const words = texts.choreography;
   switch (mark.kind) {
@@ -38,7 +38,7 @@ export function titleOf(mark: Mark, texts: Texts): string {
   }
 }
 
-/** The same in as few words as there is room for in the diagram. */
+/** The same, short enough for the diagram. */
 export function noteOf(mark: Exclude<Mark, { kind: 'event' }>, texts: Texts): string {
   switch (mark.kind) {
     case 'status':
@@ -56,7 +56,7 @@ export function noteOf(mark: Exclude<Mark, { kind: 'event' }>, texts: Texts): st
   }
 }
 
-/** What people ask first about an event: how much money, or why not. */
+/** What people want to know first about an event: how much money, or why not. */
 export function gistOf({ event: { type, payload } }: EventMark, texts: Texts): string | undefined {
   if (type === 'PaymentCompletedEvent') return moneyIn(payload['total'], texts);
   if (type === 'PaymentCancelledEvent') return moneyIn(payload['refunded'], texts);
@@ -67,11 +67,11 @@ export function gistOf({ event: { type, payload } }: EventMark, texts: Texts): s
 const moneyIn = (value: unknown, texts: Texts): string | undefined =>
   value === undefined ? undefined : formatMoney(value as Parameters<typeof formatMoney>[0], texts);
 
-/** A second line in the list: who told whom, or what it was about. */
+/** The second line of an entry in the timeline. */
 export function explain(mark: Mark, story: Story, texts: Texts): string | undefined {
   switch (mark.kind) {
     case 'event':
-      return texts.eventStories[mark.event.type];
+      return texts.eventDescriptions[mark.event.type];
     case 'attention':
       return mark.attention.clearedAt === null
         ? texts.attentionHints[mark.attention.code]
@@ -115,7 +115,7 @@ export const deliveryOf = ({ at, deliveredAt }: EventMark, texts: Texts): string
 const fateOf = ({ fate }: { fate: keyof Texts['fates'] | null }, texts: Texts): string | undefined =>
   fate === null ? undefined : texts.fates[fate];
 
-/** The sign of a mark, in the diagram and in the list. */
+/** The icon of a mark, in the diagram and in the timeline. */
 export function iconOf(mark: Mark): IconName {
   switch (mark.kind) {
     case 'event':
@@ -143,7 +143,7 @@ const eventIcons = { forward: 'arrow', failure: 'cross', compensation: 'undo' } 
 
 const attemptIcons = { ACCEPTED: 'check', REFUSED: 'cross', UNKNOWN: 'question', none: 'mails' } as const;
 
-/** The class that colours a mark: by what it means where that is not merely whose it is. */
+/** The class that colours a mark: by its meaning if it has one, otherwise by its service. */
 export function toneClassOf(mark: Mark): string {
   switch (mark.kind) {
     case 'event':
@@ -168,7 +168,7 @@ export function toneClassOf(mark: Mark): string {
   }
 }
 
-/** When a mark happened, counted from the placement. */
+/** When a mark happened, counted from the moment the order was placed. */
 export const offsetOf = (mark: Mark, startedAt: number, texts: Texts): string =>
   formatSpan(mark.at - startedAt, texts);
 

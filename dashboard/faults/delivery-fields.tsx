@@ -10,7 +10,7 @@ interface Props {
 
 const USUAL_DELAY = 2_000;
 
-/** How likely a delivery goes wrong, and in which way. */
+/** How likely a delivery is to go wrong, and how. */
 export function DeliveryFields({ deliveries, onChange }: Props) {
   const { faults } = useTexts();
   const set = (change: Partial<DeliveryFaults>) => {

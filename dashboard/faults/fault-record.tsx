@@ -8,13 +8,13 @@ import type { Texts } from '../texts/en.js';
 import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { serviceName } from '../texts/names.js';
-import { isQuiet, modeOf, type Faults } from './switches.js';
+import { isNormal, modeOf, type Faults } from './switches.js';
 
 interface Props {
   readonly changes: Remote<Reply<'listFaultChanges'>>;
 }
 
-/** Who switched what, the newest first. */
+/** Who switched what, newest first. */
 export function FaultRecord({ changes: { value, problem, reload } }: Props) {
   const texts = useTexts();
   return (
@@ -42,7 +42,7 @@ export function FaultRecord({ changes: { value, problem, reload } }: Props) {
 
 function describe(settings: Faults, texts: Texts): string {
   const { faults } = texts;
-  if (isQuiet(settings)) return faults.allNormal;
+  if (isNormal(settings)) return faults.allNormal;
   const percent = (share: number) => formatPercent(share, texts);
   const { duplicate, delay, reorder } = settings.deliveries;
   const mode = modeOf(settings);

@@ -9,7 +9,7 @@ import { serviceName } from '../texts/names.js';
 import { operatorName } from '../api/operator-header.js';
 import { DeliveryFields } from './delivery-fields.js';
 import {
-  isQuiet,
+  isNormal,
   modeOf,
   modesOf,
   noFaults,
@@ -26,7 +26,7 @@ interface Props {
   readonly onApply: (faults: Faults) => void;
 }
 
-/** One service's switches, as they are and as they are wanted. */
+/** One service's switches: the current state, and the draft of the next. */
 export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
   const texts = useTexts();
   const [wanted, setWanted] = useState(() => switchesOf(faults));
@@ -49,7 +49,7 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
           <Icon name={lookOf(service).icon} />
         </span>
         {serviceName(service, texts)}
-        {!isQuiet(faults) && (
+        {!isNormal(faults) && (
           <span class="pill pill-failed">
             <Icon name="faults" />
             {texts.faults.on}
@@ -67,7 +67,7 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
             <button type="submit" class="button button-main">
               {texts.faults.apply}
             </button>
-            {!isQuiet(faults) && (
+            {!isNormal(faults) && (
               <button type="button" class="button" onClick={() => onApply(noFaults(switchesOf(faults)))}>
                 {texts.faults.reset}
               </button>
@@ -87,7 +87,7 @@ interface OwnSwitchProps {
   readonly onChange: (wanted: Faults) => void;
 }
 
-/** How the service's own work goes: one of the modes, each with a sentence on what to expect. */
+/** How the service's own work goes: a choice of modes, each with a sentence on what to expect. */
 function OwnSwitch({ service, name, wanted, onChange }: OwnSwitchProps) {
   const { faults: words } = useTexts();
   const mode = modeOf(wanted);

@@ -1,7 +1,7 @@
 import { chargeFaults, mailFaults, reserveFaults } from '../../schemas/faults.js';
 import type { DeliveryFaults, ServiceFaults } from '../api/documents.js';
 
-/** The modes of each switch that a service can have beside the deliveries of its events. */
+/** The modes of the switches that some services have besides their deliveries. */
 export const modesOf = { charge: chargeFaults, reserve: reserveFaults, mail: mailFaults } as const;
 
 export type SwitchName = keyof typeof modesOf;
@@ -15,7 +15,7 @@ export interface Faults {
   readonly deliveries: DeliveryFaults;
 }
 
-/** Which switch a service has; undefined where it only has deliveries. */
+/** The name of the service's switch; undefined if it only has deliveries. */
 export const switchIn = (faults: Faults): SwitchName | undefined =>
   (Object.keys(modesOf) as SwitchName[]).find((name) => faults[name] !== undefined);
 
@@ -33,7 +33,7 @@ export function withMode<Given extends Faults>(faults: Given, mode: Mode): Given
 
 const aboutThem: ReadonlySet<string> = new Set(['service', 'allowed', 'changedAt', 'changedBy']);
 
-/** All of a service's switches, without what the API says about them: the body that it takes. */
+/** All switches of a service as the API takes them, without what it says about them. */
 export const switchesOf = (faults: ServiceFaults): Faults =>
   Object.fromEntries(Object.entries(faults).filter(([name]) => !aboutThem.has(name))) as unknown as Faults;
 
@@ -42,7 +42,7 @@ export const noFaults = (faults: Faults): Faults => ({
   deliveries: { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 },
 });
 
-export const isQuiet = (faults: Faults): boolean =>
+export const isNormal = (faults: Faults): boolean =>
   modeOf(faults) === 'NORMAL' &&
   faults.deliveries.duplicate === 0 &&
   faults.deliveries.delay === 0 &&

@@ -19,7 +19,7 @@ const windows = [15, 60, 360, 1_440, 10_080] as const;
 const BUCKETS = 48;
 const EVERY_MS = 10_000;
 
-/** The monitoring points of a window of time, as figures and charts. */
+/** The monitoring points of a time window, as figures and charts. */
 export function MonitoringView() {
   const texts = useTexts();
   const [minutes, setMinutes] = useState<(typeof windows)[number]>(15);
@@ -28,7 +28,7 @@ export function MonitoringView() {
     const timer = setInterval(reload, EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  // The feed shows that the API is there; the figures have a pace of their own.
+  // The feed only tells whether the API is up: the figures reload on their own schedule.
   useFeed('/events', { onMessage: () => undefined, onStart: reload });
   return (
     <>
@@ -103,6 +103,6 @@ function Charts({ stats }: { readonly stats: Stats }) {
   );
 }
 
-/** Without the orders placed and final, which are sums of these. */
+/** Leaves out `created` and `final`, which are sums of the others. */
 const statusCounts = ({ orders }: Stats) =>
   Object.fromEntries(orderStatuses.map((status) => [status, orders[status]])) as Record<OrderStatus, number>;

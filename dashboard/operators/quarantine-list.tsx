@@ -7,15 +7,15 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf } from '../router.js';
 import { useTexts } from '../texts/language.js';
 import { serviceName } from '../texts/names.js';
-import type { Deed } from './deed.js';
+import type { OperatorCommand } from './command.js';
 
 interface Props {
   readonly quarantine: Remote<Reply<'listQuarantine'>>;
-  readonly onDeed: (deed: Deed) => void;
+  readonly onCommand: (command: OperatorCommand) => void;
 }
 
-/** The signals that were refused, the newest first. */
-export function QuarantineList({ quarantine: { value, problem, reload }, onDeed }: Props) {
+/** The refused signals, newest first. */
+export function QuarantineList({ quarantine: { value, problem, reload }, onCommand }: Props) {
   const { operators } = useTexts();
   return (
     <section class="card" aria-labelledby="quarantine">
@@ -31,14 +31,20 @@ export function QuarantineList({ quarantine: { value, problem, reload }, onDeed 
       )}
       <ul class="entries">
         {value?.quarantine.map((entry) => (
-          <Entry key={entry.id} entry={entry} onDeed={onDeed} />
+          <Entry key={entry.id} entry={entry} onCommand={onCommand} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Entry({ entry, onDeed }: { readonly entry: QuarantineEntry; readonly onDeed: Props['onDeed'] }) {
+function Entry({
+  entry,
+  onCommand,
+}: {
+  readonly entry: QuarantineEntry;
+  readonly onCommand: Props['onCommand'];
+}) {
   const texts = useTexts();
   const { operators } = texts;
   return (
@@ -60,7 +66,7 @@ function Entry({ entry, onDeed }: { readonly entry: QuarantineEntry; readonly on
           {operators.look}
         </a>
         {entry.state === 'WAITING' && (
-          <button type="button" class="button" onClick={() => onDeed({ kind: 'redrive', id: entry.id })}>
+          <button type="button" class="button" onClick={() => onCommand({ kind: 'redrive', id: entry.id })}>
             {operators.redrive}
           </button>
         )}

@@ -21,7 +21,7 @@ interface Props {
   readonly story: Story;
 }
 
-/** What was ordered, by whom, and in one sentence where it stands now. */
+/** What was ordered and by whom, and one sentence on where it stands. */
 export function OrderHead({ order, story }: Props) {
   const texts = useTexts();
   const words = texts.order;
@@ -87,7 +87,7 @@ function nowOf({ order, story }: Props, texts: Texts): string {
   return sentence(reason === null ? '' : reasonText(reason, texts), isRefunded);
 }
 
-/** What needs a person, and where to do something about it. */
+/** Why the order needs a person, with a link to the operators' view. */
 function Attention({ story }: { readonly story: Story }) {
   const texts = useTexts();
   const open = story.attention.filter(({ clearedAt }) => clearedAt === null);

@@ -13,7 +13,7 @@ import { PlaceOrders } from './place-orders.js';
 import { Presets } from './presets.js';
 import { useOrderList } from './use-order-list.js';
 
-/** Orders as they come and go, and the form to place some. */
+/** The live list of orders, and the form to place some. */
 export function OrdersView({ query }: { readonly query: URLSearchParams }) {
   const texts = useTexts();
   const announce = useAnnounce();

@@ -8,7 +8,7 @@ import { go, orderHref } from '../router.js';
 import { useShop } from '../shop/shop.js';
 import { useTexts } from '../texts/language.js';
 
-/** Three orders of the demo data, each with another end. */
+/** Three orders of the demo data that end in three ways. */
 const presets = [
   { name: 'completes', customerId: 'alice', sku: 'mouse', icon: 'check', tone: 'done' },
   { name: 'fails', customerId: 'bob', sku: 'mouse', icon: 'cross', tone: 'failed' },
@@ -21,7 +21,7 @@ const presets = [
   tone: string;
 }[];
 
-/** Places one of them and goes to watch it; only for a shop that has the demo data. */
+/** Places one of them and opens it. Shown only if the shop has the demo data. */
 export function Presets() {
   const { orders } = useTexts();
   const shop = useShop().value;

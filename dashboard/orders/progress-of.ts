@@ -4,7 +4,7 @@ import type { OrderRow } from './order-list.js';
 
 export type Step = 'idle' | 'current' | 'done' | 'failed' | 'undone';
 
-/** What a status says about each service; it says nothing about one that is not named. */
+/** What a status says about each service; a service that is missing is idle. */
 const steps: Readonly<Record<OrderStatus, Partial<Record<Service, Step>>>> = {
   PENDING_PAYMENT: { order: 'done', payment: 'current' },
   PAYMENT_FAILED: { order: 'done', payment: 'failed' },
@@ -14,7 +14,7 @@ const steps: Readonly<Record<OrderStatus, Partial<Record<Service, Step>>>> = {
   COMPLETED: Object.fromEntries(services.map((service) => [service, 'done'])),
 };
 
-/** How far a service is with an order, as far as the order's status tells. */
+/** How far a service is with an order, judging by the order's status. */
 export function progressOf(
   service: Service,
   { status, attention }: Pick<OrderRow, 'status' | 'attention'>,

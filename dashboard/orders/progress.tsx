@@ -7,7 +7,7 @@ import type { OrderRow } from './order-list.js';
 
 const icons: Partial<Record<Step, IconName>> = { failed: 'cross', undone: 'undo' };
 
-/** The services in a row, each as far as it is; the status beside them says the same in words. */
+/** How far each service is. Hidden from screen readers, since the status says the same in words. */
 export const Progress = ({ row }: { readonly row: OrderRow }) => (
   <span class="progress" aria-hidden="true">
     {services.map((service) => {

@@ -11,7 +11,7 @@ export interface ServiceLook {
   readonly colour: `--${string}`;
 }
 
-/** The look of every service; one that is missing here gets its own name, a plain icon and a spare colour. */
+/** The look of each service. One that is missing here gets its own name, a plain icon and a spare colour. */
 const looks: Readonly<Record<string, ServiceLook>> = {
   order: { name: { en: 'Order', ko: '주문' }, icon: 'cart', colour: '--blue' },
   payment: { name: { en: 'Payment', ko: '결제' }, icon: 'wallet', colour: '--violet' },
@@ -33,5 +33,5 @@ function plainLook(service: string): ServiceLook {
   return { name: { en: name, ko: name }, icon: 'service', colour: spareColours[index] ?? '--slate' };
 }
 
-/** Sets the colour of an element of class `of-service`, and of whatever in it takes its tone. */
+/** Sets the tone of an element of class `of-service`, and of everything in it. */
 export const inColourOf = (service: string) => ({ '--service': `var(${lookOf(service).colour})` });

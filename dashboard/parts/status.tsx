@@ -3,7 +3,7 @@ import { useTexts } from '../texts/language.js';
 import { Icon } from './icon.js';
 import { iconOfTone, toneOfStatus } from './status-tone.js';
 
-/** Where an order stands: colour, sign and word say the same. */
+/** The status of an order: colour, icon and word say the same. */
 export function StatusPill({ status }: { readonly status: OrderStatus }) {
   const tone = toneOfStatus[status];
   return (

@@ -6,7 +6,7 @@ import { languages, useLanguage, useTexts } from '../texts/language.js';
 import { useConnection } from './connection.js';
 import { themes, useTheme, type Theme } from './theme.js';
 
-/** The name, the views, and what a visitor can choose about the page itself. */
+/** The name, the navigation, and the settings of the page. */
 export function Header({ view }: { readonly view: ViewName }) {
   const { shell } = useTexts();
   return (
@@ -25,7 +25,7 @@ export function Header({ view }: { readonly view: ViewName }) {
   );
 }
 
-/** Four services and the arrows between them. */
+/** Services, and the lines between them. */
 const BrandMark = () => (
   <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
     <path d="M9 9h14M9 16h7M9 23h14" />
@@ -89,7 +89,7 @@ function LanguageSwitch() {
 
 const themeIcons: Readonly<Record<Theme, IconName>> = { system: 'system', light: 'sun', dark: 'moon' };
 
-/** One button that goes round: as the system, light, dark. */
+/** One button that cycles through system, light and dark. */
 function ThemeSwitch() {
   const { shell } = useTexts();
   const { theme, choose } = useTheme();

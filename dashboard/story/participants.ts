@@ -3,7 +3,7 @@ import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
 import type { NotificationStatus } from '../api/documents.js';
 import type { Story } from './story.js';
 
-/** Where each of the shop's services stands with the order, as its events tell; NOT_NEEDED once nobody will ask it. */
+/** Where each of the shop's services stands with the order. NOT_NEEDED: nobody will ask it any more. */
 export interface Participants {
   readonly order: OrderStatus | 'ACCEPTED';
   readonly payment: 'NOTHING' | 'CHARGED' | 'CONFIRMED' | 'DECLINED' | 'REFUNDED';
@@ -20,13 +20,13 @@ export function participantsOf(story: Story): Participants {
   };
 }
 
-/** A final order asks nobody who has not been asked before. */
+/** Once the order is final, a service that has not been asked never will be. */
 function unasked(story: Story, service: Service): 'NOTHING' | 'NOT_NEEDED' {
   const status = story.statuses.at(-1)?.status;
   return status !== undefined && isFinal(status) && !hasStarted(story, service) ? 'NOT_NEEDED' : 'NOTHING';
 }
 
-/** Payment confirms when it has received the reservation, not when Inventory has made it. */
+/** Payment confirms when the reservation reaches it, not when Inventory makes it. */
 const heardByPayment = ({ events, deliveries }: Story): readonly PublishedEvent[] =>
   events.filter(({ type, eventId }) => type !== 'InventoryReservedEvent' || deliveries.has(eventId));
 
@@ -63,7 +63,7 @@ function nextInventory(
   }
 }
 
-/** Where a service stands that this page knows by its events alone: its last one, or a word for there being none. */
+/** Where any other service stands: its last event, or what is known before the first one. */
 export function standingOf(story: Story, service: Service): Standing | { readonly lastEvent: string } {
   const last = story.events.findLast(({ publisher }) => publisher === service);
   if (last) return { lastEvent: last.type };
@@ -72,7 +72,7 @@ export function standingOf(story: Story, service: Service): Standing | { readonl
 
 export type Standing = 'NOTHING' | 'NOT_NEEDED' | 'ASKED';
 
-/** Whether a service's participant exists, and so can be looked at in Temporal's Web UI. */
+/** Whether the service's participant exists, so that Temporal's Web UI can show it. */
 export const hasStarted = ({ events, attempts }: Story, service: Service): boolean =>
   service === 'order' ||
   events.some(({ publisher, subscribers }) => publisher === service || subscribers.includes(service)) ||

@@ -2,7 +2,7 @@ import { lookOf } from '../parts/service-look.js';
 import type { Texts } from './en.js';
 import { plainWords } from './plain-words.js';
 
-/** Looks up what the API names. A release newer than the page may name more: that is then said in plain words. */
+/** Looks up a name of the API. One that the page does not know is put into plain words. */
 const lookUp = (names: Readonly<Record<string, string>>, name: string): string =>
   Object.hasOwn(names, name) ? (names[name] ?? name) : plainWords(name);
 

@@ -12,7 +12,7 @@ import {
   reservationTimeoutStory,
 } from './stories.js';
 
-test('the stories of these tests are made of messages as the feed sends them', () => {
+test('the stories of these tests consist of messages that the feed could send', () => {
   const told = [
     ...completedStory,
     ...refundedStory,

@@ -9,7 +9,7 @@ import { isEvent } from '../../dashboard/story/causes.js';
 import { lanesOf } from '../../dashboard/story/lanes.js';
 import { marksOf } from '../../dashboard/story/marks.js';
 import { hasStarted } from '../../dashboard/story/participants.js';
-import { tellAll } from '../../dashboard/story/story.js';
+import { storyOf } from '../../dashboard/story/story.js';
 import { en } from '../../dashboard/texts/en.js';
 import { ko } from '../../dashboard/texts/ko.js';
 import { serviceName } from '../../dashboard/texts/names.js';
@@ -29,7 +29,7 @@ const FIVE: readonly string[] = ['order', 'payment', 'inventory', 'shipping', 'n
 const BOOKED = '44444444-4444-5444-8444-444444444444';
 
 /** Shipping books a shipment once the products are reserved, and tells Notification. */
-const story = tellAll([
+const story = storyOf([
   ...completedStory,
   message('published', {
     eventId: BOOKED,
@@ -52,15 +52,15 @@ function shipment() {
   return mark;
 }
 
-test('it has a lane, at its place among the others', () => {
+test('it has a lane in its place among the others', () => {
   expect(lanesOf(story)).toEqual(FIVE);
   const { xOf } = geometryOf(576, lanesOf(story));
   expect(lanesOf(story).map(xOf)).toEqual([126, 226, 326, 426, 526]);
 });
 
-test('a service of a newer release than the page has a lane, behind the known ones', () => {
+test('a service that only a newer release knows has a lane after the known ones', () => {
   const drone = 'drone' as Service;
-  const newer = tellAll([
+  const newer = storyOf([
     message('published', { ...shipment().event, publisher: shipping, subscribers: [drone] }),
   ]);
   const lanes = lanesOf(newer);
@@ -99,7 +99,7 @@ test('its event is an arrow to its subscriber, with a label that stays inside th
   }
 });
 
-test('its event is told in plain words, in either language', () => {
+test('its event is put into plain words in both languages', () => {
   expect(titleOf(shipment(), en)).toBe('Shipment booked');
   expect(routeOf(shipment(), en)).toBe('Shipping to Notification');
   expect(routeOf(shipment(), ko)).toBe('Shipping → 알림');
@@ -109,9 +109,9 @@ test('its event is told in plain words, in either language', () => {
   expect(routeOf(alone, en)).toBe('Shipping');
 });
 
-test('where it stands: not asked, asked, or its last event', () => {
-  expect(stateOf(shipping, tellAll([]), en)).toBe('Not asked yet');
-  const asked = tellAll([
+test('its state: not asked, asked, or its last event', () => {
+  expect(stateOf(shipping, storyOf([]), en)).toBe('Not asked yet');
+  const asked = storyOf([
     message('published', {
       ...eventIn(published('reserved', 600, 'paid')),
       subscribers: [shipping],
@@ -121,7 +121,7 @@ test('where it stands: not asked, asked, or its last event', () => {
   expect(hasStarted(asked, shipping)).toBe(true);
   expect(stateOf(shipping, story, en)).toBe('Shipment booked');
   expect(stateOf('payment', story, en)).toBe('Confirmed');
-  expect(stateOf(shipping, tellAll([...completedStory, delivered('told', 900)]), en)).toBe('Not needed');
+  expect(stateOf(shipping, storyOf([...completedStory, delivered('told', 900)]), en)).toBe('Not needed');
 });
 
 const eventIn = (told: ReturnType<typeof published>) => {
@@ -137,7 +137,7 @@ test('the progress of an order has a step for it, done when the order is', () =>
   expect(progress('COMPLETED')).toEqual(['done', 'done', 'done', 'done', 'done']);
 });
 
-test('its deliveries can be made to fail, and a switch that the page does not know is sent back as it is', () => {
+test('its deliveries have switches, and a switch that the page does not know is sent back unchanged', () => {
   const deliveries = { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 };
   const about = { service: 'shipping', allowed: true, changedAt: null, changedBy: null };
   const plain = switchesOf({ ...about, deliveries } as unknown as ServiceFaults);

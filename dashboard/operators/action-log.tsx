@@ -12,8 +12,8 @@ interface Props {
   readonly record: Remote<Reply<'listOperatorActions'>>;
 }
 
-/** Who did what, the newest first. */
-export function Record({ record: { value, problem, reload } }: Props) {
+/** Who did what, newest first. */
+export function ActionLog({ record: { value, problem, reload } }: Props) {
   const { operators } = useTexts();
   return (
     <section class="card" aria-labelledby="record">
