@@ -33,14 +33,14 @@ module.exports = {
     },
     only('workers', 'schemas', 'db', 'activities', 'platform'),
     only('simulation', 'schemas', 'db', 'activities', 'workflows'),
-    only('dashboard', 'schemas'),
+    only('dashboard', 'schemas', 'api/generated'),
     {
       name: 'the-dashboard-shares-types-and-names-only',
       severity: 'error',
       from: { path: '^dashboard/' },
       to: {
-        path: '^schemas/',
-        pathNot: '^schemas/(catalogue|services|order-status|reasons|generated/events)[.]ts$',
+        path: '^(schemas|api)/',
+        pathNot: '^schemas/(catalogue|services|order-status|reasons|faults)[.]ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

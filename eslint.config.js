@@ -9,6 +9,7 @@ export default ts.config(
       '.data',
       '**/dist',
       'schemas/generated',
+      'api/generated',
       '*.config.js',
       '.dependency-cruiser.cjs',
     ],

@@ -5,27 +5,27 @@ import { Command, InvalidArgumentError } from 'commander';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { shutdownSignal } from '../platform/shutdown.js';
-import { isFinal, type OrderStatus } from '../schemas/order-status.js';
+import { isFinal } from '../schemas/order-status.js';
 import { aligned } from '../platform/aligned.js';
 import { lineOf } from './audit/findings.js';
 import { auditPatiently, findRunning, ordersNotIn } from './audit/system.js';
-import { createApiClient, requireApi, type OrderDocument } from './demo/api-client.js';
+import { createApiClient, requireApi, type Order } from './demo/api-client.js';
 import { auditHoldings, auditMails, takeStock, type Holdings } from './demo/audit.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder } from './demo/shop.js';
 
 const program = new Command('demo')
-  .description('Places a seeded random mix of orders against a running system, then audits money and stock.')
+  .description('Places a seeded random mix of orders in a running system, then audits money and stock.')
   .option('--orders <n>', 'how many orders', Number, 100)
   .option('--seed <s>', 'the same seed places the same orders', Number, 1)
   .option('--concurrency <n>', 'orders in flight at once', Number, 10)
   .option(
     '--rate <n>',
-    'orders placed per second, however many are in flight; instead of --concurrency',
+    'place this many orders per second, whatever is in flight; replaces --concurrency',
     Number,
   )
   .option('--deadline <seconds>', 'how long one order may take to become final', Number, 900)
-  .option('--api <url>', 'where the API is; by default that of the npm start on DATA_DIR', readUrl)
+  .option('--api <url>', 'where the API is; by default the one that npm start runs on DATA_DIR', readUrl)
   .parse();
 const options = program.opts<
   Record<'orders' | 'seed' | 'concurrency' | 'deadline', number> & { api?: string; rate?: number }
@@ -45,7 +45,7 @@ const api = createApiClient(apiUrl, signal);
 try {
   process.exitCode = (await run()) ? 0 : 1;
 } catch (error) {
-  if (signal.aborted) console.error('\nstopped; orders already placed go on');
+  if (signal.aborted) console.error('\nstopped; the orders placed so far continue');
   else console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
@@ -69,7 +69,7 @@ async function run(): Promise<boolean> {
   const after = await takeStock(api, shop);
   printOutcomes(orders);
   const mails = await auditMails(api, orders);
-  const unfinished = orders.filter(({ status }) => !isFinal(status as OrderStatus));
+  const unfinished = orders.filter(({ status }) => !isFinal(status));
   const findings = [
     ...unfinished.map(({ orderId, status }) => `order ${orderId} is still ${status}`),
     ...auditHoldings(before, after, orders),
@@ -77,8 +77,8 @@ async function run(): Promise<boolean> {
   ];
   console.log('\nMoney in won and stock in pieces, before and after');
   console.log(aligned(changes(before, after)));
-  const isEachTold = mails.findings.length === 0;
-  console.log(`Mails: ${mails.unknown ?? (isEachTold ? 'one for each completed order' : 'see below')}`);
+  const mailSummary = mails.findings.length === 0 ? 'one for each completed order' : 'see below';
+  console.log(`Mails: ${mails.unknown ?? mailSummary}`);
   for (const finding of findings) console.error(`AUDIT: ${finding}`);
   console.log(
     findings.length === 0 ? 'Audit: clean, to the last won and piece' : `Audit: ${findings.length} findings`,
@@ -87,17 +87,17 @@ async function run(): Promise<boolean> {
   return (await isCleanByAuditor(finished)) && findings.length === 0;
 }
 
-/** The independent auditor looks at the whole system, where it is known; an event may wait for its next try to publish. */
+/** Runs the independent auditor over the whole system, if we know its database. It waits for events still on their way. */
 async function isCleanByAuditor(finished: readonly string[]): Promise<boolean> {
   const system = findRunning(process.env, dataDir);
   if (!system) {
-    console.log('Auditor: not called, DATABASE_URL is missing and no npm start runs on DATA_DIR');
+    console.log('Auditor: skipped, since DATABASE_URL is not set and no npm start runs on DATA_DIR');
     return true;
   }
   const [elsewhere] = await ordersNotIn(system, finished);
   if (elsewhere !== undefined) {
     console.error(
-      `AUDITOR: order ${elsewhere} of ${apiUrl} is not in the system that DATA_DIR or DATABASE_URL names`,
+      `AUDITOR: order ${elsewhere} of ${apiUrl} is not in the database that DATA_DIR or DATABASE_URL points to`,
     );
     return false;
   }
@@ -108,17 +108,17 @@ async function isCleanByAuditor(finished: readonly string[]): Promise<boolean> {
   return findings.length === 0;
 }
 
-async function untilFinal(order: OrderDocument): Promise<OrderDocument> {
+async function untilFinal(order: Order): Promise<Order> {
   const deadline = Date.now() + options.deadline * 1_000;
   let latest = order;
-  while (!isFinal(latest.status as OrderStatus) && Date.now() < deadline) {
+  while (!isFinal(latest.status) && Date.now() < deadline) {
     await sleep(200, undefined, { signal });
     latest = await api.order(order.orderId);
   }
   return latest;
 }
 
-/** Keeps so many in flight at once, or begins so many per second; the results are in order. */
+/** Keeps `concurrency` in flight, or starts `rate` per second. The results have the order of the inputs. */
 async function inParallel<In, Out>(inputs: readonly In[], work: (input: In, index: number) => Promise<Out>) {
   const results: Out[] = [];
   const queue = inputs.entries();
@@ -135,7 +135,7 @@ async function inParallel<In, Out>(inputs: readonly In[], work: (input: In, inde
   return results;
 }
 
-/** A bar on a terminal, a line now and then elsewhere. */
+/** A progress bar on a terminal; elsewhere a line for every 50 orders. */
 function startProgress(count: number) {
   const bar = process.stdout.isTTY
     ? new SingleBar({ format: 'orders {bar} {value}/{total} {eta_formatted}' })
@@ -157,7 +157,7 @@ function readUrl(text: string): string {
   throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:3000.');
 }
 
-function printOutcomes(orders: readonly OrderDocument[]): void {
+function printOutcomes(orders: readonly Order[]): void {
   const outcomes = new Map<string, number>();
   for (const { status, reason } of orders) {
     const outcome = reason === null ? status : `${status}, ${reason}`;
@@ -181,7 +181,7 @@ function changes(before: Holdings, after: Holdings): Readonly<Record<string, str
   );
 }
 
-/** Won by customer, pieces that can be sold by product. */
+/** Won by customer, and available pieces by product. */
 function amounts({ money, stock }: Holdings): Readonly<Record<string, number>> {
   const pieces = [...stock].map(([sku, { available }]) => [sku, available] as const);
   return Object.fromEntries([...money, ...pieces]);

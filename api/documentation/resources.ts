@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { docsPage } from './docs-page.js';
+import { feedDocument } from '../feed/messages.js';
 import type { ResourceGroup } from '../http/router.js';
 import { describeApi } from '../http/openapi.js';
 import { operation } from '../http/operation.js';
@@ -7,9 +8,18 @@ import { operation } from '../http/operation.js';
 /** Adds the documentation, which describes itself as well. */
 export function withDocumentation(groups: readonly ResourceGroup[]): readonly ResourceGroup[] {
   const all = [...groups, documentationResources(() => document)];
-  const document = describeApi(all, { title: 'Order saga', version: '0.1.0', description: conventions });
+  const document = documentOf(all);
   return all;
 }
+
+/** The OpenAPI document of these resources. */
+export const documentOf = (groups: readonly ResourceGroup[]) =>
+  describeApi(groups, {
+    title: 'Order saga',
+    version: '0.1.0',
+    description: conventions,
+    schemas: { FeedMessages: feedDocument },
+  });
 
 const documentationResources = (document: () => object): ResourceGroup => ({
   name: 'Documentation',

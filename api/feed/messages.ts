@@ -92,5 +92,10 @@ export const feedMessages = {
   reset: z.strictObject({}).meta({ description: 'The given Last-Event-ID is unknown: reload everything' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
+/** All of them as one schema, which the OpenAPI document shows. */
+export const feedDocument = z
+  .strictObject(feedMessages)
+  .meta({ description: 'The messages of the live feed: the `data` of each, by its `event`.' });
+
 export type FeedKind = keyof typeof feedMessages;
 export type FeedData<Kind extends FeedKind> = z.infer<(typeof feedMessages)[Kind]>;

@@ -11,20 +11,22 @@ import { problemDocument } from './problem.js';
 import type { ResourceGroup } from './router.js';
 
 /** The OpenAPI 3.1 document, made of the schemas that check requests and responses. */
-export const describeApi = (groups: readonly ResourceGroup[], { title, version, description }: ApiInfo) =>
+export const describeApi = (groups: readonly ResourceGroup[], { schemas, ...info }: ApiInfo) =>
   createDocument({
     openapi: '3.1.1',
-    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     tags: groups.map(({ name, description }) => ({ name, description })),
     paths: Object.assign({}, ...groups.map(describeResources)) as ZodOpenApiPathsObject,
-    components: { schemas: { Problem: problemDocument } },
+    components: { schemas: { Problem: problemDocument, ...schemas } },
   });
 
 export interface ApiInfo {
   readonly title: string;
   readonly version: string;
   readonly description: string;
+  /** Schemas that no operation refers to, by the name under which they appear. */
+  readonly schemas: Readonly<Record<string, z.ZodType>>;
 }
 
 const describeResources = ({ name, resources }: ResourceGroup): ZodOpenApiPathsObject =>

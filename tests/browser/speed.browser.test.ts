@@ -45,7 +45,7 @@ test('the page weighs less than 200 KB, compressed, with all that it loads', asy
   await visitor.leave();
 });
 
-test('something is painted within a second', async () => {
+test('the first paint comes within a second', async () => {
   const visitor = await Visitor.arrive(browser, system.apiUrl);
   await visitor.open('');
   const paint = await visitor.page.evaluate(
@@ -80,7 +80,7 @@ test('an event becomes an arrow within 300 ms (p95) at two orders a second', asy
   for (const visitor of visitors) await visitor.leave();
 });
 
-/** Watches one order after another until it is completed, and notes when the arrows appear. */
+/** Watches one order after another until it is completed, and records when the arrows appear. */
 async function watchOrders(visitor: Visitor, shoppers: Shoppers): Promise<Noting['arrows']> {
   const { page } = visitor;
   await visitor.open('');
@@ -92,13 +92,13 @@ async function watchOrders(visitor: Visitor, shoppers: Shoppers): Promise<Noting
   return page.evaluate(() => (globalThis as unknown as Noting).arrows);
 }
 
-/** Enough for more mice than alice could otherwise pay. */
+/** Gives alice the money for all these mice. */
 async function fillTheWallet(): Promise<void> {
   const amount = { amount: 100_000_000, currency: 'KRW' };
   await system.call('POST', '/wallets/alice/deposits', { amount }, { 'idempotency-key': 'speed' });
 }
 
-/** Somebody orders a mouse every half second, whether or not anybody looks. */
+/** Orders a mouse every half second, whether or not anybody is watching. */
 class Shoppers {
   #placed = 0;
   #stoppedAt = Number.NaN;
@@ -113,7 +113,7 @@ class Shoppers {
     return body.orderId;
   }
 
-  /** The id of the next order that is placed. */
+  /** The id of the next order placed. */
   async next(): Promise<string> {
     const known = this.#orders.length;
     while (this.#orders.length === known) await sleep(10);
@@ -137,7 +137,7 @@ interface Noting {
   openedAt: number;
 }
 
-/** Notes in the page when each arrow appears, by the clock that the server has as well. */
+/** Records in the page when each arrow appears, by the clock that the page shares with the server. */
 async function noteArrows(page: Page): Promise<void> {
   await page.evaluate(() => {
     const noting = globalThis as unknown as Noting;
@@ -161,7 +161,7 @@ function openOrder(orderId: string): void {
   location.hash = `#/orders/${orderId}`;
 }
 
-/** From the moment at which an event was in the journal, of those that came while their order was watched. */
+/** The time from the journal to the arrow, of the events that came while their order was being watched. */
 async function delaysOf(arrows: Noting['arrows']): Promise<readonly number[]> {
   const { DATABASE_URL: connectionString } = withConnections({}, system.dataDir);
   const client = new pg.Client({ connectionString });

@@ -1,7 +1,9 @@
-import { ApiError, type ApiClient, type OrderDocument } from './api-client.js';
+import { ApiError, type ApiClient, type Order } from './api-client.js';
 import type { DemoShop } from './shop.js';
 
-/** What there is in the shop: won per customer, pieces per product. */
+export type AuditedOrder = Pick<Order, 'orderId' | 'status' | 'total' | 'items'>;
+
+/** The shop's money in won by customer, and its stock in pieces by product. */
 export interface Holdings {
   readonly money: ReadonlyMap<string, number>;
   readonly stock: ReadonlyMap<string, { readonly available: number; readonly reserved: number }>;
@@ -16,8 +18,8 @@ export async function takeStock(api: ApiClient, shop: DemoShop): Promise<Holding
   return { money, stock };
 }
 
-/** To the last won and piece: what left the wallets is what completed orders cost, likewise for the stock. */
-export function auditHoldings(before: Holdings, after: Holdings, orders: readonly OrderDocument[]): string[] {
+/** Checks to the last won and piece that wallets and stock lost exactly what completed orders took. */
+export function auditHoldings(before: Holdings, after: Holdings, orders: readonly AuditedOrder[]): string[] {
   const completed = orders.filter(({ status }) => status === 'COMPLETED');
   const spent = total(before.money) - total(after.money);
   const cost = completed.reduce((sum, order) => sum + order.total.amount, 0);
@@ -37,12 +39,12 @@ export function auditHoldings(before: Holdings, after: Holdings, orders: readonl
 }
 
 /**
- * One mail for every completed order, none for the others; a mail sent again carries the same Message-ID and
- * counts once. `unknown` says why that cannot be told: without a catcher, or after it lost its mails in a restart.
+ * Checks that every completed order has one mail and every other order none; repeats under the same Message-ID count
+ * once. `unknown` says why mails may be missing: there is no mail catcher, or a restart has emptied it.
  */
 export async function auditMails(
   api: ApiClient,
-  orders: readonly OrderDocument[],
+  orders: readonly AuditedOrder[],
 ): Promise<{ readonly findings: readonly string[]; readonly unknown?: string }> {
   const findings: string[] = [];
   try {
@@ -58,7 +60,7 @@ export async function auditMails(
     throw error;
   }
   return api.wasAway()
-    ? { findings, unknown: 'restarted meanwhile; missing mails do not count' }
+    ? { findings, unknown: 'not checked for missing mails, since the system was restarted' }
     : { findings };
 }
 

@@ -1,8 +1,8 @@
-import type { ApiClient } from './api-client.js';
+import type { ApiClient, Placement } from './api-client.js';
 
 const krw = (amount: number) => ({ amount, currency: 'KRW' });
 
-/** A shop of its own for one run of the demo, so that runs do not disturb each other's sums. */
+/** Customers and products of one run of the demo: no other run can disturb its sums. */
 export interface DemoShop {
   readonly rich: string;
   readonly poor: string;
@@ -10,14 +10,9 @@ export interface DemoShop {
   readonly soldOut: string;
 }
 
-export interface PlannedOrder {
-  readonly customerId: string;
-  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
-}
-
 /**
- * One customer with money for everything, one with next to none; two products in plenty, one sold out. They stay, and
- * lists go by id: with these names alice, bob and the mouse come before those of any number of runs.
+ * A rich customer and a poor one, two products with plenty of stock and one that is as good as sold out. They are never
+ * removed. Lists are sorted by id, so these names put alice, bob and the mouse before the leftovers of every run.
  */
 export async function openShop(api: ApiClient, run: string): Promise<DemoShop> {
   const shop: DemoShop = {
@@ -41,14 +36,14 @@ export async function openShop(api: ApiClient, run: string): Promise<DemoShop> {
   return shop;
 }
 
-/** About 70 % fine, 15 % short of money, 15 % short of stock. */
-export function planOrder(shop: DemoShop, random: () => number): PlannedOrder {
+/** About 70 % go through, 15 % lack the money, and 15 % the stock. */
+export function planOrder(shop: DemoShop, random: () => number): Placement {
   const kind = random();
   const quantity = 1 + Math.floor(random() * 5);
   const plenty = shop.plenty[Math.floor(random() * shop.plenty.length)] ?? shop.soldOut;
   if (kind < 0.7) return { customerId: shop.rich, items: [{ sku: plenty, quantity }] };
   if (kind < 0.85) return { customerId: shop.poor, items: [{ sku: plenty, quantity }] };
-  // One piece is in stock, so two are one too many; the other item must come back whole.
+  // Only one piece is in stock, so the other item of the order has to be given back.
   const items = [
     { sku: plenty, quantity },
     { sku: shop.soldOut, quantity: 2 },

@@ -5,6 +5,7 @@ import { renderAsyncApiPage } from './asyncapi-page.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
 import { renderMonitoringPoints } from './monitoring-points.js';
+import { renderOpenApiTypes } from './openapi-types.js';
 import { renderSagaFlow } from './saga-flow.js';
 import { renderEventTypes } from './typescript-events.js';
 
@@ -12,7 +13,7 @@ export interface GeneratedFile {
   /** From the project's root. */
   readonly path: string;
   /** The whole new text; `present` is the file as it is now, empty where there is none. Throws when it is unusable. */
-  readonly render: (present: string) => string;
+  readonly render: (present: string) => string | Promise<string>;
 }
 
 /** Every generated file, and every file with a generated part. A further one is one more line here. */
@@ -20,6 +21,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schemas/generated/events.ts', render: renderEventTypes },
   { path: 'docs/saga-flow.ko.md', render: renderSagaFlow },
   { path: 'docs/decision-tables.md', render: renderDecisionTables },
+  { path: 'api/generated/openapi.ts', render: renderOpenApiTypes },
   { path: 'schemas/avro/released.json', render: renderReleasedSchemas },
   { path: 'docs/asyncapi.yaml', render: renderAsyncApi },
   { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
@@ -43,7 +45,7 @@ export async function regenerate(
 
 async function renderFile(root: string, { path, render }: GeneratedFile) {
   const present = await readIfThere(join(root, path));
-  return { path, present, fresh: render(present) };
+  return { path, present, fresh: await render(present) };
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { operatorName } from '../api/operator-header.js';
-import type { OperatorAction, Page } from '../api/documents.js';
+import type { OperatorAction, Reply } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Loading } from '../parts/loading.js';
@@ -9,11 +9,11 @@ import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 
 interface Props {
-  readonly record: Remote<Page<'operatorActions', OperatorAction>>;
+  readonly record: Remote<Reply<'listOperatorActions'>>;
 }
 
-/** Who did what, the newest first. */
-export function Record({ record: { value, problem, reload } }: Props) {
+/** Who did what, newest first. */
+export function ActionLog({ record: { value, problem, reload } }: Props) {
   const { operators } = useTexts();
   return (
     <section class="card" aria-labelledby="record">

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icon.js';
+import { inColourOf } from '../parts/service-look.js';
 import type { Mark } from '../story/marks.js';
 import type { Story } from '../story/story.js';
 import { formatExactTime } from '../texts/formats.js';
@@ -13,17 +14,17 @@ interface Props {
   readonly onChoose: (key: string) => void;
 }
 
-/** The diagram in words: everything that happened, in order. Each entry opens its details. */
-export function Happenings({ story, marks, chosen, onChoose }: Props) {
+/** The diagram in words: everything that happened, in order. An entry opens its details. */
+export function Timeline({ story, marks, chosen, onChoose }: Props) {
   const { choreography } = useTexts();
   return (
-    <section class="card happenings" aria-labelledby="happenings">
-      <h2 id="happenings">{choreography.list}</h2>
+    <section class="card timeline" aria-labelledby="timeline">
+      <h2 id="timeline">{choreography.list}</h2>
       <p class="muted">{marks.length === 0 ? choreography.nothing : choreography.listLead}</p>
       <ol>
         {marks.map((mark) => (
           <li key={mark.key}>
-            <Happening
+            <TimelineEntry
               mark={mark}
               story={story}
               marks={marks}
@@ -37,12 +38,12 @@ export function Happenings({ story, marks, chosen, onChoose }: Props) {
   );
 }
 
-/** Where the focus goes back to when the details are closed. */
-export const happeningId = (key: string): string => `happening-${key}`;
+/** Closing the details returns the focus to this element. */
+export const entryId = (key: string): string => `entry-${key}`;
 
-/** What is chosen in the diagram comes into view here, where the list has a scroll bar of its own; the page stays. */
+/** Scrolls the timeline, if it scrolls on its own, to the entry chosen in the diagram. The page stays where it is. */
 function revealInList(entry: HTMLElement): void {
-  const list = entry.closest('.happenings');
+  const list = entry.closest('.timeline');
   if (!list || list.scrollHeight <= list.clientHeight) return;
   const [box, frame] = [entry.getBoundingClientRect(), list.getBoundingClientRect()];
   if (box.top < frame.top) list.scrollTop -= frame.top - box.top + 12;
@@ -54,7 +55,7 @@ interface EntryProps extends Omit<Props, 'chosen'> {
   readonly isChosen: boolean;
 }
 
-function Happening({ mark, story, marks, isChosen, onChoose }: EntryProps) {
+function TimelineEntry({ mark, story, marks, isChosen, onChoose }: EntryProps) {
   const texts = useTexts();
   const explanation = explain(mark, story, texts);
   const button = useRef<HTMLButtonElement>(null);
@@ -64,19 +65,20 @@ function Happening({ mark, story, marks, isChosen, onChoose }: EntryProps) {
   return (
     <button
       ref={button}
-      id={happeningId(mark.key)}
+      id={entryId(mark.key)}
       type="button"
-      class={`happening ${toneClassOf(mark)}`}
+      class={`timeline-entry ${toneClassOf(mark)}`}
+      style={inColourOf(mark.lane)}
       aria-pressed={isChosen}
-      data-happening={mark.kind}
+      data-entry={mark.kind}
       onClick={() => onChoose(mark.key)}
     >
-      <span class="happening-sign">
+      <span class="timeline-icon">
         <Icon name={iconOf(mark)} />
       </span>
-      <span class="happening-text">
+      <span class="timeline-text">
         <strong>{titleOf(mark, texts)}</strong>
-        {mark.kind === 'event' && <span class="happening-route">{routeOf(mark, texts)}</span>}
+        {mark.kind === 'event' && <span class="timeline-route">{routeOf(mark, texts)}</span>}
         {explanation !== undefined && <span class="muted">{explanation}</span>}
       </span>
       <time
