@@ -34,18 +34,13 @@ export function problemOf(refusal: Refusal): Problem {
     case 'TOTAL_TOO_LARGE':
     case 'BALANCE_TOO_LARGE':
     case 'STOCK_TOO_LARGE':
-      return new Problem(
-        'total-too-large',
-        `${sums[refusal.reason]} would be too large to represent exactly`,
-      );
+      return tooLarge(sums[refusal.reason]);
     case 'NOT_ACCEPTED':
       return unavailable('the order could not be placed just now');
     case 'KEY_REUSED':
       return new Problem('idempotency-key-reused', keyReusedBy[refusal.by]);
     case 'OTHER_CURRENCY':
-      return new Problem('other-currency', 'a wallet keeps the currency of its first deposit', {
-        errors: [{ pointer: '#/amount/currency', detail: 'not the currency of the wallet' }],
-      });
+      return otherCurrency();
     case 'UNKNOWN_ORDER':
       return new Problem('not-found', `there is no order ${refusal.orderId}`);
     case 'NOT_PARKED':
@@ -62,6 +57,14 @@ export function problemOf(refusal: Refusal): Problem {
       return stillInvalid(refusal.invalid);
   }
 }
+
+const tooLarge = (sum: string): Problem =>
+  new Problem('total-too-large', `${sum} would be too large to represent exactly`);
+
+const otherCurrency = (): Problem =>
+  new Problem('other-currency', 'a wallet keeps the currency of its first deposit', {
+    errors: [{ pointer: '#/amount/currency', detail: 'not the currency of the wallet' }],
+  });
 
 const sums = {
   TOTAL_TOO_LARGE: 'the total',

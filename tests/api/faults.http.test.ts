@@ -5,7 +5,7 @@ import { services } from '../../schemas/services.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
-/** The same database behind an API that was started without faults. */
+/** The same database behind an API started without faults. */
 let strict: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
   api = await startTestApi({ faultsAllowed: true });

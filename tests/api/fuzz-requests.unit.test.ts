@@ -21,7 +21,7 @@ const document: FuzzedDocument = {
   },
 };
 
-/** What schemathesis reports of one operation in one phase. */
+/** A schemathesis report about one operation in one phase. */
 const scenario = (label: string, ...methods: readonly string[]) =>
   JSON.stringify({
     ScenarioFinished: {
@@ -30,7 +30,7 @@ const scenario = (label: string, ...methods: readonly string[]) =>
     },
   });
 
-/** Writes a report and returns where it is. */
+/** Writes a report and returns its path. */
 async function report(name: string, ...lines: readonly string[]): Promise<string> {
   const file = path.join(folder, name);
   await writeFile(file, [JSON.stringify({ Initialize: { seed: 1 } }), ...lines, ''].join('\n'));

@@ -36,7 +36,7 @@ const sdkMetrics = (requests: number) => `# HELP temporal_request_total Count of
 temporal_request_total{operation="Poll"} ${requests}
 `;
 
-/** An API of its own, whose first scrape nobody has made. */
+/** A fresh API that nobody has scraped yet. */
 async function start(workerMetricsUrls: Record<string, string>, observer = api.db.pools.observer) {
   const served = await serve({
     pools: { ...api.db.pools, observer },

@@ -7,7 +7,7 @@ import { startTestApi, type TestApi } from '../support/api.js';
 import { parseExposition } from '../support/parse-exposition.js';
 import { storeOrder } from '../support/shop.js';
 
-/** During a rolling release this API meets what a newer release has written. It shows that as it is, by name. */
+/** During a rolling release, this API meets what a newer release has written, and shows it by name. */
 let api: TestApi;
 let orderId: OrderId;
 let quarantineId: number;
@@ -68,7 +68,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** As the newer release's migration would. */
+/** As the migration of the newer release would. */
 async function dropChecks(): Promise<void> {
   await api.db.owner.query(`
     do $$ declare named record; begin

@@ -61,7 +61,7 @@ describe('with the notification participant', () => {
   let running: Promise<void>;
   let retries: { readonly orderId: string; readonly key: string; readonly operator: string }[];
 
-  // The participant is the real one; its row is FAILED, and SENT once an operator has asked.
+  // The real participant; its row is FAILED, and SENT once an operator has asked.
   beforeEach(async () => {
     retries = [];
     const failed = {

@@ -12,7 +12,7 @@ import { requestLog } from '../../api/http/request-log.js';
 
 const cup = z.strictObject({ name: z.string(), price: z.int().min(0) });
 
-/** An operation that answers whatever it is told, right or wrong, as plain JavaScript could. */
+/** An operation that replies as told, right or wrong, as plain JavaScript could. */
 const answering = (reply: AnyReply) => ({
   get: {
     ...operation({

@@ -26,7 +26,7 @@ const shown = (answer: Answer): ShownOrder => answer.body as ShownOrder;
 const describeRun = (orderId: string) =>
   api.temporal.client.workflow.getHandle(`order-${orderId}`).describe();
 
-/** Stores what was placed, as the Order worker does, and returns nothing before the run exists. */
+/** Stores the placed order as the Order worker does; undefined before the run exists. */
 async function storePlaced(orderId: OrderId): Promise<Placement> {
   const { memo } = await describeRun(orderId);
   const placement = memo?.[PLACEMENT_MEMO] as Placement;

@@ -40,7 +40,7 @@ const cancelled = (orderId: OrderId, extra: object = {}) => {
 };
 type Payload = ReturnType<typeof cancelled>;
 
-/** Writes an event to the journal with a service's own login. */
+/** Writes an event to the journal under a service's own login. */
 const publish = (service: Service, payload: Payload) =>
   api.db.pools[service].query(
     `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
@@ -65,7 +65,7 @@ async function entryOf(runId: string): Promise<number> {
   return rows[0]?.id ?? Number.NaN;
 }
 
-/** Puts a signal into the quarantine as the refusing service does, and returns the entry's number. */
+/** Quarantines a signal as the refusing service does, and returns the number of the entry. */
 async function quarantine(orderId: OrderId, body: string, refused: Refused = {}): Promise<number> {
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
   const { runId = randomUUID(), seen = 1 } = refused;
@@ -77,7 +77,7 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
   return entryOf(runId);
 }
 
-/** Has Payment's own inbox and consumer refuse a signal, and returns the entry's number. */
+/** Has Payment's own inbox and consumer refuse a signal, and returns the number of the entry. */
 async function refusedByPayment(orderId: OrderId, signalName: string, payload: object): Promise<number> {
   const effects = createPaymentEffects(paymentStore(api.db.pools.payment), { reservationWait: 180_000 });
   const [mailbox, runId] = [new Mailbox(choreography), randomUUID()];
@@ -96,7 +96,7 @@ const dismiss = (id: number | string, headers: Record<string, string> = { operat
   api.call('POST', `/quarantine/${id}/dismissal`, { headers });
 const show = async (id: number) => (await api.call('GET', `/quarantine/${id}`)).body;
 
-/** What a participant has been signalled, as its history has it. */
+/** The signals in a participant's history. */
 async function receivedBy(service: Service, orderId: OrderId) {
   const history = await api.temporal.client.workflow.getHandle(`${service}-${orderId}`).fetchHistory();
   return (history.events ?? []).flatMap(
@@ -229,7 +229,7 @@ describe('a signal that is longer than what is kept', () => {
       const { body } = (await show(await refusedByPayment(newOrder(), 'Junk', payload))) as { body: string };
       const sent = JSON.stringify([payload]);
       const isWhole = body === sent.slice(0, KEPT);
-      // Half a surrogate pair is no text; U+FFFD stands for it.
+      // Half a surrogate pair is not valid text; U+FFFD replaces it.
       expect(isWhole || body === `${sent.slice(0, KEPT - 1)}\uFFFD`).toBe(true);
       expect(body).not.toMatch(/\p{Surrogate}/u);
     }
@@ -308,7 +308,7 @@ describe('a redrive that passes now', () => {
     await Promise.all([publish('order', bySchema), publish('order', byName)]);
     const ids = [
       await quarantine(bySchema.orderId, JSON.stringify(bySchema), { reason: 'SCHEMA' }),
-      // The inbox, which does not know the event's name, keeps all arguments.
+      // The inbox does not know the event's name, and stores all arguments.
       await quarantine(byName.orderId, JSON.stringify([byName]), { reason: 'UNKNOWN_EVENT' }),
     ];
     for (const id of ids) expect((await redrive(id)).status).toBe(202);
@@ -438,7 +438,7 @@ describe('a redrive that does not pass', () => {
       redrives: tried.map((outcome) => ({ action: 'DISMISSAL', outcome })),
     });
 
-    // Refused once more, it waits again.
+    // It waits again once it is refused again.
     await quarantine(orderId, '[{}]', { signalName: 'Nonsense', reason: 'UNKNOWN_EVENT', runId, seen: 2 });
     expect(await show(id)).toMatchObject({ state: 'WAITING' });
     expect(await needsAPerson()).toBe(true);

@@ -5,7 +5,7 @@ import { startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';
 import { StreamClient } from '../support/stream-client.js';
 
-/** During a rolling release this API streams what a newer release has written, and goes on with what it knows. */
+/** During a rolling release, this API streams what a newer release has written, next to what it knows itself. */
 let api: TestApi;
 beforeAll(async () => (api = await startTestApi()));
 afterAll(() => api.close());
@@ -47,7 +47,7 @@ test('unknown publishers, event types, causes and kinds of message are sent as t
   }
 });
 
-/** The messages as they came, of whatever kind. */
+/** All messages as received, of any kind. */
 const blocksOf = (text: string): readonly { readonly kind: string; readonly data: unknown }[] =>
   [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(([, kind = '', data = '']) => ({
     kind,

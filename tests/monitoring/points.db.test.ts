@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-/** Each test has a day of its own, so that its window shows its orders alone. */
+/** Each test has its own day, so that its window contains only its orders. */
 let day = Date.UTC(2026, 0, 1);
 beforeEach(() => (day += DAY));
 
