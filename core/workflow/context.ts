@@ -1,6 +1,6 @@
 import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
-import type { AnyEvent, EpochMillis, EventId, SagaId } from '../event.js';
+import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
 import type { Mailbox } from './mailbox.js';
 import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
@@ -205,10 +205,6 @@ export interface RetryPolicy {
 }
 
 type TypeOf<Events> = keyof Events & string;
-
-type EventOf<Events, Type extends TypeOf<Events>> = {
-  [T in Type]: { readonly type: T; readonly payload: Events[T] };
-}[Type];
 
 type InputOf<Function> = Function extends Effect<infer Input, unknown> ? Input : never;
 type RowOf<Function> = Function extends Effect<never, infer Row> ? Row : never;
