@@ -18,14 +18,48 @@ module.exports = {
       from: {},
       to: { circular: true, dependencyTypesNot: ['type-only'] },
     },
-    only('schemas'),
+    only('core'),
+    only('examples', 'core'),
     only('platform'),
-    only('db', 'schemas'),
-    only('activities', 'schemas', 'db'),
-    only('api', 'schemas', 'db', 'platform'),
-    only('workers', 'schemas', 'db', 'activities', 'platform'),
-    only('simulation', 'schemas', 'db', 'activities', 'workflows'),
+    only('schemas', 'core'),
+    only('db', 'core', 'schemas'),
+    only('activities', 'core', 'schemas', 'db'),
+    only('api', 'core', 'schemas', 'db', 'platform'),
+    only('workers', 'core', 'schemas', 'db', 'activities', 'platform'),
+    only('simulation', 'core', 'schemas', 'db', 'activities', 'workflows'),
     only('dashboard', 'schemas'),
+    {
+      name: 'only-its-runner-and-tests-know-an-example',
+      severity: 'error',
+      from: { pathNot: '^(examples/|tests/examples/|scripts/hello[.]ts$)' },
+      to: { path: '^examples/' },
+    },
+    {
+      // What runs in Temporal's sandbox. Of the rest of the core it may use what is pure.
+      name: 'the-core-of-workflows-is-pure',
+      severity: 'error',
+      from: { path: '^core/workflow/' },
+      to: {
+        path: '^core/',
+        pathNot: '^core/(workflow/|(choreography|event)[.]ts$|activity/effect[.]ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'what-workflows-use-of-the-core-is-pure-too',
+      severity: 'error',
+      from: { path: '^core/((choreography|event)[.]ts|activity/effect[.]ts)$' },
+      to: { dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-core-runs-on-temporal-in-few-modules',
+      severity: 'error',
+      from: {
+        path: '^core/',
+        pathNot: '^core/(workflow/(temporal|payload-converter)|activity/delivery|worker)[.]ts$',
+      },
+      to: { path: 'node_modules/@temporalio' },
+    },
     {
       name: 'the-dashboard-shares-types-and-names-only',
       severity: 'error',
@@ -57,7 +91,7 @@ module.exports = {
     {
       name: 'workflows-stay-out-of-node',
       severity: 'error',
-      from: { path: '^workflows/' },
+      from: { path: '^(core/workflow|workflows|examples/.*/workflows[.]ts)' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -87,7 +87,8 @@ async function prepareTemporal(dataDir: string) {
     searchAttributes: [choreography.sagaAttribute],
   });
   running.push(() => server.stop());
-  Runtime.install({ logger });
+  // Without this the workers would hear Ctrl-C themselves.
+  Runtime.install({ logger, shutdownSignals: [] });
   const connection = await NativeConnection.connect({ address: server.address });
   running.push(() => connection.close());
   say('Temporal is ready');

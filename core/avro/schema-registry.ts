@@ -22,9 +22,13 @@ export class SchemaRegistry {
    */
   constructor(choreography: Choreography, folder: URL, logicalTypes: StrictTypes = {}) {
     this.#choreography = choreography;
-    const options = { logicalTypes: { ...strictTypes, ...logicalTypes }, wrapUnions: false };
+    const types = { ...strictTypes, ...logicalTypes };
+    // Options of its own for each: avsc keeps the names of a schema in them, and takes no name twice.
     const compile = (type: string, version: number) =>
-      avro.Type.forSchema(loadSchema(folder, type, version) as unknown as avro.Schema, options);
+      avro.Type.forSchema(loadSchema(folder, type, version) as unknown as avro.Schema, {
+        logicalTypes: types,
+        wrapUnions: false,
+      });
     this.#types = new Map(
       Object.entries(choreography.catalogue).map(([type, { version }]) => [
         type,

@@ -249,7 +249,7 @@ interface Call {
   readonly end: (result: EffectResult<unknown>) => EffectResult<unknown>;
 }
 
-/** `calls.charge(input)` becomes `call('charge', input)`: the activity's name is the effect's. */
+/** `calls.post(input)` becomes `call('post', input)`: the activity's name is the effect's. */
 const callsOf = <Calls>(call: (effect: string, ...args: readonly unknown[]) => Promise<unknown>): Calls =>
   new Proxy(
     {},

@@ -32,7 +32,7 @@ test('a parcel that fits is delivered', async () => {
 
 test('a parcel that does not fit is taken back; the Web UI stays until Ctrl-C', async () => {
   const { child, ended, output } = await hello('--size', '80');
-  await until(() => Promise.resolve(output().includes('Ctrl-C stops everything.')));
+  await until(() => output().includes('Ctrl-C stops everything.'), 60_000);
   expect(output()).toContain('  ParcelRefusedEvent  locker -> courier  (after ParcelPostedEvent)\n');
   expect(output()).toContain('\ncourier: RETURNED, locker: REFUSED\n');
   const [, url = ''] = /Temporal Web UI: (\S+)/.exec(output()) ?? [];
