@@ -9,7 +9,7 @@ type Answer = Event<'ParcelStoredEvent' | 'ParcelRefusedEvent'>;
 const react = (context: Courier, event: Answer) =>
   event.type === 'ParcelStoredEvent' ? context.ensure.deliver(event) : context.ensure.takeBack(event);
 
-const courierParticipant: Participant<Courier, Answer, never, [posting?: Posting]> = {
+export const courierParticipant: Participant<Courier, Answer, never, [posting?: Posting]> = {
   begins: [],
   react,
   async run(context, posting) {
@@ -21,7 +21,7 @@ const courierParticipant: Participant<Courier, Answer, never, [posting?: Posting
 };
 
 /** The locker waits for nothing: it only answers. */
-const lockerParticipant: Participant<
+export const lockerParticipant: Participant<
   ParticipantContext<Payloads, LockerEffects>,
   Event<'ParcelPostedEvent'>
 > = {
