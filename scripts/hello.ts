@@ -43,7 +43,7 @@ try {
   const { owner, poolOf } = await prepareDatabase(dataDir);
   const { connection, webUi } = await prepareTemporal(dataDir);
   await startWorkers(connection, poolOf);
-  await Promise.race([stopped, runSaga(new Client({ connection }), owner, webUi)]);
+  if (!shutdown.aborted) await Promise.race([stopped, runSaga(new Client({ connection }), owner, webUi)]);
 } finally {
   say('Stopping ...');
   for (const stop of running.reverse()) await stop();
