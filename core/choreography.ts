@@ -5,7 +5,7 @@ export interface Choreography {
   /** Each is a worker, a task queue, a workflow type and a database role. */
   readonly services: readonly string[];
   readonly catalogue: Catalogue;
-  /** The field of every event that names its saga, in camel case: `orderId`. Its column has the same name in snake case. */
+  /** The field of every event that names its saga, in camel case: `parcelId`. Its column has the same name in snake case. */
   readonly sagaKey: string;
   /** The search attribute (Keyword) by which Temporal lists all participants of a saga. */
   readonly sagaAttribute: string;

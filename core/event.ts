@@ -31,6 +31,11 @@ export interface AnyEvent<Type extends string = string, Payload extends EventFie
   readonly payload: Payload;
 }
 
+/** The events of these types, where `Payloads` has the payload of every type. */
+export type EventOf<Payloads, Type extends keyof Payloads & string> = {
+  [T in Type]: { readonly type: T; readonly payload: Payloads[T] };
+}[Type];
+
 /** The event that caused another one, or (null) the request that began the saga. */
 export interface Cause {
   readonly eventId: EventId | null;

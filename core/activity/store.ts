@@ -21,7 +21,7 @@ export interface Rows<Row, Command = never, Result = never> {
   /** The row as it is, without a lock; undefined where the service has never heard of the saga. */
   read(sagaId: SagaId): Promise<Row | undefined>;
   save(sagaId: SagaId, row: Row, now: EpochMillis): Promise<void>;
-  /** Carries out what a decision asked for and could not know beforehand, such as taking from a balance. */
+  /** Carries out what a decision asked for and could not know beforehand, such as taking the last free place. */
   perform?(sagaId: SagaId, command: Command, now: EpochMillis): Promise<Result>;
 }
 

@@ -84,7 +84,7 @@ function isAccepted(type: avro.Type, value: unknown): boolean {
   if (typeof value === 'string' && !isCleanText(value)) return false;
   if (type instanceof avro.types.UnwrappedUnionType)
     return type.types.some((branch) => isAccepted(branch, value));
-  // avsc looks a symbol up as a property, and so would take `toString` and ['PAYMENT_ERROR'] for symbols.
+  // avsc looks a symbol up as a property, and so would take `toString` and ['A_SYMBOL'] for symbols.
   if (type instanceof avro.types.EnumType) return type.symbols.some((symbol) => symbol === value);
   // avsc's integer check throws on a bigint or a symbol.
   return isScalar(value) && type.isValid(value);

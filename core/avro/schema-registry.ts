@@ -22,10 +22,11 @@ export class SchemaRegistry {
    */
   constructor(choreography: Choreography, folder: URL, logicalTypes: StrictTypes = {}) {
     this.#choreography = choreography;
-    const known = { ...strictTypes, ...logicalTypes };
+    const types = { ...strictTypes, ...logicalTypes };
+    // Options of its own for each: avsc keeps the names of a schema in them, and takes no name twice.
     const compile = (type: string, version: number) =>
       avro.Type.forSchema(loadSchema(folder, type, version) as unknown as avro.Schema, {
-        logicalTypes: known,
+        logicalTypes: types,
         wrapUnions: false,
       });
     this.#types = new Map(

@@ -25,7 +25,7 @@ export const outboxOf = (pool: Pool): Outbox => ({
   markDelivered: (eventId) => markDelivered(pool, eventId),
 });
 
-/** The column that names the saga: `order_id` where the events have `orderId`. */
+/** The column that names the saga: `parcel_id` where the events have `parcelId`. */
 export const keyColumn = ({ sagaKey }: Choreography): string =>
   sagaKey.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 

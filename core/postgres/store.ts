@@ -9,7 +9,7 @@ export interface PostgresTables<Row, Command, Result> {
   readonly service: string;
   /** Logs in as the service's role. */
   readonly pool: Pool;
-  /** The table of what was applied, with its schema: `payment.inbox`. */
+  /** The table of what was applied, with its schema: `courier.inbox`. */
   readonly inbox: string;
   readonly rows: (db: Connection) => Rows<Row, Command, Result>;
 }

@@ -20,7 +20,7 @@ export interface Built {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Builds a module from the product's own sources, with the patches applied on the way; no file of the product changes.
+ * Builds a module from the project's own sources, with the patches applied on the way; no source file changes.
  * `entry` is relative to the project's folder. Rejects where a patch no longer fits its file.
  */
 export async function buildPatched(entry: string, patches: readonly Patch[]): Promise<Built> {

@@ -14,7 +14,7 @@ export interface CampaignOptions {
   readonly worlds: number;
   /** The first seed; the worlds have this one and those that follow. */
   readonly seed: number;
-  /** Makes the product wrong on purpose, where the simulation itself is put to the test. */
+  /** Makes the code wrong on purpose, where the simulation itself is put to the test. */
   readonly patches?: readonly Patch[];
   /** Ends at the first world that breaks a rule. */
   readonly stopAtFirst?: boolean;

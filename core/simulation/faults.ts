@@ -107,7 +107,7 @@ export class Faults implements FaultSource {
   }
 }
 
-// Some end shortly before one of the product owner's waits does, where the rare races are.
+// Some end shortly before a wait of 180, 300 or 600 s does, where the rare races are.
 const durations = [
   1_000, 6_000, 40_000, 100_000, 172_000, 174_000, 174_800, 177_000, 179_500, 200_000, 293_000, 299_000,
   320_000, 598_000, 700_000,

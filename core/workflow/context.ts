@@ -1,6 +1,6 @@
 import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
-import type { AnyEvent, EpochMillis, EventId, SagaId } from '../event.js';
+import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
 import type { Mailbox } from './mailbox.js';
 import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
@@ -206,10 +206,6 @@ export interface RetryPolicy {
 
 type TypeOf<Events> = keyof Events & string;
 
-type EventOf<Events, Type extends TypeOf<Events>> = {
-  [T in Type]: { readonly type: T; readonly payload: Events[T] };
-}[Type];
-
 type InputOf<Function> = Function extends Effect<infer Input, unknown> ? Input : never;
 type RowOf<Function> = Function extends Effect<never, infer Row> ? Row : never;
 
@@ -253,7 +249,7 @@ interface Call {
   readonly end: (result: EffectResult<unknown>) => EffectResult<unknown>;
 }
 
-/** `calls.charge(input)` becomes `call('charge', input)`: the activity's name is the effect's. */
+/** `calls.post(input)` becomes `call('post', input)`: the activity's name is the effect's. */
 const callsOf = <Calls>(call: (effect: string, ...args: readonly unknown[]) => Promise<unknown>): Calls =>
   new Proxy(
     {},
