@@ -116,7 +116,8 @@ module.exports = {
       name: 'the-shop-knows-no-temporal-in-its-participants',
       severity: 'error',
       from: {
-        path: '^workflows/', pathNot: '^workflows/(index|order-status)[.]ts$',
+        path: '^workflows/',
+        pathNot: '^workflows/(index|order-status)[.]ts$',
       },
       to: { path: 'node_modules/@temporalio' },
     },

@@ -22,7 +22,14 @@ import { findTemporalCli } from '../platform/temporal-binary.js';
 import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../platform/temporal-config.js';
 import { startTemporal } from '../platform/temporal-server.js';
 import { databaseVariable } from '../platform/variables.js';
-import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, services, type LoginName, type Service } from '../schemas/services.js';
+import {
+  ORDER_ID_ATTRIBUTE,
+  ORDER_STATUS_ATTRIBUTE,
+  logins,
+  services,
+  type LoginName,
+  type Service,
+} from '../schemas/services.js';
 import { roleOf } from '../core/choreography.js';
 import { buildDashboard } from '../tools/build-dashboard.js';
 import { readWorkerConfig } from '../workers/config.js';

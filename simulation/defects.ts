@@ -14,7 +14,7 @@ const defect = (name: string, file: string, find: string, replace: string): Defe
 const consumer = 'core/activity/consumer.ts';
 const inspection = 'core/activity/inspection.ts';
 const outbox = 'core/activity/outbox.ts';
-const participant = 'core/workflow/participant.ts';
+const runtime = 'core/workflow/runtime.ts';
 const context = 'core/workflow/context.ts';
 const orderRules = 'activities/order-rules.ts';
 const paymentRules = 'activities/payment-rules.ts';
@@ -115,7 +115,7 @@ export const defects: readonly Defect[] = [
   ),
   defect(
     'a participant closes with events in its mailbox',
-    participant,
+    runtime,
     '} while (!host.mailbox.isEmpty);\n    return context.result;',
     '} while (host.mailbox.isEmpty && false);\n    return context.result;',
   ),
@@ -127,13 +127,13 @@ export const defects: readonly Defect[] = [
   ),
   defect(
     'a run that continues as new leaves behind what it has not used',
-    participant,
+    runtime,
     '} while (!host.mailbox.isEmpty);\n    return host.engine',
     'break; } while (!host.mailbox.isEmpty);\n    return host.engine',
   ),
   defect(
     'a run that continues as new does not start',
-    participant,
+    runtime,
     'return host.engine.continueAsNew(host.sagaId);',
     'return context.result;',
   ),

@@ -16,7 +16,7 @@ export interface paths {
     readonly put?: never;
     /**
      * Places an order at the server’s prices
-     * @description Once it is placed, it will be finished, one way or the other. Under an Idempotency-Key a repeat is answered with the same order.
+     * @description A placed order will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.
      */
     readonly post: operations['placeOrder'];
     readonly delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows an order and what has become of it */
+    /** Shows an order and its progress */
     readonly get: operations['showOrder'];
     readonly put?: never;
     readonly post?: never;
@@ -50,8 +50,8 @@ export interface paths {
       readonly cookie?: never;
     };
     /**
-     * Shows what was published for an order, in the journal’s order
-     * @description With `Accept: text/event-stream` it is the whole story of the order from its beginning, and then live.
+     * Shows the events published for an order, in journal order
+     * @description With `Accept: text/event-stream`: everything that happened to the order, from the beginning and on, live.
      */
     readonly get: operations['listEvents'];
     readonly put?: never;
@@ -86,7 +86,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Tells what happens to all orders from now on, or after Last-Event-ID */
+    /** Streams what happens to all orders, from now on or after Last-Event-ID */
     readonly get: operations['followOrders'];
     readonly put?: never;
     readonly post?: never;
@@ -103,7 +103,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists the customers, by id */
+    /** Lists customers by id */
     readonly get: operations['listCustomers'];
     readonly put?: never;
     readonly post?: never;
@@ -122,7 +122,7 @@ export interface paths {
     };
     /** Shows a customer */
     readonly get: operations['showCustomer'];
-    /** Creates a customer, or changes the name */
+    /** Creates or renames a customer */
     readonly put: operations['putCustomer'];
     readonly post?: never;
     readonly delete?: never;
@@ -138,7 +138,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists the products, by sku */
+    /** Lists products by SKU */
     readonly get: operations['listProducts'];
     readonly put?: never;
     readonly post?: never;
@@ -159,7 +159,7 @@ export interface paths {
     readonly get: operations['showProduct'];
     /**
      * Creates a product, or changes its name and price
-     * @description Orders keep the price that they were placed at.
+     * @description Existing orders keep the price they were placed at.
      */
     readonly put: operations['putProduct'];
     readonly post?: never;
@@ -176,7 +176,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists the wallets, by customer */
+    /** Lists wallets by customer */
     readonly get: operations['listWallets'];
     readonly put?: never;
     readonly post?: never;
@@ -193,7 +193,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows what a customer has */
+    /** Shows the wallet of a customer */
     readonly get: operations['showWallet'];
     readonly put?: never;
     readonly post?: never;
@@ -230,7 +230,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists the stock, by product */
+    /** Lists stock by product */
     readonly get: operations['listStock'];
     readonly put?: never;
     readonly post?: never;
@@ -247,7 +247,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows how much there is of a product */
+    /** Shows the stock of a product */
     readonly get: operations['showStock'];
     readonly put?: never;
     readonly post?: never;
@@ -267,7 +267,7 @@ export interface paths {
     readonly get?: never;
     readonly put?: never;
     /**
-     * Puts pieces on the shelf, once per key
+     * Adds pieces to the stock of a product, once per key
      * @description The first restock creates the entry.
      */
     readonly post: operations['restock'];
@@ -284,11 +284,11 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows where a customer is reached */
+    /** Shows the contact address of a customer */
     readonly get: operations['showContact'];
     /**
-     * Says where a customer is reached
-     * @description Mails on their way still go to the old address.
+     * Sets the contact address of a customer
+     * @description Mails already on their way still go to the old address.
      */
     readonly put: operations['putContact'];
     readonly post?: never;
@@ -305,7 +305,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows how far telling the customer of an order has come */
+    /** Shows how far the notification of an order has come */
     readonly get: operations['listNotifications'];
     readonly put?: never;
     readonly post?: never;
@@ -339,7 +339,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists signals that a participant refused, newest first */
+    /** Lists refused signals, newest first */
     readonly get: operations['listQuarantine'];
     readonly put?: never;
     readonly post?: never;
@@ -356,7 +356,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows a refused signal: its body, and who published an event of its id */
+    /** Shows a refused signal with its body and its publisher */
     readonly get: operations['showQuarantineEntry'];
     readonly put?: never;
     readonly post?: never;
@@ -375,7 +375,7 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Checks a refused signal again, and delivers it */
+    /** Checks a refused signal again, and delivers it if it passes */
     readonly post: operations['redrive'];
     readonly delete?: never;
     readonly options?: never;
@@ -392,7 +392,7 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Dismisses a refused signal that nothing has to be done about */
+    /** Dismisses a refused signal that needs no action */
     readonly post: operations['dismiss'];
     readonly delete?: never;
     readonly options?: never;
@@ -407,7 +407,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists what operators asked for and what came of it, newest first */
+    /** Lists what operators asked for and the outcome, newest first */
     readonly get: operations['listOperatorActions'];
     readonly put?: never;
     readonly post?: never;
@@ -424,7 +424,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows what shall go wrong in every service */
+    /** Shows the faults of every service */
     readonly get: operations['listFaults'];
     readonly put?: never;
     readonly post?: never;
@@ -441,11 +441,11 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows what shall go wrong in Order */
+    /** Shows the faults of Order */
     readonly get: operations['showOrderFaults'];
     /**
-     * Switches what shall go wrong in Order
-     * @description All switches at once. It takes effect with the next step, and outlasts a restart.
+     * Switches the faults of Order
+     * @description Sets all switches at once. Takes effect with the next step, and survives a restart.
      */
     readonly put: operations['switchOrderFaults'];
     readonly post?: never;
@@ -462,11 +462,11 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows what shall go wrong in Payment */
+    /** Shows the faults of Payment */
     readonly get: operations['showPaymentFaults'];
     /**
-     * Switches what shall go wrong in Payment
-     * @description All switches at once. It takes effect with the next step, and outlasts a restart.
+     * Switches the faults of Payment
+     * @description Sets all switches at once. Takes effect with the next step, and survives a restart.
      */
     readonly put: operations['switchPaymentFaults'];
     readonly post?: never;
@@ -483,11 +483,11 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows what shall go wrong in Inventory */
+    /** Shows the faults of Inventory */
     readonly get: operations['showInventoryFaults'];
     /**
-     * Switches what shall go wrong in Inventory
-     * @description All switches at once. It takes effect with the next step, and outlasts a restart.
+     * Switches the faults of Inventory
+     * @description Sets all switches at once. Takes effect with the next step, and survives a restart.
      */
     readonly put: operations['switchInventoryFaults'];
     readonly post?: never;
@@ -504,11 +504,11 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows what shall go wrong in Notification */
+    /** Shows the faults of Notification */
     readonly get: operations['showNotificationFaults'];
     /**
-     * Switches what shall go wrong in Notification
-     * @description All switches at once. It takes effect with the next step, and outlasts a restart.
+     * Switches the faults of Notification
+     * @description Sets all switches at once. Takes effect with the next step, and survives a restart.
      */
     readonly put: operations['switchNotificationFaults'];
     readonly post?: never;
@@ -525,7 +525,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists who has switched which faults, newest first */
+    /** Lists who switched which faults, newest first */
     readonly get: operations['listFaultChanges'];
     readonly put?: never;
     readonly post?: never;
@@ -559,7 +559,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows the monitoring points, this process and the workers to Prometheus */
+    /** Exposes the monitoring points, this process and the workers to Prometheus */
     readonly get: operations['showMetrics'];
     readonly put?: never;
     readonly post?: never;
@@ -576,7 +576,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists the mails that were caught, oldest first */
+    /** Lists the caught mails, oldest first */
     readonly get: operations['listMails'];
     readonly put?: never;
     readonly post?: never;
@@ -593,7 +593,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Says that the process lives */
+    /** Says that the process is alive */
     readonly get: operations['showAlive'];
     readonly put?: never;
     readonly post?: never;
@@ -610,7 +610,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Says whether the database and Temporal can be reached */
+    /** Says whether the database and Temporal are reachable */
     readonly get: operations['showReady'];
     readonly put?: never;
     readonly post?: never;
@@ -627,7 +627,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists all problems that a client can meet */
+    /** Lists every problem a client can meet */
     readonly get: operations['listProblems'];
     readonly put?: never;
     readonly post?: never;
@@ -678,7 +678,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Shows the document as a page, to read and to try */
+    /** Shows the document as a page, to read and try out */
     readonly get: operations['showDocs'];
     readonly put?: never;
     readonly post?: never;
@@ -727,7 +727,6 @@ export interface components {
         | null;
       /** @description why it needs a person, or needed one until `clearedAt` */
       readonly attention: readonly {
-        /** @enum {string} */
         readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
         readonly since: components['schemas']['Time'];
         readonly clearedAt: components['schemas']['Time'] | null;
@@ -747,7 +746,7 @@ export interface components {
       readonly links: {
         readonly self: string;
         readonly events: string;
-        /** @description the four participants in Temporal’s Web UI */
+        /** @description its four participants in Temporal’s Web UI */
         readonly temporal: string;
       };
     };
@@ -768,7 +767,6 @@ export interface components {
        */
       readonly currency: string;
     };
-    /** @enum {string} */
     readonly OrderStatus:
       | 'PENDING_PAYMENT'
       | 'PAYMENT_FAILED'
@@ -784,7 +782,6 @@ export interface components {
     readonly Time: string;
     readonly Event: {
       readonly eventId: components['schemas']['Uuid'];
-      /** @enum {string} */
       readonly type:
         | 'OrderCreatedEvent'
         | 'PaymentCompletedEvent'
@@ -796,12 +793,11 @@ export interface components {
         | 'OrderCancelledEvent'
         | 'OrderCompletedNotificationFailedEvent';
       readonly version: number;
-      /** @enum {string} */
       readonly publisher: 'order' | 'payment' | 'inventory' | 'notification';
       /** @description the event that caused it; null for the first */
       readonly causationId: components['schemas']['Uuid'] | null;
       readonly occurredAt: components['schemas']['Time'];
-      /** @description as the Avro schema of its type and version says */
+      /** @description by the Avro schema of its type and version */
       readonly payload: {
         readonly [key: string]: unknown;
       };
@@ -837,22 +833,20 @@ export interface components {
     };
     readonly Notification: {
       readonly orderId: components['schemas']['Uuid'];
-      /** @enum {string} */
       readonly status: 'SENDING' | 'SENT' | 'FAILED' | 'REVOKED';
-      /** @description in all rounds */
+      /** @description in all rounds together */
       readonly attempts: number;
       readonly sentAt: components['schemas']['Time'] | null;
     };
     readonly AttentionEntry: {
       readonly orderId: components['schemas']['Uuid'];
-      /** @enum {string} */
       readonly code:
         'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'SIGNAL_QUARANTINED';
       readonly since: components['schemas']['Time'];
       readonly ageSeconds: number;
       /** @description what helps */
       readonly hint: string;
-      /** @description what an operator can ask for */
+      /** @description the requests an operator can make */
       readonly actions: readonly {
         /** @enum {string} */
         readonly method: 'GET' | 'POST';
@@ -863,22 +857,18 @@ export interface components {
       readonly id: number;
       /** @enum {string} */
       readonly state: 'WAITING' | 'REDRIVEN' | 'DISMISSED';
-      /**
-       * @description whose participant refused it
-       * @enum {string}
-       */
+      /** @description the participant that refused it */
       readonly service: 'order' | 'payment' | 'inventory' | 'notification';
       readonly orderId: components['schemas']['Uuid'];
       readonly workflowId: string;
       readonly runId: string;
       readonly signalName: string;
-      /** @enum {string} */
       readonly reason:
         | 'UNDECODABLE'
         | 'UNKNOWN_EVENT'
         | 'NOT_ONE_PAYLOAD'
         | 'SCHEMA'
-        | 'OTHER_ORDER'
+        | 'OTHER_SAGA'
         | 'NOT_IN_JOURNAL'
         | 'OTHER_CONTENT'
         | 'WRONG_PUBLISHER'
@@ -897,22 +887,18 @@ export interface components {
       readonly id: number;
       /** @enum {string} */
       readonly state: 'WAITING' | 'REDRIVEN' | 'DISMISSED';
-      /**
-       * @description whose participant refused it
-       * @enum {string}
-       */
+      /** @description the participant that refused it */
       readonly service: 'order' | 'payment' | 'inventory' | 'notification';
       readonly orderId: components['schemas']['Uuid'];
       readonly workflowId: string;
       readonly runId: string;
       readonly signalName: string;
-      /** @enum {string} */
       readonly reason:
         | 'UNDECODABLE'
         | 'UNKNOWN_EVENT'
         | 'NOT_ONE_PAYLOAD'
         | 'SCHEMA'
-        | 'OTHER_ORDER'
+        | 'OTHER_SAGA'
         | 'NOT_IN_JOURNAL'
         | 'OTHER_CONTENT'
         | 'WRONG_PUBLISHER'
@@ -926,23 +912,21 @@ export interface components {
         readonly redrive: string;
         readonly dismissal: string;
       };
-      /** @description The database role that wrote the journal’s event of the id in the body; null where there is none, as for most junk. Who sent the signal a workflow is not told; what they call themselves is the `identity` of the event WorkflowExecutionSignaled in the history of `runId`. */
+      /** @description The database role that wrote the journal event whose id the body names; null if there is none, as for most junk. Temporal does not tell a workflow who sent a signal; the sender’s own claim is the `identity` of the WorkflowExecutionSignaled event in the history of `runId`. */
       readonly publishedBy: string | null;
-      /** @description as it came, or its first 16,384 characters */
+      /** @description as received, or its first 16,384 characters */
       readonly body: string;
       readonly bodyIsCut: boolean;
       readonly redrives: readonly components['schemas']['OperatorAction'][];
     };
     readonly OperatorAction: {
       readonly at: components['schemas']['Time'];
-      /** @description as they named themselves */
+      /** @description self-declared */
       readonly operator: string;
-      /** @enum {string} */
       readonly action: 'REDRIVE' | 'DISMISSAL' | 'NOTIFICATION_RETRY';
       readonly orderId: components['schemas']['Uuid'];
       /** @description null for a retry */
       readonly quarantineId: number | null;
-      /** @enum {string} */
       readonly outcome:
         | 'DELIVERED'
         | 'STILL_INVALID'
@@ -967,9 +951,9 @@ export interface components {
       readonly status: number;
       readonly title: string;
     };
-    /** @description What every answer from 400 on is (RFC 9457). */
+    /** @description The body of every response with a status of 400 or above (RFC 9457). */
     readonly Problem: {
-      /** @description an address that explains it; it never changes */
+      /** @description a stable address that explains the problem */
       readonly type: string;
       readonly title: string;
       readonly status: number;
@@ -1034,11 +1018,10 @@ export interface components {
          */
         readonly sagaDueAt: string;
       };
-      /** @description An order has come to a state; `eventId` is the event consumed, null for a timer */
+      /** @description An order has reached a state; `eventId` is the consumed event, null for a timer */
       readonly status: {
         /** Format: uuid */
         readonly orderId: string;
-        /** @enum {string} */
         readonly status:
           | 'PENDING_PAYMENT'
           | 'PAYMENT_FAILED'
@@ -1062,7 +1045,6 @@ export interface components {
         readonly eventId: string;
         readonly type: string;
         readonly version: number;
-        /** @enum {string} */
         readonly publisher: 'order' | 'payment' | 'inventory' | 'notification';
         readonly subscribers: readonly ('order' | 'payment' | 'inventory' | 'notification')[];
         readonly causationId: string | null;
@@ -1075,7 +1057,7 @@ export interface components {
           readonly [key: string]: unknown;
         };
       };
-      /** @description All subscribers have an event */
+      /** @description All subscribers have received an event */
       readonly delivered: {
         /** Format: uuid */
         readonly orderId: string;
@@ -1087,15 +1069,13 @@ export interface components {
          */
         readonly at: string;
       };
-      /** @description An event changed nothing; `seen` counts within one run of the participant */
+      /** @description An event changed nothing; `seen` counts repeats within one run of the participant */
       readonly dropped: {
         /** Format: uuid */
         readonly orderId: string;
-        /** @enum {string} */
         readonly service: 'order' | 'payment' | 'inventory' | 'notification';
         /** Format: uuid */
         readonly eventId: string;
-        /** @enum {string} */
         readonly why: 'REPEAT' | 'NO_EFFECT';
         readonly seen: number;
         /**
@@ -1108,7 +1088,6 @@ export interface components {
       readonly quarantined: {
         /** Format: uuid */
         readonly orderId: string;
-        /** @enum {string} */
         readonly service: 'order' | 'payment' | 'inventory' | 'notification';
         readonly id: number;
         readonly signalName: string;
@@ -1124,7 +1103,6 @@ export interface components {
       readonly attention: {
         /** Format: uuid */
         readonly orderId: string;
-        /** @enum {string} */
         readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
         /**
          * Format: date-time
@@ -1151,7 +1129,6 @@ export interface components {
       readonly notification: {
         /** Format: uuid */
         readonly orderId: string;
-        /** @enum {string} */
         readonly status: 'SENDING' | 'SENT' | 'FAILED' | 'REVOKED';
         /**
          * Format: date-time
@@ -1159,7 +1136,7 @@ export interface components {
          */
         readonly at: string;
       };
-      /** @description An operator has asked for something */
+      /** @description An operator has made a request */
       readonly operator: {
         /** Format: uuid */
         readonly orderId: string;
@@ -1172,12 +1149,12 @@ export interface components {
          */
         readonly at: string;
       };
-      /** @description There is no entry of the given Last-Event-ID: load everything anew */
+      /** @description The given Last-Event-ID is unknown: reload everything */
       readonly reset: Record<string, never>;
     };
   };
   responses: {
-    /** @description The request is not what this resource understands */
+    /** @description The request is malformed */
     readonly 'malformed-request': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1190,7 +1167,7 @@ export interface components {
         };
       };
     };
-    /** @description There were too many requests from this address */
+    /** @description Too many requests from this address */
     readonly 'too-many-requests': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1204,7 +1181,7 @@ export interface components {
         };
       };
     };
-    /** @description Something is wrong on our side */
+    /** @description Something went wrong on our side */
     readonly 'internal-error': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1217,7 +1194,7 @@ export interface components {
         };
       };
     };
-    /** @description A part of the system cannot be reached; the same request can be repeated */
+    /** @description Part of the system is unreachable; repeat the request later */
     readonly unavailable: {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1244,7 +1221,7 @@ export interface components {
         };
       };
     };
-    /** @description The body has to be JSON */
+    /** @description The body must be JSON */
     readonly 'unsupported-media-type': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1257,7 +1234,7 @@ export interface components {
         };
       };
     };
-    /** @description There is nothing here */
+    /** @description Not found */
     readonly 'not-found': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1296,7 +1273,7 @@ export interface components {
         };
       };
     };
-    /** @description The entry in the quarantine is settled already */
+    /** @description The quarantine entry is already settled */
     readonly 'quarantine-entry-not-waiting': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1309,7 +1286,7 @@ export interface components {
         };
       };
     };
-    /** @description The signal is still no event that may be delivered */
+    /** @description The signal is still not a valid event */
     readonly 'event-still-invalid': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1322,7 +1299,7 @@ export interface components {
         };
       };
     };
-    /** @description The system was not started with faults allowed */
+    /** @description Faults are not allowed on this system */
     readonly 'faults-not-allowed': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1339,9 +1316,9 @@ export interface components {
   parameters: never;
   requestBodies: never;
   headers: {
-    /** @description Names the request in the log; an order keeps it as its correlation id. */
+    /** @description Identifies the request in the log; an order keeps it as its correlation id. */
     readonly 'X-Request-Id': string;
-    /** @description Changes whenever the answer does. */
+    /** @description Changes whenever the response does. */
     readonly ETag: string;
     /** @description In seconds. */
     readonly 'Retry-After': string;
@@ -1361,12 +1338,12 @@ export interface operations {
           | 'INVENTORY_RESERVED'
           | 'COMPLETED';
         readonly customerId?: string;
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -1384,12 +1361,12 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly orders: readonly components['schemas']['Order'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1409,7 +1386,7 @@ export interface operations {
       readonly query?: never;
       readonly header?: {
         readonly 'Idempotency-Key'?: string;
-        /** @description `wait=N` (RFC 7240) holds the answer back until the order is final, N seconds at most. */
+        /** @description `wait=N` (RFC 7240) holds the response back until the order is final, up to N seconds. */
         readonly Prefer?: string;
       };
       readonly path?: never;
@@ -1446,7 +1423,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description There is no such customer. There is no such product. An order has at least one item. An order has at most 100 items. A product can be ordered once per order, with a quantity. The quantity is out of range. All products of an order have the same currency. The sum is more than can be counted exactly. The key was used before, with another request */
+      /** @description Unknown customer. Unknown product. An order needs at least one item. An order can have at most 100 items. An order can list each product only once. The quantity is out of range. All products of an order must have the same currency. The sum is too large to represent exactly. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1477,7 +1454,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -1498,7 +1475,7 @@ export interface operations {
           readonly 'application/json': components['schemas']['Order'];
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1518,9 +1495,9 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The id of the last message that arrived. */
+        /** @description The id of the last message received. */
         readonly 'Last-Event-ID'?: string;
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -1530,7 +1507,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has come to a state; `eventId` is the event consumed, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have an event; `dropped`: An event changed nothing; `seen` counts within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has asked for something; `reset`: There is no entry of the given Last-Event-ID: load everything anew. */
+      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `reset`: The given Last-Event-ID is unknown: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1544,7 +1521,7 @@ export interface operations {
           readonly 'text/event-stream': string;
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1557,7 +1534,7 @@ export interface operations {
       readonly 404: components['responses']['not-found'];
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      /** @description No more clients can follow the live feed at once. A part of the system cannot be reached; the same request can be repeated */
+      /** @description The live feed has too many clients. Part of the system is unreachable; repeat the request later */
       readonly 503: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1577,7 +1554,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Who asks, as they name themselves; recorded as claimed. */
+        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
         readonly 'Idempotency-Key'?: string;
       };
@@ -1614,7 +1591,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The id of the last message that arrived. */
+        /** @description The id of the last message received. */
         readonly 'Last-Event-ID'?: string;
       };
       readonly path?: never;
@@ -1622,7 +1599,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has come to a state; `eventId` is the event consumed, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have an event; `dropped`: An event changed nothing; `seen` counts within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has asked for something; `reset`: There is no entry of the given Last-Event-ID: load everything anew. */
+      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `reset`: The given Last-Event-ID is unknown: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1635,7 +1612,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      /** @description No more clients can follow the live feed at once. A part of the system cannot be reached; the same request can be repeated */
+      /** @description The live feed has too many clients. Part of the system is unreachable; repeat the request later */
       readonly 503: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1654,12 +1631,12 @@ export interface operations {
   readonly listCustomers: {
     readonly parameters: {
       readonly query?: {
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -1677,12 +1654,12 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly customers: readonly components['schemas']['Customer'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1701,7 +1678,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -1722,7 +1699,7 @@ export interface operations {
           readonly 'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1755,7 +1732,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description The customer as it is now */
+      /** @description The customer as saved */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1776,12 +1753,12 @@ export interface operations {
   readonly listProducts: {
     readonly parameters: {
       readonly query?: {
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -1799,12 +1776,12 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly products: readonly components['schemas']['Product'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1823,7 +1800,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -1844,7 +1821,7 @@ export interface operations {
           readonly 'application/json': components['schemas']['Product'];
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1882,7 +1859,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description The product as it is now */
+      /** @description The product as saved */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1904,12 +1881,12 @@ export interface operations {
   readonly listWallets: {
     readonly parameters: {
       readonly query?: {
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -1927,12 +1904,12 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly wallets: readonly components['schemas']['Wallet'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1951,7 +1928,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -1972,7 +1949,7 @@ export interface operations {
           readonly 'application/json': components['schemas']['Wallet'];
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1992,7 +1969,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description New for each new request; a repeat under the same key happens once. */
+        /** @description Unique to this request. Repeats under the same key take effect once. */
         readonly 'Idempotency-Key': string;
       };
       readonly path: {
@@ -2012,7 +1989,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description The wallet as it is now */
+      /** @description The current balance, also for a repeat */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2027,7 +2004,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description The amount is out of range. The wallet holds another currency. The sum is more than can be counted exactly. The key was used before, with another request */
+      /** @description The amount is out of range. The wallet holds another currency. The sum is too large to represent exactly. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2052,12 +2029,12 @@ export interface operations {
   readonly listStock: {
     readonly parameters: {
       readonly query?: {
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -2065,7 +2042,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description A page of the stock */
+      /** @description A page of stock */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2075,12 +2052,12 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly stock: readonly components['schemas']['Stock'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2099,7 +2076,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -2120,7 +2097,7 @@ export interface operations {
           readonly 'application/json': components['schemas']['Stock'];
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2140,7 +2117,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description New for each new request; a repeat under the same key happens once. */
+        /** @description Unique to this request. Repeats under the same key take effect once. */
         readonly 'Idempotency-Key': string;
       };
       readonly path: {
@@ -2156,7 +2133,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description The stock as it is now */
+      /** @description The current stock, also for a repeat */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2171,7 +2148,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description The quantity is out of range. The sum is more than can be counted exactly. The key was used before, with another request */
+      /** @description The quantity is out of range. The sum is too large to represent exactly. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2196,7 +2173,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -2217,7 +2194,7 @@ export interface operations {
           readonly 'application/json': components['schemas']['Contact'];
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2250,7 +2227,7 @@ export interface operations {
       };
     };
     readonly responses: {
-      /** @description The contact as it is now */
+      /** @description The contact as saved */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2274,7 +2251,7 @@ export interface operations {
         readonly orderId: string;
       };
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -2295,7 +2272,7 @@ export interface operations {
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2313,7 +2290,7 @@ export interface operations {
   readonly listAttention: {
     readonly parameters: {
       readonly query?: {
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
@@ -2332,7 +2309,7 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly attention: readonly components['schemas']['AttentionEntry'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
@@ -2352,14 +2329,14 @@ export interface operations {
           | 'UNKNOWN_EVENT'
           | 'NOT_ONE_PAYLOAD'
           | 'SCHEMA'
-          | 'OTHER_ORDER'
+          | 'OTHER_SAGA'
           | 'NOT_IN_JOURNAL'
           | 'OTHER_CONTENT'
           | 'WRONG_PUBLISHER'
           | 'NOT_ADDRESSED';
         readonly orderId?: string;
         readonly state?: 'WAITING' | 'REDRIVEN' | 'DISMISSED';
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
@@ -2378,7 +2355,7 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly quarantine: readonly components['schemas']['QuarantineEntry'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
@@ -2421,7 +2398,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Who asks, as they name themselves; recorded as claimed. */
+        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path: {
@@ -2441,7 +2418,6 @@ export interface operations {
           readonly 'application/json': {
             readonly id: number;
             readonly orderId: components['schemas']['Uuid'];
-            /** @enum {string} */
             readonly service: 'order' | 'payment' | 'inventory' | 'notification';
             readonly operator: string;
             /** @constant */
@@ -2462,7 +2438,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Who asks, as they name themselves; recorded as claimed. */
+        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path: {
@@ -2472,7 +2448,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description It asks for nobody’s attention any more */
+      /** @description It no longer needs attention */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2482,7 +2458,6 @@ export interface operations {
           readonly 'application/json': {
             readonly id: number;
             readonly orderId: components['schemas']['Uuid'];
-            /** @enum {string} */
             readonly service: 'order' | 'payment' | 'inventory' | 'notification';
             readonly operator: string;
             /** @constant */
@@ -2502,7 +2477,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: {
         readonly orderId?: string;
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
@@ -2521,7 +2496,7 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly operatorActions: readonly components['schemas']['OperatorAction'][];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
@@ -2557,7 +2532,7 @@ export interface operations {
                   readonly service: 'order';
                   /** @description whether the API was started with faults allowed */
                   readonly allowed: boolean;
-                  /** @description null while nobody has switched it */
+                  /** @description null until somebody switches it */
                   readonly changedAt: components['schemas']['Time'] | null;
                   readonly changedBy: string | null;
                 }
@@ -2569,7 +2544,7 @@ export interface operations {
                   readonly service: 'payment';
                   /** @description whether the API was started with faults allowed */
                   readonly allowed: boolean;
-                  /** @description null while nobody has switched it */
+                  /** @description null until somebody switches it */
                   readonly changedAt: components['schemas']['Time'] | null;
                   readonly changedBy: string | null;
                 }
@@ -2581,7 +2556,7 @@ export interface operations {
                   readonly service: 'inventory';
                   /** @description whether the API was started with faults allowed */
                   readonly allowed: boolean;
-                  /** @description null while nobody has switched it */
+                  /** @description null until somebody switches it */
                   readonly changedAt: components['schemas']['Time'] | null;
                   readonly changedBy: string | null;
                 }
@@ -2596,10 +2571,20 @@ export interface operations {
                   readonly service: 'notification';
                   /** @description whether the API was started with faults allowed */
                   readonly allowed: boolean;
-                  /** @description null while nobody has switched it */
+                  /** @description null until somebody switches it */
                   readonly changedAt: components['schemas']['Time'] | null;
                   readonly changedBy: string | null;
                 }
+              | ({
+                  readonly service: string;
+                  /** @description whether the API was started with faults allowed */
+                  readonly allowed: boolean;
+                  /** @description null until somebody switches it */
+                  readonly changedAt: components['schemas']['Time'] | null;
+                  readonly changedBy: string | null;
+                } & {
+                  readonly [key: string]: unknown;
+                })
             )[];
           };
         };
@@ -2632,7 +2617,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2644,7 +2629,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2656,7 +2641,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2671,10 +2656,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 429: components['responses']['too-many-requests'];
@@ -2686,7 +2681,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Who asks, as they name themselves; recorded as claimed. */
+        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -2714,7 +2709,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2726,7 +2721,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2738,7 +2733,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2753,10 +2748,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 400: components['responses']['malformed-request'];
@@ -2791,7 +2796,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2803,7 +2808,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2815,7 +2820,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2830,10 +2835,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 429: components['responses']['too-many-requests'];
@@ -2845,7 +2860,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Who asks, as they name themselves; recorded as claimed. */
+        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -2875,7 +2890,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2887,7 +2902,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2899,7 +2914,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2914,10 +2929,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 400: components['responses']['malformed-request'];
@@ -2952,7 +2977,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2964,7 +2989,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2976,7 +3001,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -2991,10 +3016,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 429: components['responses']['too-many-requests'];
@@ -3006,7 +3041,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Who asks, as they name themselves; recorded as claimed. */
+        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -3036,7 +3071,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3048,7 +3083,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3060,7 +3095,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3075,10 +3110,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 400: components['responses']['malformed-request'];
@@ -3113,7 +3158,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3125,7 +3170,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3137,7 +3182,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3152,10 +3197,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 429: components['responses']['too-many-requests'];
@@ -3167,7 +3222,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Who asks, as they name themselves; recorded as claimed. */
+        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -3200,7 +3255,7 @@ export interface operations {
                 readonly service: 'order';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3212,7 +3267,7 @@ export interface operations {
                 readonly service: 'payment';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3224,7 +3279,7 @@ export interface operations {
                 readonly service: 'inventory';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
               }
@@ -3239,10 +3294,20 @@ export interface operations {
                 readonly service: 'notification';
                 /** @description whether the API was started with faults allowed */
                 readonly allowed: boolean;
-                /** @description null while nobody has switched it */
+                /** @description null until somebody switches it */
                 readonly changedAt: components['schemas']['Time'] | null;
                 readonly changedBy: string | null;
-              };
+              }
+            | ({
+                readonly service: string;
+                /** @description whether the API was started with faults allowed */
+                readonly allowed: boolean;
+                /** @description null until somebody switches it */
+                readonly changedAt: components['schemas']['Time'] | null;
+                readonly changedBy: string | null;
+              } & {
+                readonly [key: string]: unknown;
+              });
         };
       };
       readonly 400: components['responses']['malformed-request'];
@@ -3258,7 +3323,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: {
         readonly service?: 'order' | 'payment' | 'inventory' | 'notification';
-        /** @description How many entries a page has at most. */
+        /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
       };
@@ -3278,9 +3343,8 @@ export interface operations {
           readonly 'application/json': {
             readonly faultChanges: readonly {
               readonly at: components['schemas']['Time'];
-              /** @description as they named themselves */
+              /** @description self-declared */
               readonly operator: string;
-              /** @enum {string} */
               readonly service: 'order' | 'payment' | 'inventory' | 'notification';
               readonly settings:
                 | {
@@ -3303,9 +3367,12 @@ export interface operations {
                       readonly refusals: number;
                     };
                     readonly deliveries: components['schemas']['DeliveryFaults'];
+                  }
+                | {
+                    readonly [key: string]: unknown;
                   };
             }[];
-            /** @description for the next page; null on the last one */
+            /** @description leads to the next page; null on the last */
             readonly nextCursor: string | null;
           };
         };
@@ -3319,11 +3386,11 @@ export interface operations {
   readonly showStats: {
     readonly parameters: {
       readonly query?: {
-        /** @description Orders created from then on; a day before `to` where it is not given. */
+        /** @description Orders created at or after this time; by default, a day before `to`. */
         readonly from?: string;
-        /** @description Orders created before then; now where it is not given. */
+        /** @description Orders created before this time; by default, now. */
         readonly to?: string;
-        /** @description Into how many parts `series` divides the time. */
+        /** @description The number of parts into which `series` divides the time. */
         readonly buckets?: number;
       };
       readonly header?: never;
@@ -3377,14 +3444,14 @@ export interface operations {
               };
             };
             readonly compensations: {
-              /** @description Orders that were charged, whatever became of them. */
+              /** @description Orders that were charged, whatever happened to them later. */
               readonly paid: number;
-              /** @description Orders whose payment was refunded. A refund that is repeated or replayed is the same event, and counts once. */
+              /** @description Orders whose payment was refunded. A repeated or replayed refund is the same event, and counts once. */
               readonly count: number;
-              /** @description How many of the orders that were charged were refunded. Orders that were never charged have nothing to compensate. */
+              /** @description The share of charged orders that were refunded. Orders that were never charged have nothing to compensate, and are left out. */
               readonly rate: number | null;
             };
-            /** @description Orders that ended as PAYMENT_FAILED or OUT_OF_STOCK, by their reason. An order has one reason at most, so these add up to the failed orders. */
+            /** @description Orders that ended as PAYMENT_FAILED or OUT_OF_STOCK, by reason. An order has at most one reason, so these add up to the failed orders. */
             readonly failures: {
               readonly INSUFFICIENT_BALANCE: number;
               readonly NO_WALLET: number;
@@ -3396,10 +3463,12 @@ export interface operations {
               readonly INVENTORY_ERROR: number;
               readonly INVENTORY_TIMEOUT: number;
               readonly SAGA_TIMEOUT: number;
+            } & {
+              readonly [key: string]: number;
             };
-            /** @description How many of the orders in a final state are COMPLETED. */
+            /** @description The share of orders in a final state that are COMPLETED. */
             readonly completionRate: number | null;
-            /** @description Orders by the state in which they are now. */
+            /** @description Orders by their current state. */
             readonly orders: {
               readonly created: number;
               readonly final: number;
@@ -3409,34 +3478,40 @@ export interface operations {
               readonly OUT_OF_STOCK: number;
               readonly INVENTORY_RESERVED: number;
               readonly COMPLETED: number;
+            } & {
+              readonly [key: string]: number;
             };
-            /** @description Orders whose time was up: those that failed for it, by reason, and as NOTIFICATION_OVERDUE those that were paid and reserved, so that nothing was undone. */
+            /** @description Orders that ran into a time limit: by reason if they failed because of it, as NOTIFICATION_OVERDUE if they were paid and reserved, so that nothing was undone. */
             readonly timeouts: {
               readonly PAYMENT_TIMEOUT: number;
               readonly INVENTORY_TIMEOUT: number;
               readonly SAGA_TIMEOUT: number;
               readonly NOTIFICATION_OVERDUE: number;
+            } & {
+              readonly [key: string]: number;
             };
-            /** @description Orders that were reserved, or of which the customer was even told, and whose payment was refunded all the same (R4), in whatever order the news reached Order. */
+            /** @description Orders that were refunded after the stock was reserved, or even after the customer was told (R4), in whatever sequence Order heard of it. */
             readonly reversals: number;
-            /** @description Events dropped because they had been applied before (R8), once for each time that one came again. A count that is told again after a crash does not add up. */
+            /** @description Events dropped because they had already been applied (R8), once per repeated delivery. A count that is reported again after a crash is not added twice. */
             readonly duplicatesDropped: number;
-            /** @description Events that changed nothing, mostly since they came late: the empty cells of the decision tables. */
+            /** @description Events that changed nothing, mostly because they came late: the empty cells of the decision tables. */
             readonly withoutEffect: number;
-            /** @description Signals that were refused, as entries of the quarantine: the same one again in the same run is the same entry. Where nobody has placed the order, the time of the refusal stands for its creation. */
+            /** @description Refused signals, as entries of the quarantine: the same signal again in the same run is the same entry. If the order was never placed, the time of the refusal stands in for its creation. */
             readonly quarantined: number;
-            /** @description Orders that need a person now: those on `GET /attention`, each once. */
+            /** @description Orders that need a person now: those on `GET /attention`, each counted once. */
             readonly attention: number;
-            /** @description Entries of `GET /attention` now, by why. What was cleared, or delivered after all, is not among them. */
+            /** @description The current entries of `GET /attention`, by reason. Cleared, redriven and dismissed ones are gone. */
             readonly attentionByCode: {
               readonly NOTIFICATION_FAILED: number;
               readonly NOTIFICATION_OVERDUE: number;
               readonly CUSTOMER_TOLD_THEN_REFUNDED: number;
               readonly SIGNAL_QUARANTINED: number;
+            } & {
+              readonly [key: string]: number;
             };
-            /** @description Age of the oldest order that is not in a final state now. Past the deadline of the saga it is one that waits for its notification, or the system is stuck. */
+            /** @description Age of the oldest order that is not in a final state. Beyond the time limit of the saga, either it waits for its notification or the system is stuck. */
             readonly oldestOpenSeconds: number | null;
-            /** @description Orders created from `at` until the next entry, and what has become of them. */
+            /** @description The orders created from `at` until the next entry, by what has become of them. */
             readonly series: readonly {
               /** Format: date-time */
               readonly at: string;
@@ -3517,7 +3592,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description It lives */
+      /** @description It is alive */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -3544,7 +3619,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description They can */
+      /** @description They are */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -3566,7 +3641,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -3587,7 +3662,7 @@ export interface operations {
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -3605,7 +3680,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path: {
@@ -3626,7 +3701,7 @@ export interface operations {
           readonly 'application/json': components['schemas']['ProblemExplanation'];
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -3646,7 +3721,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -3669,7 +3744,7 @@ export interface operations {
           };
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -3687,7 +3762,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         readonly 'If-None-Match'?: string;
       };
       readonly path?: never;
@@ -3706,7 +3781,7 @@ export interface operations {
           readonly 'text/html': string;
         };
       };
-      /** @description Nothing has changed since the answer with this ETag */
+      /** @description Nothing has changed since the response with this ETag */
       readonly 304: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];

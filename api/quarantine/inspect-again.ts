@@ -5,7 +5,12 @@ import type { Pool } from '../../core/postgres/pool.js';
 import { isEventType } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { EventId } from '../../core/event.js';
-import { inspectEvent, refuse, type Inspection, type JournaledEvent } from '../../core/activity/inspection.js';
+import {
+  inspectEvent,
+  refuse,
+  type Inspection,
+  type JournaledEvent,
+} from '../../core/activity/inspection.js';
 
 export type QuarantinedSignal = QuarantineView & QuarantinedBody;
 

@@ -1,5 +1,5 @@
 import { entryOf } from '../choreography.js';
-import type { AnyEvent, EmittedEvent } from '../event.js';
+import type { AnyEvent, EmittedEvent, EventId } from '../event.js';
 import { eventIdOf } from '../event-id.js';
 import type { Decision } from './decision.js';
 import {
@@ -60,7 +60,7 @@ export class IdempotentConsumer<
     return this.#transaction(context, async (tx) => {
       const { sagaId } = context;
       const { service } = this.#store;
-      const findJournaled = tx.journal.find;
+      const findJournaled = (eventId: EventId) => tx.journal.find(eventId);
       const inspection = await inspectEvent(this.#contract, input, { service, sagaId, findJournaled });
       if (inspection.refusal !== undefined) return this.#refuse(tx, context, input, inspection.refusal);
       const { event } = inspection;

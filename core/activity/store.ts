@@ -22,7 +22,7 @@ export interface Rows<Row, Command = never, Result = never> {
   read(sagaId: SagaId): Promise<Row | undefined>;
   save(sagaId: SagaId, row: Row, now: EpochMillis): Promise<void>;
   /** Carries out what a decision asked for and could not know beforehand, such as taking the last free place. */
-  perform?(sagaId: SagaId, command: Command, now: EpochMillis): Promise<Result>;
+  perform?: (sagaId: SagaId, command: Command, now: EpochMillis) => Promise<Result>;
 }
 
 /** The idempotent consumer's memory. */

@@ -8,8 +8,9 @@ import {
   type Tries,
 } from '../workflow/engine.js';
 import { Mailbox } from '../workflow/mailbox.js';
-import { runParticipant, type AnyParticipant, type Host } from '../workflow/participant.js';
+import type { AnyParticipant, Host } from '../workflow/participant.js';
 import { RetryGate } from '../workflow/retry-gate.js';
+import { runParticipant } from '../workflow/runtime.js';
 import { quiet } from './scheduler.js';
 
 /** What a run is told by the server or, for a local activity, by its worker. */

@@ -250,7 +250,7 @@ interface Call {
 }
 
 /** `calls.post(input)` becomes `call('post', input)`: the activity's name is the effect's. */
-const callsOf = <Calls>(call: (effect: string, ...args: readonly unknown[]) => Promise<unknown>): Calls =>
+const callsOf = (call: (effect: string, ...args: readonly unknown[]) => Promise<unknown>): never =>
   new Proxy(
     {},
     {
@@ -259,7 +259,7 @@ const callsOf = <Calls>(call: (effect: string, ...args: readonly unknown[]) => P
         (...args: readonly unknown[]) =>
           call(effect, ...args),
     },
-  ) as Calls;
+  ) as never;
 
 async function unlessFailed<Result>(result: Promise<Result>): Promise<Result | undefined> {
   try {

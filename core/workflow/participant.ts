@@ -1,9 +1,8 @@
 import type { Choreography } from '../choreography.js';
 import type { AnyEvent, SagaId } from '../event.js';
-import { ParticipantContext } from './context.js';
 import type { Engine } from './engine.js';
 import type { Mailbox } from './mailbox.js';
-import { ContinueAsNew, type RetryGate } from './retry-gate.js';
+import type { RetryGate } from './retry-gate.js';
 
 /** One service's part in a saga, as linear code: it begins, reacts to events, and waits for the next ones. */
 export interface Participant<
@@ -39,32 +38,4 @@ export interface Host {
 export interface ParticipantResult {
   readonly status: string;
   readonly reason: string | null;
-}
-
-/**
- * Runs a participant until its mailbox is empty and everything it dropped or refused is on record. It closes with an
- * empty mailbox only: a signal that arrives during its last effect makes Temporal run that task again, and the
- * participant then goes over it once more. The same holds where it ends only to continue as new.
- */
-export async function runParticipant<Args extends unknown[]>(
-  host: Host,
-  participant: AnyParticipant<Args>,
-  ...args: Args
-): Promise<ParticipantResult> {
-  const context = new ParticipantContext<never, never>(host);
-  try {
-    do {
-      await participant.run(context as never, ...args);
-      await context.reactToLateEvents(participant, participant.begins);
-      await context.reportTheRest();
-    } while (!host.mailbox.isEmpty);
-    return context.result;
-  } catch (error) {
-    if (!(error instanceof ContinueAsNew)) throw error;
-    do {
-      await context.reactToLateEvents(participant, []);
-      await context.reportTheRest();
-    } while (!host.mailbox.isEmpty);
-    return host.engine.continueAsNew(host.sagaId);
-  }
 }

@@ -19,8 +19,9 @@ import type { Choreography } from '../choreography.js';
 import type { EpochMillis, SagaId } from '../event.js';
 import { EffectFailure, type Engine, type LocalTries, type Timer, type Tries } from './engine.js';
 import { Mailbox } from './mailbox.js';
-import { runParticipant, type AnyParticipant, type ParticipantResult } from './participant.js';
+import type { AnyParticipant, ParticipantResult } from './participant.js';
 import { RetryGate } from './retry-gate.js';
+import { runParticipant } from './runtime.js';
 
 export interface HostOptions {
   /** Told every row that the participant has reached. */

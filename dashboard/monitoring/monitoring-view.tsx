@@ -94,7 +94,7 @@ function Charts({ stats }: { readonly stats: Stats }) {
         <Bars
           title={words.attentionByCode}
           counts={stats.attentionByCode}
-          nameOf={(code) => texts.attentionCodes[code]}
+          nameOf={(code) => (texts.attentionCodes as Readonly<Record<string, string>>)[code] ?? code}
           nothing={texts.operators.noAttention}
           toneOf={() => 'attention'}
         />

@@ -11,7 +11,12 @@ import {
   readMailCatcherConfig,
   readMigrationConfig,
 } from '../../bin/config.js';
-import { logins, ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, services as sagaServices } from '../../schemas/services.js';
+import {
+  logins,
+  ORDER_ID_ATTRIBUTE,
+  ORDER_STATUS_ATTRIBUTE,
+  services as sagaServices,
+} from '../../schemas/services.js';
 import { roleOf } from '../../core/choreography.js';
 import { readWorkerConfig, workerSchema } from '../../workers/config.js';
 import {

@@ -4,7 +4,6 @@ import { explain, routeOf, stateOf, titleOf } from '../../dashboard/choreography
 import { switchIn, switchesOf } from '../../dashboard/faults/switches.js';
 import { progressOf } from '../../dashboard/orders/progress-of.js';
 import { inColourOf, lookOf } from '../../dashboard/parts/service-look.js';
-import type { ServiceFaults } from '../../dashboard/api/documents.js';
 import { isEvent } from '../../dashboard/story/causes.js';
 import { lanesOf } from '../../dashboard/story/lanes.js';
 import { marksOf } from '../../dashboard/story/marks.js';
@@ -140,8 +139,8 @@ test('the progress of an order has a step for it, done when the order is', () =>
 test('its deliveries have switches, and a switch that the page does not know is sent back unchanged', () => {
   const deliveries = { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 };
   const about = { service: 'shipping', allowed: true, changedAt: null, changedBy: null };
-  const plain = switchesOf({ ...about, deliveries } as unknown as ServiceFaults);
+  const plain = switchesOf({ ...about, deliveries });
   expect([switchIn(plain), plain]).toEqual([undefined, { deliveries }]);
   const own = { ship: 'NORMAL', deliveries };
-  expect(switchesOf({ ...about, ...own } as unknown as ServiceFaults)).toEqual(own);
+  expect(switchesOf({ ...about, ...own })).toEqual(own);
 });

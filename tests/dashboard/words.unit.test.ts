@@ -76,13 +76,13 @@ test('a service’s switches keep what the service has', () => {
   const answer = { allowed: true, changedAt: null, changedBy: null };
   const payment: ServiceFaults = { service: 'payment', charge: 'NORMAL', deliveries, ...answer };
   expect(withMode(switchesOf(payment), 'DECLINE')).toEqual({ charge: 'DECLINE', deliveries });
-  const mail: ServiceFaults = {
+  const mail: Extract<ServiceFaults, { service: 'notification' }> = {
     service: 'notification',
     mail: { mode: 'NORMAL', refusals: 0 },
     deliveries,
     ...answer,
   };
   expect(withMode(switchesOf(mail), 'REFUSE').mail).toEqual({ mode: 'REFUSE', refusals: 1 });
-  expect(isNormal(mail)).toBe(false);
+  expect(isNormal(switchesOf(mail))).toBe(false);
   expect(isNormal(noFaults(withMode(switchesOf(mail), 'DOWN')))).toBe(true);
 });

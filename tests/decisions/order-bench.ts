@@ -7,7 +7,6 @@ import { eventOf, NO_CHANGE, THE_SAME } from '../../schemas/decision-tables/cell
 import { orderTable } from '../../schemas/decision-tables/order-table.js';
 import type { EventId } from '../../core/event.js';
 import type { EventTypeFor } from '../../schemas/catalogue.js';
-import type { SagaEvent } from '../../schemas/event.js';
 import { applyEvent } from '../support/apply-event.js';
 import type { Json } from '../schemas/examples.js';
 import { placementOf } from '../support/saga-world.js';
@@ -41,7 +40,7 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
   const hear =
     (type: EventTypeFor<'order'>, data: Json = {}) =>
     async () =>
-      applyEvent('order', effects, context(), (await scene.publish(type, data)) as SagaEvent);
+      applyEvent('order', effects, context(), await scene.publish(type, data));
   const place = () => effects.place(context(), placementOf('alice', 'mouse'));
   const told = hear('OrderCompletedNotificationSentEvent', { uncertain: false });
   const perhapsTold = hear('OrderCompletedNotificationSentEvent', { uncertain: true });

@@ -18,5 +18,7 @@ test('the documents list these defects, at least 20 of them', () => {
 
 test('a patch that no longer fits its file is an error', async () => {
   const patch = { file: 'core/activity/outbox.ts', find: 'what is not there', replace: '' };
-  await expect(buildPatched(THREAD, [patch])).rejects.toThrow('core/activity/outbox.ts: expected to find once');
+  await expect(buildPatched(THREAD, [patch])).rejects.toThrow(
+    'core/activity/outbox.ts: expected to find once',
+  );
 });

@@ -158,8 +158,7 @@ test.each(lastSteps)(
       const result = await real(...args);
       steps++;
       // A re-run of the task must not signal again.
-      if (steps === 1 && placed.orderId)
-        await signal(service, 'TooLate', { late: true })(placed.orderId);
+      if (steps === 1 && placed.orderId) await signal(service, 'TooLate', { late: true })(placed.orderId);
       return result;
     });
     const orderId = (placed.orderId = await world.place());

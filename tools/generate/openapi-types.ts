@@ -1,5 +1,6 @@
-import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
+import openapiTS, { astToString, type OpenAPI3, type SchemaObject } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
+import ts from 'typescript';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { documentOf, withDocumentation } from '../../api/documentation/resources.js';
 import { resourcesOf } from '../../api/resources.js';
@@ -11,6 +12,15 @@ const HEADER = `/**
 
 `;
 
+/** Of an open enumeration, clients are given the values that this release knows. */
+function knownValues(schema: SchemaObject): ts.TypeNode | undefined {
+  const values = (schema as { readonly 'x-extensible-enum'?: readonly string[] })['x-extensible-enum'];
+  if (values === undefined) return undefined;
+  return ts.factory.createUnionTypeNode(
+    values.map((value) => ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(value))),
+  );
+}
+
 let rendered: Promise<string> | undefined;
 
 /** The types of every request, response and feed message as a client sees them; rendered once, as it takes a while. */
@@ -18,7 +28,11 @@ export const renderOpenApiTypes = (): Promise<string> => (rendered ??= render())
 
 async function render(): Promise<string> {
   const document = documentOf(withDocumentation(resourcesOf(unused)));
-  const nodes = await openapiTS(document as unknown as OpenAPI3, { immutable: true, silent: true });
+  const nodes = await openapiTS(document as unknown as OpenAPI3, {
+    immutable: true,
+    silent: true,
+    transform: knownValues,
+  });
   const options = await resolveConfig(import.meta.filename);
   return format(HEADER + astToString(nodes), { ...options, parser: 'typescript' });
 }
