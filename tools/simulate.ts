@@ -87,7 +87,7 @@ async function attack(): Promise<void> {
   else await writeFile(new URL('../docs/seeded-defects.md', import.meta.url), defectsTable(results));
 }
 
-/** A bar on a terminal, a line now and then elsewhere. */
+/** A progress bar on a terminal, a line now and then elsewhere. */
 function startProgress(worlds: number) {
   const bar = process.stdout.isTTY
     ? new SingleBar({ format: 'worlds {bar} {value}/{total} {eta_formatted}' })
