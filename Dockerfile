@@ -10,7 +10,7 @@ RUN npm run build
 FROM node:24.21.0-trixie-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Optional are the embedded PostgreSQL and what bundles workflows, which was done in the build. Temporal's package
+# The optional packages are the embedded PostgreSQL and the workflow bundler, which the build has run. Temporal's package
 # holds a native library for each platform; one is enough.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
   && npm cache clean --force \

@@ -20,13 +20,14 @@ export function dashboardFiles(folder = builtFiles): Router {
     setHeaders: (response) => response.setHeader('Cache-Control', FOR_EVER),
   });
   router.use('/assets', assets);
-  router.get('/', (_, response) => sendPage(response, path.join(folder, 'index.html')));
+  router.get('/', (_, response) => sendPage(response, folder));
   return router;
 }
 
-function sendPage(response: Response, page: string): void {
-  if (existsSync(page)) {
-    response.set('Cache-Control', 'no-cache').sendFile(page);
+function sendPage(response: Response, folder: string): void {
+  if (existsSync(path.join(folder, 'index.html'))) {
+    // An absolute path would be refused if any folder above began with a dot.
+    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder });
     return;
   }
   response.status(404).type('text/plain');

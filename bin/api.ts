@@ -13,7 +13,7 @@ import { checkSearchAttributes } from '../platform/search-attributes.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } from '../schemas/services.js';
 
-/** Requests in hand may take this long once the API is asked to stop. */
+/** How long requests in flight may take once the API is asked to stop. */
 const DRAIN_MS = 8_000;
 
 new Command('api')
@@ -37,7 +37,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Serves from the start, with 503 where the database or Temporal is away, until the process is asked to stop. */
+/** Serves until the process is asked to stop; with 503 while the database or Temporal is away. */
 async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
   const connection = Connection.lazy(config.temporal.connection);
@@ -73,7 +73,7 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
   return Object.fromEntries(logins.map((login) => [login, open(login)])) as Record<LoginName, Pool>;
 }
 
-/** Once Temporal can be asked. Without the attributes no order could be placed, so the API then stops. */
+/** Checks as soon as Temporal can be reached. Without the attributes no order could be placed, so the API stops. */
 async function requireSearchAttributes(client: Client, namespace: string, log: Logger): Promise<void> {
   while (!stop.signal.aborted) {
     try {
@@ -93,7 +93,7 @@ async function requireSearchAttributes(client: Client, namespace: string, log: L
   }
 }
 
-/** Takes no more requests and lets those in hand finish; waiting for orders has ended with `stop`. */
+/** Accepts no more requests and lets those in flight finish; `stop` has ended those that wait for an order. */
 async function drain(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();

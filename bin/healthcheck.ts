@@ -1,9 +1,9 @@
 import { readHealthCheckConfig } from './config.js';
 import { checkHealthFile } from '../platform/health-file.js';
 
-const ANSWER_MS = 3_000;
+const RESPONSE_MS = 3_000;
 
-/** Exit status 0 where the program in the same container is healthy; for a container's HEALTHCHECK. */
+/** For a container's HEALTHCHECK: exits with 0 if the program in the same container is healthy. */
 try {
   const { HEALTH_FILE: file, HEALTH_URL: url } = readHealthCheckConfig(process.env);
   if (file !== undefined) await checkHealthFile(file);
@@ -14,6 +14,6 @@ try {
 }
 
 async function checkUrl(url: string): Promise<void> {
-  const { status, ok } = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
-  if (!ok) throw new Error(`${url} answers ${status}`);
+  const { status, ok } = await fetch(url, { signal: AbortSignal.timeout(RESPONSE_MS) });
+  if (!ok) throw new Error(`${url} responds with ${status}`);
 }

@@ -25,7 +25,7 @@ try {
   process.exitCode = 1;
 }
 
-/** A host that several addresses stand for fails without a message of its own. */
+/** When a host has several addresses, the error of each is in an AggregateError without a message. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('\n');
   return error instanceof Error ? error.message : String(error);

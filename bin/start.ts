@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf, migrate } from '../db/migrate.js';
@@ -12,7 +11,7 @@ import { aligned } from '../platform/aligned.js';
 import { shareConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
-import { ConfigurationError, type Environment } from '../platform/environment.js';
+import { ConfigurationError, givenIn, type Environment } from '../platform/environment.js';
 import { lockInstance } from '../platform/instance-lock.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
 import { choosePort, freePort } from '../platform/ports.js';
@@ -33,8 +32,8 @@ import {
 import { roleOf } from '../core/choreography.js';
 import { buildDashboard } from '../tools/build-dashboard.js';
 import { readWorkerConfig } from '../workers/config.js';
-import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
 import { mailTag, readApiConfig } from './config.js';
+import { provideBundle } from './workflow-bundle.js';
 
 const collect = (name: string, names: readonly string[]) => [...names, name];
 
@@ -50,27 +49,27 @@ const options = program.opts<{
   without: readonly string[];
   demoData: boolean;
   faults?: true;
-  mischief?: true;
+  chaos?: true;
 }>();
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** `.ts` where the sources run, `.js` where they were compiled. */
+const extension = path.extname(import.meta.url);
+const isCompiled = extension === '.js';
+/** What Node needs to run another program of the project. */
+const programAt = (name: string): readonly string[] => [
+  ...(isCompiled ? [] : ['--import', 'tsx']),
+  fileURLToPath(new URL(`../${name}${extension}`, import.meta.url)),
+];
+/** The environment without its empty variables, which count as missing. */
+const given = givenIn(process.env);
 const dataDir = dataDirIn(process.env);
 const say = (line: string) => console.log(line);
-const silent = () => undefined;
-const quiet = {
-  log: silent,
-  trace: silent,
-  debug: silent,
-  info: silent,
-  warn: console.warn,
-  error: console.error,
-};
 const shutdown = shutdownSignal();
 
 type Stop = () => Promise<void>;
-/** The API and the workers. */
+/** How to stop the API and the workers. */
 const programs: Stop[] = [];
-/** What they stand on. */
+/** How to stop what they need: servers, and the file that shares their addresses. */
 const foundations: Stop[] = [];
 
 try {
@@ -102,10 +101,10 @@ async function start(): Promise<void> {
   const parts = [
     prepareDatabase(),
     prepareTemporal(temporalConfig),
-    bundleWorkflows(),
-    buildDashboard(say),
+    provideWorkflows(),
+    provideDashboard(),
   ] as const;
-  // When one fails, the others must have ended before what is running is stopped.
+  // When one fails, the others must settle before anything is stopped.
   await Promise.allSettled(parts);
   const [databases, temporal, bundle] = await Promise.all(parts);
   const apiPort = await choosePort('API_PORT', 3_000, process.env, say);
@@ -123,14 +122,14 @@ async function start(): Promise<void> {
   if (shutdown.aborted) return;
   const present = services.filter((name) => !options.without.includes(name));
   checkPrograms(present, env);
-  const workerScript = options.mischief ? 'tools/chaos-worker.ts' : 'bin/worker.ts';
+  const worker = programAt(options.chaos ? 'tools/chaos-worker' : 'bin/worker');
   const metricsUrls: string[] = [];
   for (const service of present) {
     const METRICS_ADDRESS = `127.0.0.1:${await freePort()}`;
-    superviseScript(`${service} worker`, [workerScript, service], { ...env, METRICS_ADDRESS });
+    superviseProgram(`${service} worker`, [...worker, service], { ...env, METRICS_ADDRESS });
     metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
   }
-  superviseScript('API', ['bin/api.ts'], { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
+  superviseProgram('API', programAt('bin/api'), { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
   const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
   const unshare = await shareConnections(dataDir, {
     ...env,
@@ -141,7 +140,7 @@ async function start(): Promise<void> {
   await untilReady(`${apiUrl}/readyz`);
   for (const service of new Set(options.without))
     say(`Without the ${service} worker; npm run worker -- ${service} adds it`);
-  if (options.mischief) say('Mischief: the workers deliver events twice, late, overtaken, or deny it');
+  if (options.chaos) say('Chaos: the workers deliver events twice, late, overtaken, or deny it');
   say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
   const addresses = {
     'Dashboard and API': apiUrl,
@@ -156,7 +155,7 @@ async function start(): Promise<void> {
   say(`    -d '{"customerId":"alice","items":[{"sku":"mouse","quantity":1}]}'\nCtrl-C stops everything.`);
 }
 
-/** Whoever is supervised would be started again and again over a value that is wrong. */
+/** Fails here on a wrong value; the supervisor would restart the program over and over. */
 function checkPrograms(present: readonly Service[], env: Environment): void {
   for (const service of present) readWorkerConfig(service, env);
   readApiConfig(env);
@@ -169,7 +168,7 @@ async function catchMails() {
   return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
 }
 
-/** Migrations run as the owner; each login gets a password of its own, random and kept under DATA_DIR. */
+/** Migrates as the owner, and gives each login a random password of its own, stored under DATA_DIR. */
 async function prepareDatabase() {
   const ownerUrl = process.env['DATABASE_URL'] ?? (await embeddedDatabase());
   const passwords = await keptPasswords();
@@ -198,7 +197,7 @@ function loginUrl(login: LoginName, ownerUrl: string, passwords: Readonly<Record
   return url.href;
 }
 
-/** A password once made stays; a login that an older version did not know gets its own. */
+/** Passwords never change; a login that is new since the last version gets one. */
 async function keptPasswords(): Promise<Readonly<Record<string, string>>> {
   const file = path.join(dataDir, 'service-passwords.json');
   const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, string>) : {};
@@ -227,7 +226,7 @@ async function prepareTemporal({ namespace }: TemporalConfig) {
   return { TEMPORAL_ADDRESS: server.address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort}` };
 }
 
-/** What is wrong is said before there is a server; the embedded one takes neither TLS nor keys. */
+/** Fails on a wrong value before a server is started; the embedded one takes neither TLS nor API keys. */
 function readTemporal(): TemporalConfig {
   if (namesTemporal(process.env)) return readTemporalConfig(process.env);
   const config = readTemporalConfig({ ...process.env, TEMPORAL_ADDRESS: '127.0.0.1:7233' });
@@ -237,26 +236,17 @@ function readTemporal(): TemporalConfig {
   );
 }
 
-/** Bundles the workflows once for all workers; a bundle of the same sources is used again. */
-async function bundleWorkflows(): Promise<string> {
-  const hash = createHash('sha256');
-  for (const folder of ['workflows', 'schemas'])
-    for (const file of (await readdir(path.join(root, folder))).filter((name) => name.endsWith('.ts')).sort())
-      hash.update(file).update(await readFile(path.join(root, folder, file)));
-  hash.update(await readFile(path.join(root, 'package-lock.json')));
-  const file = path.join(dataDir, `workflows-${hash.digest('hex').slice(0, 16)}.js`);
-  if (existsSync(file)) return file;
-  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger: quiet });
-  await writeFile(`${file}.new`, code);
-  await rename(`${file}.new`, file);
-  return file;
+async function provideWorkflows(): Promise<string> {
+  return given['WORKFLOW_BUNDLE'] ?? provideBundle(dataDir);
 }
 
-function superviseScript(name: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
-  const supervised = supervise(
-    { name, command: process.execPath, args: ['--import', 'tsx', ...args], env },
-    (line) => say(line),
-  );
+/** Compiled code comes with a dashboard. */
+async function provideDashboard(): Promise<void> {
+  if (!isCompiled) await buildDashboard(say);
+}
+
+function superviseProgram(name: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
+  const supervised = supervise({ name, command: process.execPath, args, env }, (line) => say(line));
   programs.push(() => supervised.stop());
 }
 
@@ -271,7 +261,7 @@ async function untilReady(url: string): Promise<void> {
   }
 }
 
-/** The programs first, who finish what they have in hand, then what they stand on, the latest first. */
+/** First the programs, which finish the tasks in hand, then what they need, in reverse order of its start. */
 async function stopAll(): Promise<void> {
   if (foundations.length > 0) say('Stopping ...');
   await Promise.all(programs.map((stop) => stop()));

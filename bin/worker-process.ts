@@ -9,7 +9,7 @@ import { shutdownSignal } from '../platform/shutdown.js';
 import { services, type Service } from '../schemas/services.js';
 import { runWorker, type WrapDelivery } from '../workers/worker.js';
 
-/** One service's worker as a process of its own; `wrapDelivery` is for those who want deliveries to go wrong. */
+/** Runs one service's worker as a process of its own; `wrapDelivery` lets a chaos worker tamper with deliveries. */
 export async function runWorkerProcess(wrapDelivery?: WrapDelivery): Promise<void> {
   const program = new Command('worker')
     .description(
@@ -35,7 +35,7 @@ export async function runWorkerProcess(wrapDelivery?: WrapDelivery): Promise<voi
   }
 }
 
-/** A worker whose metrics address is taken works without metrics: the orders come first, and the log says so. */
+/** If the metrics address is taken, the worker logs that and runs without metrics: orders come first. */
 function installRuntime({ metricsAddress }: WorkerConfig, log: Logger): void {
   const install = (metrics: Pick<TelemetryOptions, 'metrics'>) =>
     Runtime.install({
@@ -54,7 +54,7 @@ function installRuntime({ metricsAddress }: WorkerConfig, log: Logger): void {
   }
 }
 
-/** Named as Prometheus wants them, and as Temporal's own dashboards expect: counters in `_total`, times in seconds. */
+/** Named as Prometheus recommends and Temporal's dashboards expect: counters end in `_total`, times are in seconds. */
 const sdkMetrics = (bindAddress: string) => ({
   metrics: {
     prometheus: {

@@ -1,4 +1,4 @@
-/** A line for each entry, with the values below each other. */
+/** One line per entry, with the values in a column. */
 export function aligned(entries: Readonly<Record<string, string | number>>): string {
   const width = Math.max(...Object.keys(entries).map((name) => name.length));
   return Object.entries(entries)

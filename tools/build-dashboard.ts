@@ -7,17 +7,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dashboard/dist');
 const HASH_FILE = 'sources.sha256';
 
-/** Builds the dashboard, unless what is there was built from the same sources. */
+/** Builds the dashboard, unless it is up to date. */
 export async function buildDashboard(say: (line: string) => void): Promise<void> {
   const hash = await hashSources();
   const builtFrom = await readFile(path.join(dist, HASH_FILE), 'utf8').catch(() => undefined);
   if (builtFrom === hash) return;
   say(
-    builtFrom === undefined
-      ? 'Building the dashboard'
-      : 'Building the dashboard anew: its sources have changed',
+    builtFrom === undefined ? 'Building the dashboard' : 'Rebuilding the dashboard: its sources have changed',
   );
-  // Loaded only where there is something to build.
+  // Loaded only if there is something to build.
   const { build } = await import('vite');
   const fresh = `${dist}-${process.pid}`;
   await build({
@@ -37,7 +35,7 @@ async function hashSources(): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The page's own files, and the ones that it shares with the services: names and the catalogue. */
+/** The page's own files, and those of `schemas/`, which it shares with the services. */
 async function sourceFiles(): Promise<readonly string[]> {
   const own = await readdir(path.join(root, 'dashboard'), { recursive: true, withFileTypes: true });
   const shared = await readdir(path.join(root, 'schemas'), { withFileTypes: true });

@@ -42,7 +42,7 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** Into a virtual environment of its own, once for each list of requirements; returns its Python. */
+/** Installs into a virtual environment, once for each version of the requirements; returns its Python. */
 async function installSchemathesis(): Promise<string> {
   const requirements = path.join(settings, 'requirements.txt');
   const digest = createHash('sha256').update(await readFile(requirements));
@@ -106,7 +106,7 @@ async function untilReady(url: string, ended: Promise<number>): Promise<void> {
   }
 }
 
-/** What reads beside what writes: two processes, since two threads of one get in each other's way in CPython. */
+/** Reading and writing operations side by side, in two processes: two threads would block each other in CPython. */
 async function runSchemathesis(url: string): Promise<number> {
   const codes = await Promise.all([
     fuzzSome(url, reports.reading, '--include-method', 'GET'),
@@ -115,7 +115,7 @@ async function runSchemathesis(url: string): Promise<number> {
   return Math.max(...codes);
 }
 
-/** Schemathesis takes the number of examples for a limit: it may send fewer. Resolves with the exit code. */
+/** Schemathesis takes the number of examples as a limit and may send fewer. Resolves with the exit code. */
 async function checkRequests(url: string): Promise<number> {
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as FuzzedDocument;
   const requests = await countRequests(document, Object.values(reports));
@@ -126,7 +126,7 @@ async function checkRequests(url: string): Promise<number> {
   return 1;
 }
 
-/** Shows the report when it is complete. */
+/** Prints the report once it is complete. */
 async function fuzzSome(url: string, report: string, ...which: readonly string[]): Promise<number> {
   const args = ['--config-file', path.join(settings, 'schemathesis.toml'), 'run', `${url}/openapi.json`];
   const how = ['--phases', 'examples,coverage,fuzzing', '--continue-on-failure', '--workers', '1'];

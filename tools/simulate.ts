@@ -86,7 +86,7 @@ async function attack(): Promise<void> {
   );
 }
 
-/** A bar on a terminal, a line now and then elsewhere. */
+/** A progress bar on a terminal, a line now and then elsewhere. */
 function startProgress(worlds: number) {
   const bar = process.stdout.isTTY
     ? new SingleBar({ format: 'worlds {bar} {value}/{total} {eta_formatted}' })

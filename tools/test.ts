@@ -6,7 +6,7 @@ import { startVitest } from 'vitest/node';
 const histories = await mkdtemp(path.join(tmpdir(), 'order-saga-histories-'));
 process.env['TEST_HISTORIES_DIR'] = histories;
 
-/** Runs every test and closes with the plain count, which CI and people read alike. */
+/** Runs every test and ends with the plain count, for CI and people alike; TEST_RUNTIME says what it ran on. */
 const vitest = await startVitest('test', process.argv.slice(2), { watch: false, run: true });
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
@@ -19,4 +19,5 @@ await vitest.close();
 await rm(histories, { recursive: true, force: true });
 if (passed === 0 || failed > 0 || vitest.state.getUnhandledErrors().length > 0) process.exitCode = 1;
 if (process.env['WITHOUT_BROWSER'] === 'true') console.log('The browser tests were left out.');
-console.log(`${passed} passed, ${failed} failed`);
+const runtime = process.env['TEST_RUNTIME'];
+console.log(`${runtime === undefined ? '' : `On ${runtime}: `}${passed} passed, ${failed} failed`);

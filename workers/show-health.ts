@@ -31,7 +31,9 @@ export async function showHealth(
       ([polls]) => polls,
       () => false,
     );
-  await keepHealthFile(file, canWork, signal).catch((error: unknown) =>
+  const tell = (isHealthy: boolean) =>
+    isHealthy ? log.info('worker is healthy') : log.warn('worker is not healthy');
+  await keepHealthFile(file, canWork, signal, tell).catch((error: unknown) =>
     log.error({ err: error }, 'HEALTH_FILE: cannot be written'),
   );
 }

@@ -28,7 +28,7 @@ export function FaultRecord({ changes: { value, problem, reload } }: Props) {
           <li key={`${at} ${service}`}>
             <span>
               <strong>{operatorName(operator)}</strong> {serviceName(service, texts)}:{' '}
-              {describe(settings, texts)}
+              {describe(settings as unknown as Faults, texts)}
             </span>
             <span class="muted small">
               <Age at={at} />

@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { Service } from '../../schemas/services.js';
 import { useRemote } from '../api/use-remote.js';
 import { Confirmation } from '../operators/confirmation.js';
 import { Loading } from '../parts/loading.js';
@@ -14,7 +13,7 @@ import { faultsApi } from './faults-api.js';
 import { ServiceSwitches } from './service-switches.js';
 
 interface PendingChange {
-  readonly service: Service;
+  readonly service: string;
   readonly faults: Faults;
 }
 

@@ -49,7 +49,7 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
           <Icon name={lookOf(service).icon} />
         </span>
         {serviceName(service, texts)}
-        {!isNormal(faults) && (
+        {!isNormal(switchesOf(faults)) && (
           <span class="pill pill-failed">
             <Icon name="faults" />
             {texts.faults.on}
@@ -67,7 +67,7 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
             <button type="submit" class="button button-main">
               {texts.faults.apply}
             </button>
-            {!isNormal(faults) && (
+            {!isNormal(switchesOf(faults)) && (
               <button type="button" class="button" onClick={() => onApply(noFaults(switchesOf(faults)))}>
                 {texts.faults.reset}
               </button>

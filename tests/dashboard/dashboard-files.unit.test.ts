@@ -16,7 +16,8 @@ afterEach(async () => {
 });
 
 async function serve(files: Readonly<Record<string, string>>): Promise<(path: string) => Promise<Response>> {
-  folder = await mkdtemp(path.join(tmpdir(), 'order-saga-dashboard-'));
+  // A dot, since a project may lie below a hidden folder.
+  folder = await mkdtemp(path.join(tmpdir(), '.order-saga-dashboard-'));
   await mkdir(path.join(folder, 'assets'));
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   server = express().use(dashboardFiles(folder)).listen(0, '127.0.0.1');

@@ -57,7 +57,7 @@ interface Order {
 }
 
 test('what the environment gives is used, and nothing is started in its place', async () => {
-  await system.start();
+  await system.startFromSources();
   const items = [{ sku: 'mouse', quantity: 1 }];
   const placed = await system.call<Order>(
     'POST',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { temporal } from '@temporalio/proto';
+import { vi } from 'vitest';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE } from '../../schemas/services.js';
 
 /** A namespace that one test file has for itself, since task queues bear the same names everywhere. */
@@ -38,15 +38,5 @@ export async function createTestNamespace(): Promise<TestNamespace> {
 }
 
 /** A new namespace takes a moment until every part of the server knows it. */
-async function untilItWorks(attempt: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(50);
-    }
-  }
-}
+const untilItWorks = (attempt: () => Promise<unknown>): Promise<unknown> =>
+  vi.waitFor(attempt, { timeout: 20_000, interval: 50 });

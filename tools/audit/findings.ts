@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { ClientBase } from 'pg';
 import { auditRules } from './rules.js';
 
-/** Something that breaks a rule: mostly an order, by its id. */
+/** Something that breaks a rule: usually an order, by its id. */
 export interface Finding {
   readonly broken: string;
   readonly subject: string;
@@ -13,7 +13,7 @@ export interface Finding {
 export const lineOf = ({ subject, broken, detail }: Finding): string =>
   detail === null ? `${subject}: ${broken}` : `${subject}: ${broken} (${detail})`;
 
-/** What the database says; services must have caught up with what happened before `due`. */
+/** Checks the database; services must have caught up with everything that happened before `due`. */
 export async function auditDatabase(db: Pick<ClientBase, 'query'>, due: Date): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { broken, sql } of auditRules) {
@@ -23,7 +23,7 @@ export async function auditDatabase(db: Pick<ClientBase, 'query'>, due: Date): P
   return findings;
 }
 
-/** The last sign of life in the database, where it is stopped; undefined where nothing ever happened. */
+/** When the system last wrote anything; undefined if it never did. */
 export async function lastSignOfLife(db: Pick<ClientBase, 'query'>): Promise<Date | undefined> {
   const { rows } = await db.query<{ at: Date | null }>(
     `select greatest((select max(greatest(recorded_at, delivered_at)) from journal.events),
@@ -34,7 +34,7 @@ export async function lastSignOfLife(db: Pick<ClientBase, 'query'>): Promise<Dat
   return rows[0]?.at ?? undefined;
 }
 
-/** What Temporal says beside the database: who runs though nothing is left to do, and who should run. */
+/** Compares Temporal with the database: which participants run without work, and which are missing. */
 export async function auditTemporal(
   client: Client,
   db: Pick<ClientBase, 'query'>,
@@ -61,11 +61,11 @@ export async function auditTemporal(
 
 interface Participant {
   readonly service: string;
-  /** When this run began; one that has started anew is young, and its order may be old. */
+  /** When this run began; after a continue-as-new the run is younger than its order. */
   readonly since: Date;
 }
 
-/** Who runs, by order. */
+/** The participants that run, by order. */
 async function findRunning(client: Client): Promise<ReadonlyMap<string, readonly Participant[]>> {
   const running = new Map<string, Participant[]>();
   const query = `ExecutionStatus = 'Running'`;

@@ -1,6 +1,6 @@
-/** A rule, and the query that finds what breaks it: rows of `subject` and, where it helps, `detail`. */
+/** A rule, and the query that finds violations: rows of `subject` and, where it helps, `detail`. */
 export interface AuditRule {
-  /** Plain words for what is wrong. */
+  /** Says in plain words what is wrong. */
   readonly broken: string;
   /** `$1` is the moment before which services must have caught up with each other. */
   readonly sql: string;
@@ -8,12 +8,12 @@ export interface AuditRule {
 
 const late = (column: string): string => `${column} < $1::timestamptz`;
 
-/** Holds at any time: what one transaction writes belongs together at once. */
+/** Holds at any time, since one transaction writes it all. */
 const always = `$1::timestamptz is not null`;
 
 /**
- * Every service has had time for all that is known of the order `o`. Looks at events too: a refund may come long after
- * the order had its state (R4), and is then under way.
+ * Every service has had time to react to everything about the order `o`. Events count too: a refund may be under way
+ * long after the order reached its state (R4).
  */
 const atRest = `${late('o.updated_at')} and not exists (select from journal.events young
   where young.order_id = o.order_id and not ${late('greatest(young.recorded_at, young.delivered_at)')})`;
@@ -21,13 +21,13 @@ const atRest = `${late('o.updated_at')} and not exists (select from journal.even
 const isKept = `o.status in ('INVENTORY_RESERVED', 'COMPLETED')`;
 const hasFailed = `o.status in ('PAYMENT_FAILED', 'OUT_OF_STOCK')`;
 
-/** What `row` says of the order `o`; a service that was never asked has no row. */
+/** The status in `row` for the order `o`; a service that was never asked has no row. */
 const says = (row: string): string => `coalesce(${row}.status, 'NOTHING')`;
 const disagreement = (row: string): string => `o.status || ', and it is ' || ${says(row)} as detail`;
 
 /**
- * What must hold, written down a second time on purpose: nothing here is shared with the services, so a mistake
- * in their rules is not repeated. Where services follow one another, they are given time.
+ * What must hold, written a second time on purpose: nothing here is shared with the services, so a mistake in their
+ * rules is not repeated. Services that follow one another get time to do so.
  */
 export const auditRules: readonly AuditRule[] = [
   {

@@ -14,10 +14,10 @@ import { startTemporal } from '../../platform/temporal-server.js';
 import { auditDatabase, auditTemporal, lastSignOfLife, type Finding } from './findings.js';
 import { auditRules } from './rules.js';
 
-/** A system to audit: one that runs, or one that was stopped and whose data is opened for the audit alone. */
+/** A system to audit: a running one, or the data of a stopped one, opened for the audit alone. */
 export interface AuditedSystem {
   readonly databaseUrl: string;
-  /** Without it, only the database is audited. */
+  /** If missing, only the database is audited. */
   readonly temporal?: TemporalConfig;
   readonly isStopped: boolean;
   close(): Promise<void>;
@@ -30,8 +30,8 @@ export interface AuditReport {
 }
 
 /**
- * Finds the system that the environment names, or the `npm start` that runs on `dataDir`, or else opens the data
- * that one has left there, without workers. Throws a ConfigurationError where there is nothing to audit.
+ * Finds the system that the environment names, or the `npm start` that runs on `dataDir`; otherwise opens the data that
+ * one has left there, without workers. Throws a ConfigurationError if there is nothing to audit.
  */
 export async function openSystem(env: NodeJS.ProcessEnv, dataDir: string): Promise<AuditedSystem> {
   const running = findRunning(env, dataDir);
@@ -51,7 +51,7 @@ export function findRunning(env: NodeJS.ProcessEnv, dataDir: string): AuditedSys
   return { databaseUrl, isStopped: false, close: noop, ...temporalIn(known) };
 }
 
-/** Looks again until nothing is found, for at most so many seconds; services may need that to come to rest. */
+/** Audits until nothing is found, for at most `patience` seconds: services may need time to come to rest. */
 export async function auditPatiently(
   system: AuditedSystem,
   { grace, patience }: { readonly grace: number; readonly patience: number },
@@ -64,7 +64,7 @@ export async function auditPatiently(
   }
 }
 
-/** Which of these orders the system does not hold: they were placed in another one. */
+/** Those of the orders that this system does not have: they were placed in another one. */
 export async function ordersNotIn(
   { databaseUrl }: AuditedSystem,
   orderIds: readonly string[],
@@ -78,7 +78,7 @@ export async function ordersNotIn(
   });
 }
 
-/** Services have had `grace` seconds to catch up, counted from the last sign of life where the system is stopped. */
+/** The services' `grace` seconds to catch up count back from now, or in a stopped system from its last write. */
 function audit(system: AuditedSystem, grace: number): Promise<AuditReport> {
   return withDatabase(system.databaseUrl, async (db) => {
     const asOf = (system.isStopped ? await lastSignOfLife(db) : undefined) ?? new Date();

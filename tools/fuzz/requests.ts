@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** As much of the API's own document as is looked at. */
+/** The part of the API's document that we read. */
 export interface FuzzedDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, FuzzedOperation>>>>;
 }
@@ -12,17 +12,17 @@ interface FuzzedOperation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
 
-/** What an operation was sent, under a name such as `GET /orders`. */
+/** The requests sent to an operation, under a name such as `GET /orders`. */
 export interface Requests {
   readonly operation: string;
   readonly count: number;
-  /** Why it needs no more of them; undefined where it does. */
+  /** Why it may have fewer than the others; usually undefined. */
   readonly exempt?: string;
 }
 
 /**
- * Counts the requests in schemathesis's reports (NDJSON), for each operation of the document. Those with another
- * method, which try whether it is refused, do not count.
+ * Counts the requests in schemathesis's reports (NDJSON), for each operation of the document. Requests
+ * with a wrong method, which must be refused, do not count.
  */
 export async function countRequests(
   { paths }: FuzzedDocument,
@@ -64,7 +64,7 @@ function exemption({ parameters = [], requestBody, responses }: FuzzedOperation)
 export const tooFew = (requests: readonly Requests[], least: number): readonly Requests[] =>
   requests.filter(({ count, exempt }) => count < least && exempt === undefined);
 
-/** One line for each operation, the least tried first. */
+/** One line per operation, the one with the fewest requests first. */
 export const tableOf = (requests: readonly Requests[]): string =>
   requests
     .toSorted((a, b) => a.count - b.count)

@@ -3,7 +3,7 @@ import type { DeliveryFaults } from '../../schemas/faults.js';
 import type { EventId } from '../../core/event.js';
 import { HeldBack } from './held-back.js';
 
-/** The chances of a delivery, each from 0 to 1; mischief knows two more than the switches. */
+/** The chances of a delivery, each from 0 to 1; chaos knows two more than the switches. */
 export interface Chances extends DeliveryFaults {
   /** It is refused, and has not happened. */
   readonly refuse?: number;
