@@ -28,7 +28,7 @@ describe('drift', () => {
   it.each([
     ['schemas/generated/events.ts', 'readonly attempts: number', 'readonly attempts: string'],
     ['docs/saga-flow.ko.md', '| 시도 횟수 |', '| 횟수 |'],
-    ['docs/decision-tables.md', '**SETTLED**', '**REFUNDED**'],
+    ['docs/decision-tables.md', '**CONFIRMED**', '**REFUNDED**'],
     ['api/generated/openapi.ts', 'readonly paymentDueAt: string', 'readonly paymentDueAt: number'],
     ['docs/asyncapi.yaml', 'action: receive', 'action: send'],
     ['docs/asyncapi.md', '--> payment', '--> inventory'],
