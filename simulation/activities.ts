@@ -38,10 +38,10 @@ export function activitiesIn(world: Ports): Readonly<Record<Service, Activities>
       choreography,
       {
         find: (eventId) => Promise.resolve(database.find(eventId)),
-        markDelivered: async (eventId) => {
+        markDelivered: async (eventId, subscribers) => {
           const fate = await fateOf(execution, 'marks the event delivered')();
           if (fate === 'FAILS') throw new Error('rolled back');
-          database.markDelivered(eventId);
+          database.markDelivered(eventId, subscribers);
           if (fate === 'ANSWER_LOST') throw new Error('committed, but the answer was lost');
         },
       },

@@ -1,4 +1,5 @@
 import { SimulatedDatabase, type Fate, type Watch } from '../core/simulation/database.js';
+import { choreography } from '../schemas/catalogue.js';
 import type { InventoryStore } from '../db/inventory/reservations.js';
 import type { StockCommand, StockResult } from '../db/inventory/reservation-row.js';
 import type { NotificationStore } from '../db/notification/notifications.js';
@@ -13,7 +14,7 @@ export class ShopDatabase extends SimulatedDatabase<Stored> {
   readonly #shop: Shop;
 
   constructor(shop: Shop, watch: Watch<Stored>) {
-    super(emptyShop(shop), watch);
+    super(choreography, emptyShop(shop), watch);
     this.#shop = shop;
   }
 

@@ -93,7 +93,7 @@ export const defects: readonly Defect[] = [
     'an event is marked delivered after its first subscriber',
     outbox,
     'await deliver(subscriber, event);',
-    '{ await deliver(subscriber, event); await outbox.markDelivered(eventId); }',
+    '{ await deliver(subscriber, event); await outbox.markDelivered(eventId, missing); }',
   ),
   defect(
     'an error while delivering is swallowed',
@@ -104,8 +104,8 @@ export const defects: readonly Defect[] = [
   defect(
     'an event is marked delivered before it is delivered',
     outbox,
-    'if (journaled.delivered) return;',
-    'if (journaled.delivered) return; await outbox.markDelivered(eventId);',
+    'if (missing.length === 0) return;',
+    'if (missing.length === 0) return; await outbox.markDelivered(eventId, missing);',
   ),
   defect(
     'a subscriber is missing: Inventory does not hear of a cancelled payment',

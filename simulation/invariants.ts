@@ -227,7 +227,7 @@ function waitingRules({ open }: AtRest, order: PlacedOrder): readonly string[] {
 
 /** Everything published has been delivered; every repeat is counted; nothing genuine is in quarantine. */
 function recordRules({ stored, landed, madeUp }: AtRest): readonly string[] {
-  const undelivered = [...stored.journal.values()].filter(({ delivered }) => !delivered);
+  const undelivered = [...stored.journal.values()].filter(({ deliveredTo }) => deliveredTo.length === 0);
   const quarantined = [...stored.quarantine.values()].reduce((sum, seen) => sum + seen, 0);
   const repeats = [...landed].flatMap(([key, times]) => {
     const counted = [...stored.drops]

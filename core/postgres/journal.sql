@@ -16,6 +16,9 @@ create table journal.events (
   published_by text not null default session_user,
   recorded_at timestamptz not null default now(),
   delivered_at timestamptz,
+  -- To whom, by service: a publisher of before a rollout does not know a new subscriber.
+  delivered_to text[],
+  constraint delivered_to_somebody check ((delivered_at is null) = (delivered_to is null)),
   constraint one_event_per_cause unique nulls not distinct (saga_id, type, causation_id)
 );
 create index events_of_a_saga on journal.events (saga_id, seq);
@@ -63,7 +66,7 @@ create table journal.drops (
 create function journal.admit(service_role name) returns void language plpgsql as $$
 begin
   execute format('grant usage on schema journal to %I', service_role);
-  execute format('grant select, update (delivered_at), insert
+  execute format('grant select, update (delivered_at, delivered_to), insert
     (event_id, saga_id, type, version, correlation_id, causation_id, occurred_at, payload)
     on journal.events to %I', service_role);
   execute format('grant insert, update (seen, last_seen_at),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Undelivered } from '../activity/effect.js';
 import type { JournaledEvent } from '../activity/inspection.js';
-import type { Outbox } from '../activity/outbox.js';
+import { missingSubscribers, type Outbox } from '../activity/outbox.js';
 import type { DropCount, Journal, QuarantineEntry } from '../activity/store.js';
 import { roleOf, sagaIdOf, workflowIdOf, type Choreography } from '../choreography.js';
 import type { AnyEvent, EventId, SagaId } from '../event.js';
@@ -22,7 +22,7 @@ export function journalOf(choreography: Choreography, service: string, db: Conne
 /** The outbox of the service whose role `pool` logs in as. */
 export const outboxOf = (pool: Pool): Outbox => ({
   find: (eventId) => findEvent(pool, eventId),
-  markDelivered: (eventId) => markDelivered(pool, eventId),
+  markDelivered: (eventId, subscribers) => markDelivered(pool, eventId, subscribers),
 });
 
 /** The column that names the saga: `parcel_id` where the events have `parcelId`. */
@@ -41,29 +41,28 @@ export async function findEvent(
   db: Connection | Pool,
   eventId: EventId,
 ): Promise<JournaledEvent | undefined> {
-  const { rows } = await db.query<{
-    type: string;
-    payload: never;
-    published_by: string;
-    cause_type: string | null;
-    delivered: boolean;
-  }>(
-    `select event.type, event.payload, event.published_by, cause.type as cause_type,
-            event.delivered_at is not null as delivered
-     from journal.events event
-     left join journal.events cause on cause.event_id = event.causation_id
-     where event.event_id = $1`,
-    [eventId],
-  );
-  const [row] = rows;
-  if (!row) return undefined;
-  return {
-    event: { type: row.type, payload: row.payload },
-    publishedBy: row.published_by,
-    causeType: row.cause_type,
-    delivered: row.delivered,
-  };
+  const { rows } = await db.query<EventRecord>(`${selectEvents} where event.event_id = $1`, [eventId]);
+  return rows[0] && toJournaled(rows[0]);
 }
+
+interface EventRecord {
+  readonly type: string;
+  readonly payload: never;
+  readonly published_by: string;
+  readonly cause_type: string | null;
+  readonly delivered_to: readonly string[] | null;
+}
+
+const selectEvents = `select event.type, event.payload, event.published_by, cause.type as cause_type, event.delivered_to
+  from journal.events event
+  left join journal.events cause on cause.event_id = event.causation_id`;
+
+const toJournaled = (record: EventRecord): JournaledEvent => ({
+  event: { type: record.type, payload: record.payload },
+  publishedBy: record.published_by,
+  causeType: record.cause_type,
+  deliveredTo: record.delivered_to ?? [],
+});
 
 /** Fails on a second event of the same id: an effect emits its event once. */
 async function appendEvent({ db, key, choreography }: Scope, event: AnyEvent): Promise<void> {
@@ -85,24 +84,30 @@ async function appendEvent({ db, key, choreography }: Scope, event: AnyEvent): P
   );
 }
 
+/** A service publishes a few events for a saga, so which of them are complete is told here and not in SQL. */
 async function undeliveredEvents(
-  { db, key, service }: Scope,
+  { db, key, service, choreography }: Scope,
   sagaId: SagaId,
 ): Promise<readonly Undelivered[]> {
-  const { rows } = await db.query<Undelivered>(
-    `select event_id as "eventId", type from journal.events
-     where ${key} = $1 and published_by = $2 and delivered_at is null
-     order by seq`,
+  const { rows } = await db.query<EventRecord>(
+    `${selectEvents} where event.${key} = $1 and event.published_by = $2 order by event.seq`,
     [sagaId, roleOf(service)],
   );
-  return rows;
+  return rows
+    .map(toJournaled)
+    .filter((journaled) => missingSubscribers(choreography, journaled).length > 0)
+    .map(({ event }) => ({ eventId: event.payload.eventId, type: event.type }));
 }
 
-/** Sets the mark once; the time of the first delivery stays. */
-async function markDelivered(db: Connection | Pool, eventId: EventId): Promise<void> {
+/** The time of the first delivery stays. */
+async function markDelivered(
+  db: Connection | Pool,
+  eventId: EventId,
+  subscribers: readonly string[],
+): Promise<void> {
   await db.query(
-    `update journal.events set delivered_at = now() where event_id = $1 and delivered_at is null`,
-    [eventId],
+    `update journal.events set delivered_at = coalesce(delivered_at, now()), delivered_to = $2 where event_id = $1`,
+    [eventId, subscribers],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { DropCount, Journal, Store, StoreTransaction } from '../activity/store.js';
 import type { JournaledEvent } from '../activity/inspection.js';
-import { roleOf } from '../choreography.js';
+import { missingSubscribers } from '../activity/outbox.js';
+import { roleOf, type Choreography } from '../choreography.js';
 import type { AnyEvent, EventId } from '../event.js';
 
 /** What happens to one transaction: it may fail before it commits, or commit without anybody hearing of it. */
@@ -36,9 +37,11 @@ export type Watch<State> = (service: string, before: State, after: State) => voi
 /** What PostgreSQL holds for the one saga of a world, with the constraints that the real one has. */
 export class SimulatedDatabase<State extends StoredState> {
   stored: State;
+  readonly #choreography: Choreography;
   readonly #watch: Watch<State>;
 
-  constructor(stored: State, watch: Watch<State>) {
+  constructor(choreography: Choreography, stored: State, watch: Watch<State>) {
+    this.#choreography = choreography;
     this.stored = stored;
     this.#watch = watch;
   }
@@ -55,10 +58,10 @@ export class SimulatedDatabase<State extends StoredState> {
 
   find = (eventId: EventId): JournaledEvent | undefined => this.stored.journal.get(eventId);
 
-  markDelivered(eventId: EventId): void {
+  markDelivered(eventId: EventId, deliveredTo: readonly string[]): void {
     const journaled = this.find(eventId);
     if (!journaled) throw new Error(`the journal holds no event ${eventId}`);
-    this.#set({ journal: new Map(this.stored.journal).set(eventId, { ...journaled, delivered: true }) });
+    this.#set({ journal: new Map(this.stored.journal).set(eventId, { ...journaled, deliveredTo }) });
   }
 
   write(change: Partial<State>): void {
@@ -116,7 +119,10 @@ export class SimulatedDatabase<State extends StoredState> {
       undelivered: () =>
         Promise.resolve(
           [...this.stored.journal.values()]
-            .filter((entry) => entry.publishedBy === publishedBy && !entry.delivered)
+            .filter(
+              (entry) =>
+                entry.publishedBy === publishedBy && missingSubscribers(this.#choreography, entry).length > 0,
+            )
             .map(({ event }) => ({ eventId: event.payload.eventId, type: event.type })),
         ),
       countDrop: (drop) => {
@@ -136,7 +142,7 @@ export class SimulatedDatabase<State extends StoredState> {
     const { eventId, causationId } = event.payload;
     if (this.stored.journal.has(eventId)) return Promise.reject(new Error(`journal: ${eventId} exists`));
     const causeType = causationId === null ? null : (this.find(causationId)?.event.type ?? null);
-    const entry = { event, publishedBy, causeType, delivered: false };
+    const entry = { event, publishedBy, causeType, deliveredTo: [] };
     return Promise.resolve(this.#set({ journal: new Map(this.stored.journal).set(eventId, entry) }));
   }
 

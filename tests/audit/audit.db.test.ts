@@ -46,9 +46,9 @@ const event = (
   { eventId = id, cause = null as string | null, delivered = '59 minutes' } = {},
 ) => `
   insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload, published_by,
-      recorded_at, delivered_at)
+      recorded_at, delivered_at, delivered_to)
     values ('${eventId}', '${id}', '${type}', 1, '${other}', ${cause === null ? 'null' : `'${cause}'`}, now(), '{}', '${by}',
-      now() - interval '1 hour', now() - interval '${delivered}');`;
+      now() - interval '1 hour', now() - interval '${delivered}', '{}');`;
 const consumed = (schema: string, eventId: string, outcome: string) => `
   insert into ${schema}.inbox (key, order_id, run_id, outcome, consumed_at)
     values ('${eventId}', '${id}', '', '${outcome}', now() - interval '30 minutes');`;
@@ -146,7 +146,8 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
   'an event was published by somebody else than its service': event('OrderCreatedEvent', 'payment_service'),
   'an event has no cause in the journal': event('PaymentCompletedEvent', 'payment_service'),
   'an event was never delivered to everybody':
-    event('OrderCreatedEvent', 'order_service') + 'update journal.events set delivered_at = null;',
+    event('OrderCreatedEvent', 'order_service') +
+    'update journal.events set delivered_at = null, delivered_to = null;',
   'more than one mail is recorded as sent':
     notification('SENT') + attempt(1, '50 minutes') + attempt(2, '40 minutes'),
   'an attempt to send began after a mail was recorded as sent':

@@ -110,7 +110,10 @@ test('a service marks the deliveries of its own events only', async () => {
   const eventId = randomUUID();
   await append('order', eventId);
   const mark = (service: Service) =>
-    db.pools[service].query(`update journal.events set delivered_at = now() where event_id = $1`, [eventId]);
+    db.pools[service].query(
+      `update journal.events set delivered_at = now(), delivered_to = '{payment}' where event_id = $1`,
+      [eventId],
+    );
   expect((await mark('payment')).rowCount).toBe(0);
   expect((await mark('order')).rowCount).toBe(1);
 });
@@ -138,7 +141,7 @@ test.each([
   `select 1 from payment.wallets`,
   `insert into journal.events (event_id, order_id, type, version, correlation_id, occurred_at, payload)
    values ('${randomUUID()}', '${randomUUID()}', 'OrderCreatedEvent', 1, '${randomUUID()}', now(), '{}')`,
-  `update journal.events set delivered_at = now()`,
+  `update journal.events set delivered_at = now(), delivered_to = '{}'`,
   `insert into journal.quarantine (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
    values ('order', '${randomUUID()}', 'w', 'r', 's', 'SCHEMA', 'd', 'b', 'x', 1)`,
   `update journal.quarantine set seen = 1`,

@@ -29,7 +29,7 @@ async function runWorld(seed: number, size: number) {
   const faults = new Faults(choices, profile);
   const tell = () => undefined;
   const scheduler = new Scheduler(choices, profile.roughness, tell);
-  const database = new SimulatedDatabase<StoredState>(emptyState, tell);
+  const database = new SimulatedDatabase<StoredState>(choreography, emptyState, tell);
   const scriptOf = (service: string, args: readonly unknown[]) => ({
     ...{ choreography, service, sagaId, args: [...args] },
     participant: participants[service as Service] as never,
@@ -56,7 +56,8 @@ async function runWorld(seed: number, size: number) {
       };
       const outbox = {
         find: (eventId: never) => Promise.resolve(database.find(eventId)),
-        markDelivered: (eventId: never) => Promise.resolve(database.markDelivered(eventId)),
+        markDelivered: (eventId: never, subscribers: readonly string[]) =>
+          Promise.resolve(database.markDelivered(eventId, subscribers)),
       };
       const publish = createPublish(choreography, outbox, deliverIn(execution));
       const activities = { ...effectsOf[service](database.store(service, fate)), publish };
@@ -67,7 +68,10 @@ async function runWorld(seed: number, size: number) {
   await scheduler.run();
   return {
     rows: database.stored.rows,
-    events: [...database.stored.journal.values()].map(({ event, delivered }) => [event.type, delivered]),
+    events: [...database.stored.journal.values()].map(({ event, deliveredTo }) => [
+      event.type,
+      deliveredTo.length > 0,
+    ]),
     open: temporal.runs.filter(({ isClosed }) => !isClosed).length,
     quarantined: database.stored.quarantine.size,
     wentWell: faults.areUnused,

@@ -131,7 +131,10 @@ test('an event is overtaken once a later one of its order has been delivered to 
   const isOvertaken = (subscriber: 'order' | 'inventory') =>
     faults.isOvertaken(first.payload.eventId, subscriber);
   const deliver = (eventId: string) =>
-    db.owner.query(`update journal.events set delivered_at = now() where event_id = $1`, [eventId]);
+    db.owner.query(
+      `update journal.events set delivered_at = now(), delivered_to = '{}' where event_id = $1`,
+      [eventId],
+    );
   const later = await scene.publish('InventoryReservedEvent');
   await deliver(first.payload.eventId);
   expect(await isOvertaken('order')).toBe(false);

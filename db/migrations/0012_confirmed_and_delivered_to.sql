@@ -9,3 +9,11 @@ alter table payment.payments
   add constraint charged_means_known check
     (status not in ('CHARGED', 'CONFIRMED', 'REFUNDED') or
       (customer_id is not null and amount is not null and currency is not null and wait_cause_id is not null and answer_by is not null));
+
+-- The delivery mark says to whom. A publisher of before a rollout does not know a new subscriber: its mark must not hide
+-- that this one has yet to get the event. Whoever was there until now has everything that was marked.
+alter table journal.events add column delivered_to text[];
+update journal.events set delivered_to = array['order', 'payment', 'inventory', 'notification'] where delivered_at is not null;
+alter table journal.events
+  add constraint delivered_to_somebody check ((delivered_at is null) = (delivered_to is null));
+grant update (delivered_to) on journal.events to order_service, payment_service, inventory_service, notification_service;
