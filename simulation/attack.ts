@@ -13,7 +13,7 @@ const LIMIT = 60_000;
 
 export const THREAD = 'simulation/thread.ts';
 
-/** The seed of the first world that caught each defect when `npm run simulate -- --defects` last ran. */
+/** The seed of a world that catches each defect, as `npm run simulate -- --defects` has found it. */
 const seedOf = ({ name }: Defect): number | undefined =>
   (recordedSeeds as Readonly<Record<string, number>>)[name];
 
@@ -25,16 +25,15 @@ export async function attackWith(defect: Defect): Promise<Attack> {
   return { name: defect.name, ...(caught && { caught }) };
 }
 
-/** Searches for every defect from seed 1. */
-export async function attackAnew(
+/** Runs every defect, each in its recorded world first. */
+export async function attackWithAll(
   signal: AbortSignal,
   onEach: (attack: Attack) => void,
 ): Promise<readonly Attack[]> {
   const attacks: Attack[] = [];
   for (const defect of defects) {
     if (signal.aborted) break;
-    const caught = await firstFailure(defect, 1, LIMIT);
-    const attack = { name: defect.name, ...(caught && { caught }) };
+    const attack = await attackWith(defect);
     attacks.push(attack);
     onEach(attack);
   }
@@ -63,9 +62,9 @@ export function defectsTable(attacks: readonly Attack[]): string {
     '# Seeded defects',
     '',
     'The simulation is worth what it catches. Each line is a small patch that makes the product wrong',
-    '(`simulation/defects.ts`), the first rule that a simulated world broke because of it, and the seed of that world:',
-    `every seed from 1 up to it was tried. \`npm test\` runs each defect in its recorded world; where that breaks no rule any more, it`,
-    `searches again, and a defect that survives ${LIMIT.toLocaleString('en')} worlds fails.`,
+    '(`simulation/defects.ts`), a rule that a simulated world broke because of it, and the seed of that world. `npm test`',
+    'runs each defect in its recorded world. Where that breaks no rule any more, it searches from seed 1, and a defect that',
+    `survives ${LIMIT.toLocaleString('en')} worlds fails.`,
     '',
     '| defect | caught by | seed |',
     '|---|---|---:|',

@@ -185,10 +185,10 @@ export const defects: readonly Defect[] = [
     "if (hasEffect) await this.#ensure('inspect', event);",
   ),
   defect(
-    'Notification does not look for a cancellation before it sends',
-    'workflows/notification.ts',
-    "const event = context.take('PaymentCancelledEvent') ?? context.take('InventoryReservedEvent');",
-    "const event = context.take('InventoryReservedEvent');",
+    'a participant leaves in its mailbox what it did not ask for',
+    runtime,
+    'await context.reactToLateEvents(participant, participant.begins);',
+    '',
   ),
   defect(
     'a timer refunds a confirmed payment',

@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { runCampaign, type Campaign } from '../core/simulation/campaign.js';
-import { attackAnew, defectsTable, seedsOf, THREAD } from '../simulation/attack.js';
+import { attackWithAll, defectsTable, seedsOf, THREAD } from '../simulation/attack.js';
 import { defects } from '../simulation/defects.js';
 import { traceOf } from '../simulation/trace.js';
 import { aligned } from '../platform/aligned.js';
@@ -20,7 +20,7 @@ const program = new Command('simulate')
       .conflicts(['worlds', 'seed']),
   )
   .addOption(
-    new Option('--defects', 'search for every seeded defect, and record the seeds that catch them').conflicts(
+    new Option('--defects', 'run every seeded defect, and record the seeds that catch them').conflicts(
       ['worlds', 'seed', 'trace'],
     ),
   )
@@ -72,7 +72,7 @@ async function trace(seed: number): Promise<void> {
 }
 
 async function attack(): Promise<void> {
-  const attacks = await attackAnew(signal, ({ name, caught }) =>
+  const attacks = await attackWithAll(signal, ({ name, caught }) =>
     console.log(caught ? `caught by seed ${caught.seed}: ${name}` : `NOT CAUGHT: ${name}`),
   );
   if (attacks.length < defects.length || attacks.some(({ caught }) => caught === undefined)) {

@@ -43,3 +43,10 @@ test.each(documents)('every file that %s names is there', (file) => {
   const missing = [...pathsIn(file)].filter((name) => !existsSync(name) && !name.startsWith('dist/'));
   expect(missing).toEqual([]);
 });
+
+test('one hop of an event is read in at most 18 files', () => {
+  const [, section = ''] = /### One hop, file by file\n([^]*?)\n## /.exec(architecture) ?? [];
+  const files = [...section.matchAll(/`([\w/.-]+\.ts)`/g)].map(([, file]) => file);
+  expect(files.length).toBeGreaterThan(10);
+  expect(new Set(files).size).toBeLessThanOrEqual(18);
+});
