@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { dataDirIn } from '../platform/data-dir.js';
 import { lineOf } from './audit/findings.js';
-import { auditPatiently, openSystem, type AuditReport } from './audit/system.js';
+import { auditUntilClean, openSystem, type AuditReport } from './audit/system.js';
 
 const program = new Command('audit')
   .description(
@@ -13,7 +13,7 @@ const program = new Command('audit')
     Number,
     60,
   )
-  .option('--patience <seconds>', 'look again until all is clean, for at most so long', Number, 0)
+  .option('--wait <seconds>', 'look again until all is clean, at most this long', Number, 0)
   .option('--json', 'print the findings as JSON')
   .addHelpText(
     'after',
@@ -23,8 +23,8 @@ where none runs, the data that it has left there, as of its last sign of life.
 The exit status is 0 when all is clean, 1 with findings, 2 when nothing could be audited.`,
   )
   .parse();
-const { grace, patience, json } = program.opts<{ grace: number; patience: number; json?: true }>();
-for (const [name, seconds] of Object.entries({ grace, patience }))
+const { grace, wait, json } = program.opts<{ grace: number; wait: number; json?: true }>();
+for (const [name, seconds] of Object.entries({ grace, wait }))
   if (!(seconds >= 0)) program.error(`--${name}: expected a number of seconds, 0 or more`);
 
 try {
@@ -32,7 +32,7 @@ try {
   try {
     if (!json) console.log(system.isStopped ? 'Auditing the data of a stopped system' : 'Auditing');
     if (!system.temporal) console.warn('TEMPORAL_ADDRESS: missing; only the database is audited');
-    const report = await auditPatiently(system, { grace, patience });
+    const report = await auditUntilClean(system, { grace, wait });
     print(report);
     process.exitCode = report.findings.length === 0 ? 0 : 1;
   } finally {

@@ -8,7 +8,7 @@ import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal } from '../schemas/order-status.js';
 import { aligned } from '../platform/aligned.js';
 import { lineOf } from './audit/findings.js';
-import { auditPatiently, findRunning, ordersNotIn } from './audit/system.js';
+import { auditUntilClean, findRunning, ordersNotIn } from './audit/system.js';
 import { createApiClient, requireApi, type Order } from './demo/api-client.js';
 import { auditHoldings, auditMails, takeStock, type Holdings } from './demo/audit.js';
 import { seededRandom } from './demo/random.js';
@@ -101,7 +101,7 @@ async function isCleanByAuditor(finished: readonly string[]): Promise<boolean> {
     );
     return false;
   }
-  const { orders, rules, findings } = await auditPatiently(system, { grace: 0, patience: 120 });
+  const { orders, rules, findings } = await auditUntilClean(system, { grace: 0, wait: 120 });
   for (const finding of findings) console.error(`AUDITOR: ${lineOf(finding)}`);
   const verdict = findings.length === 0 ? 'clean' : `${findings.length} findings`;
   console.log(`Auditor: ${verdict} (${rules} rules over all ${orders} orders, and Temporal)`);

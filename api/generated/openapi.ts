@@ -1273,7 +1273,7 @@ export interface components {
         };
       };
     };
-    /** @description The quarantine entry is already settled */
+    /** @description The quarantine entry is already closed */
     readonly 'quarantine-entry-not-waiting': {
       headers: {
         readonly 'X-Request-Id': components['headers']['X-Request-Id'];

@@ -12,7 +12,7 @@ export const problems = {
   'notification-not-parked': { status: 409, title: 'Only a parked notification can be retried' },
   'quarantine-entry-not-waiting': {
     status: 409,
-    title: 'The quarantine entry is already settled',
+    title: 'The quarantine entry is already closed',
   },
   'payload-too-large': { status: 413, title: 'The body is larger than 64 KiB' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },

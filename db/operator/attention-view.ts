@@ -3,7 +3,7 @@ import type { OrderId } from '../../schemas/ids.js';
 import type { AttentionCode } from '../../schemas/order-status.js';
 import { millis } from '../epoch-millis.js';
 import type { Pool } from '../../core/postgres/pool.js';
-import { IS_SETTLED } from './quarantine-view.js';
+import { IS_CLOSED } from './quarantine-view.js';
 
 /** One reason why an order needs a person; an order can have several. */
 export interface AttentionView {
@@ -40,4 +40,4 @@ export const OPEN_ATTENTION = `
   from orders.attention where cleared_at is null
   union all
   select order_id, 'SIGNAL_QUARANTINED', ${millis('first_seen_at')}, quarantine_id
-  from journal.quarantine quarantined where not ${IS_SETTLED}`;
+  from journal.quarantine quarantined where not ${IS_CLOSED}`;

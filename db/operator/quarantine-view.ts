@@ -65,16 +65,16 @@ export async function findQuarantined(
   return rows[0];
 }
 
-/** The actions that settled a row of `journal.quarantine quarantined`, for every time it has been seen. */
-const settled = `from journal.operator_actions settled
-  where settled.quarantine_id = quarantined.quarantine_id and settled.outcome in ('DELIVERED', 'DISMISSED')
-    and settled.seen >= quarantined.seen`;
+/** The actions that closed a row of `journal.quarantine quarantined`, for every time it has been seen. */
+const closed = `from journal.operator_actions closed
+  where closed.quarantine_id = quarantined.quarantine_id and closed.outcome in ('DELIVERED', 'DISMISSED')
+    and closed.seen >= quarantined.seen`;
 
 /** Whether a row of `journal.quarantine quarantined` was delivered or dismissed, and not refused since. */
-export const IS_SETTLED = `exists (select ${settled})`;
+export const IS_CLOSED = `exists (select ${closed})`;
 
 /** The latest action decides, since a dismissed signal can still be redriven. */
-const state = `coalesce((select case outcome when 'DELIVERED' then 'REDRIVEN' else 'DISMISSED' end ${settled}
+const state = `coalesce((select case outcome when 'DELIVERED' then 'REDRIVEN' else 'DISMISSED' end ${closed}
   order by action_id desc limit 1), 'WAITING')`;
 
 const selectEntries = (more: string) => `

@@ -99,7 +99,7 @@ describe('a change that is refused', () => {
     ['too long a delay', 'payment', withDeliveries({ maxDelayMs: 10_001 }), ['#/deliveries/maxDelayMs']],
     ['half a millisecond', 'payment', withDeliveries({ maxDelayMs: 0.5 }), ['#/deliveries/maxDelayMs']],
     [
-      'a mail server in another mood',
+      'a mail server in an unknown mode',
       'notification',
       { mail: { mode: 'SLOW', refusals: -1 }, deliveries },
       ['#/mail/mode', '#/mail/refusals'],

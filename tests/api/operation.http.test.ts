@@ -36,7 +36,7 @@ const answering = (reply: AnyReply) => ({
 });
 
 const red = { 'X-Colour': 'red' };
-const face: ResourceGroup = {
+const group: ResourceGroup = {
   name: 'Cups',
   description: 'Cups.',
   resources: {
@@ -90,7 +90,7 @@ let url: string;
 beforeAll(async () => {
   const app = express();
   app.use(requestLog(pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })));
-  app.use(routerOf(face), errorHandler);
+  app.use(routerOf(group), errorHandler);
   server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -131,7 +131,7 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
     refunded() + reservation('RESERVED') + consumed('inventory', eventIds.refunded, 'RESERVED'),
     refunded() + notification('SENDING') + consumed('notification', eventIds.refunded, 'SENDING'),
   ],
-  'a settled payment was given back, though the order was not cancelled':
+  'a confirmed payment was given back, though the order was not cancelled':
     refunded() + payment('REFUNDED') + consumed('payment', other, 'CONFIRMED'),
   'the status is not the last one of its history': order('PAYMENT_FAILED') + path('PENDING_PAYMENT'),
   'the order took a step that there is not': order('COMPLETED') + path('PENDING_PAYMENT', 'COMPLETED'),
@@ -188,7 +188,7 @@ const legal: Readonly<Record<string, string>> = {
     consumed('orders', eventIds.refunded, 'OUT_OF_STOCK') +
     consumed('inventory', eventIds.refunded, 'RELEASED') +
     consumed('notification', eventIds.refunded, 'SENT'),
-  'a settled payment that was given back because the order was cancelled, while an attempt was under way':
+  'a confirmed payment that was given back because the order was cancelled, while an attempt was under way':
     order('OUT_OF_STOCK', 'refunded_at = now()') +
     path('PENDING_PAYMENT', 'PAYMENT_COMPLETED', 'OUT_OF_STOCK') +
     charge +

@@ -77,11 +77,11 @@ const tableOf: Readonly<Record<Service, string>> = {
   inventory: 'inventory.reservations',
   notification: 'notification.notifications',
 };
-const strangers = services.flatMap((role) =>
+const others = services.flatMap((role) =>
   services.filter((other) => other !== role).map((other) => [role, other] as const),
 );
 
-test.each(strangers)('the role of %s reaches nothing of %s', async (role, other) => {
+test.each(others)('the role of %s reaches nothing of %s', async (role, other) => {
   await expect(db.pools[role].query(`select 1 from ${tableOf[other]}`)).rejects.toMatchObject({
     code: REFUSED,
   });

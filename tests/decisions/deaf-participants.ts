@@ -112,11 +112,11 @@ async function isForgotten(handle: { describe(): Promise<unknown> }): Promise<bo
   }
 }
 
-/** Waits for a condition, for at most so many milliseconds. */
-export async function until(condition: () => Promise<boolean>, patienceMs = 20_000): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+/** Waits for a condition, for at most `timeoutMs`. */
+export async function until(condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${patienceMs} ms: ${condition.toString()}`);
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
     await sleep(20);
   }
 }

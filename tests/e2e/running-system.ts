@@ -112,7 +112,7 @@ export class RunningSystem {
 
   /** Whether the independent auditor finds nothing, once everything has come to rest within 30 s. */
   isClean(): Promise<boolean> {
-    return this.succeeds('tools/audit', '--grace', '0', '--patience', '30');
+    return this.succeeds('tools/audit', '--grace', '0', '--wait', '30');
   }
 
   /** Whether another program of the project ends well. */

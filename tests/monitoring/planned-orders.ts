@@ -345,7 +345,7 @@ function refundedAfterCompletion(number: number): PlannedOrder {
   };
 }
 
-/** Payment is settled, but Order hears nothing of the reservation for ten minutes. */
+/** Payment is confirmed, but Order hears nothing of the reservation for ten minutes. */
 function sagaTimedOut(number: number): PlannedOrder {
   const at = times(number);
   const refunded = 600_050 + number;

@@ -27,13 +27,13 @@ const wild = (choices: readonly number[]) => choices.filter((choice) => choice !
 
 test('a failing seed shrinks to fewer and tamer choices that break the same rule', async () => {
   const { seed, broken, choices } = await findFailing();
-  const tale = await wrong.traceOf(seed);
-  expect(tale.verdict.broken).toContain(broken[0]);
-  expect(tale.choices.length).toBeLessThan(choices.length);
-  expect(wild(tale.choices).length).toBeLessThan(wild(choices).length);
-  for (const [index, choice] of tale.choices.entries()) {
+  const trace = await wrong.traceOf(seed);
+  expect(trace.verdict.broken).toContain(broken[0]);
+  expect(trace.choices.length).toBeLessThan(choices.length);
+  expect(wild(trace.choices).length).toBeLessThan(wild(choices).length);
+  for (const [index, choice] of trace.choices.entries()) {
     if (choice === 0) continue;
-    const tamer = await wrong.runWorld(wrong.choicesAgain(tale.choices.with(index, 0)));
+    const tamer = await wrong.runWorld(wrong.choicesAgain(trace.choices.with(index, 0)));
     expect(tamer.broken).not.toContain(broken[0]);
   }
 });
@@ -61,7 +61,7 @@ test('the story says in plain words who did what, when, and what went wrong', as
   expect(verdict.trace).toContain('           inventory is RESERVED');
 });
 
-test('a seed that breaks no rule has no tale', async () => {
+test('a seed that breaks no rule has no trace', async () => {
   const { traceOf } = await import('../../simulation/trace.js');
   await expect(traceOf(1)).rejects.toThrow('seed 1 breaks no rule');
 });

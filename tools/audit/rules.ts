@@ -116,7 +116,7 @@ export const auditRules: readonly AuditRule[] = [
           ('PAYMENT_FAILED', 'OUT_OF_STOCK', 'DECLINED', 'VOID', 'REFUNDED', 'REJECTED', 'RELEASED', 'REVOKED', 'SENT')`,
   },
   {
-    broken: 'a settled payment was given back, though the order was not cancelled',
+    broken: 'a confirmed payment was given back, though the order was not cancelled',
     sql: `select order_id as subject, 'because of ' || cause.type as detail
       from journal.events e join journal.events cause using (order_id)
       where e.type = 'PaymentCancelledEvent' and cause.event_id = e.causation_id and cause.type <> 'OrderCancelledEvent'

@@ -51,12 +51,12 @@ export function findRunning(env: NodeJS.ProcessEnv, dataDir: string): AuditedSys
   return { databaseUrl, isStopped: false, close: noop, ...temporalIn(known) };
 }
 
-/** Audits until nothing is found, for at most `patience` seconds: services may need time to come to rest. */
-export async function auditPatiently(
+/** Audits until nothing is found, for at most `wait` seconds: services may need time to come to rest. */
+export async function auditUntilClean(
   system: AuditedSystem,
-  { grace, patience }: { readonly grace: number; readonly patience: number },
+  { grace, wait }: { readonly grace: number; readonly wait: number },
 ): Promise<AuditReport> {
-  const deadline = Date.now() + patience * 1_000;
+  const deadline = Date.now() + wait * 1_000;
   for (;;) {
     const report = await audit(system, grace);
     if (report.findings.length === 0 || Date.now() > deadline) return report;

@@ -59,7 +59,7 @@ async function runs(service: Service, { orderId }: Scene): Promise<number> {
   return started?.continuedExecutionRunId ? 2 : 1;
 }
 
-test('a payment that is flooded while it waits starts anew, waits on, and is settled', async () => {
+test('a payment that is flooded while it waits continues as new, waits on, and is confirmed', async () => {
   const scene = newScene();
   await say('payment', scene, 'OrderCreatedEvent');
   await until(isIn('payment.payments', scene, 'CHARGED'));
