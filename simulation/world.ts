@@ -54,7 +54,12 @@ export interface Setting {
 /** Runs one world: one order, from its placement until nothing can happen any more. */
 export async function runWorld(choices: Choices): Promise<Verdict> {
   const profile = drawProfile(choices);
-  const world = new World(choices, new Faults(choices, profile), drawSetting(choices), profile.roughness);
+  const world = new World(
+    choices,
+    new Faults(choices, profile, durations),
+    drawSetting(choices),
+    profile.roughness,
+  );
   return world.run();
 }
 
@@ -243,6 +248,12 @@ function drawSetting(choices: Choices): Setting {
     away: one<Service | null>(null, null, null, null, null, null, null, null, ...services),
   };
 }
+
+// Some end shortly before one of the product owner's waits does, where the rare races are.
+const durations = [
+  1_000, 6_000, 40_000, 100_000, 172_000, 174_000, 174_800, 177_000, 179_500, 200_000, 293_000, 299_000,
+  320_000, 598_000, 700_000,
+] as const;
 
 /** Longer than any wait, in ms. */
 export const AN_HOUR = 3_600_000;

@@ -72,11 +72,14 @@ export interface FaultSource {
 export class Faults implements FaultSource {
   readonly #choices: Choices;
   readonly #faultiness: number;
+  readonly #durations: readonly number[];
   readonly #dealt: number;
   #left: number;
 
-  constructor(choices: Choices, { faultiness, faults }: FaultProfile) {
+  /** `durations` in ms, from a moment to longer than any wait: some should end shortly before a wait does. */
+  constructor(choices: Choices, { faultiness, faults }: FaultProfile, durations: readonly number[]) {
     this.#choices = choices;
+    this.#durations = durations;
     this.#faultiness = faultiness;
     this.#dealt = faults;
     this.#left = faults;
@@ -103,12 +106,6 @@ export class Faults implements FaultSource {
   }
 
   duration(): number {
-    return durations[this.#choices.pick(durations.length)] ?? 0;
+    return this.#durations[this.#choices.pick(this.#durations.length)] ?? 0;
   }
 }
-
-// Some end shortly before a wait of 180, 300 or 600 s does, where the rare races are.
-const durations = [
-  1_000, 6_000, 40_000, 100_000, 172_000, 174_000, 174_800, 177_000, 179_500, 200_000, 293_000, 299_000,
-  320_000, 598_000, 700_000,
-] as const;

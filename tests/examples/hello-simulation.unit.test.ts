@@ -26,7 +26,7 @@ type Service = keyof typeof participants;
 async function runWorld(seed: number, size: number) {
   const choices = choicesOf(seed);
   const profile = drawProfile(choices);
-  const faults = new Faults(choices, profile);
+  const faults = new Faults(choices, profile, [1_000, 40_000, 700_000]);
   const tell = () => undefined;
   const scheduler = new Scheduler(choices, profile.roughness, tell);
   const database = new SimulatedDatabase<StoredState>(choreography, emptyState, tell);
