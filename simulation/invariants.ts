@@ -1,5 +1,12 @@
-import type { Attempt, NotificationRow } from '../db/notification/notification-row.js';
+import { isDeepStrictEqual } from 'node:util';
+import { subscribersOf } from '../core/choreography.js';
+import type { EpochMillis } from '../core/event.js';
+import { choreography } from '../schemas/catalogue.js';
+import { services, type Service } from '../schemas/services.js';
+import type { NotificationRow } from '../db/notification/notification-row.js';
 import type { PlacedOrder } from '../db/order/order-row.js';
+import type { AttemptKey } from './ports.js';
+import { simulatedServices, type SimulatedService } from './services.js';
 import { emptyShop, type Shop, type Stored } from './stored.js';
 
 /** A world that has come to rest, as far as the rules speak of it. */
@@ -26,8 +33,6 @@ export function brokenByCommit(before: Stored, after: Stored): readonly string[]
     ...orderRules(before.rows.order as PlacedOrder | undefined, after.rows.order as PlacedOrder | undefined),
   ];
 }
-
-export type AttemptKey = Pick<Attempt, 'round' | 'number'>;
 
 /**
  * What must hold when a mail is handed over, perhaps by a worker that was taken for dead: the attempt is on record
@@ -68,6 +73,7 @@ export function brokenAtRest(world: AtRest): readonly string[] {
     ...honestyRules(world, order),
     ...rowRules(world.stored, order),
     ...waitingRules(world, order),
+    ...decisionRules(world.stored),
     ...recordRules(world),
     ...purposeRules(world, order),
   ];
@@ -224,6 +230,36 @@ function waitingRules({ open }: AtRest, order: PlacedOrder): readonly string[] {
     ...rule(isFinal(order.status), `the order stays ${order.status}`),
   ];
 }
+
+/**
+ * At rest every service has drawn its conclusions, whatever the service: by its own decision table, nothing that was
+ * sent to it and no wait that is over would still change its row.
+ */
+function decisionRules({ rows, journal }: Stored): readonly string[] {
+  const rowOf = (service: Service): unknown =>
+    (rows as Readonly<Record<string, unknown>>)[service] ?? { status: 'NOTHING' };
+  const stillChanges = (service: Service, input: unknown): boolean => {
+    const { decide }: SimulatedService = simulatedServices[service];
+    const decision = decide(rowOf(service) as never, input as never, END_OF_TIME);
+    if (decision.kind !== 'change') return decision.kind === 'do';
+    return decision.emit !== undefined || !isDeepStrictEqual(decision.row, rowOf(service));
+  };
+  const events = [...journal.values()].flatMap(({ event, causeType }) =>
+    subscribersOf(choreography, event.type, causeType)
+      .filter((service) => stillChanges(service as Service, event))
+      .map((service) => `${event.type} would still change ${service}`),
+  );
+  const waits = services.flatMap((service) => {
+    const { waits = [] }: SimulatedService = simulatedServices[service];
+    return waits
+      .filter((wait) => stillChanges(service, { type: 'TIMEOUT', wait }))
+      .map((wait) => `${service} still waits for the ${wait}`);
+  });
+  return [...events, ...waits];
+}
+
+/** Later than any deadline. */
+const END_OF_TIME = Date.UTC(2100, 0, 1) as EpochMillis;
 
 /** Everything published has been delivered; every repeat is counted; nothing genuine is in quarantine. */
 function recordRules({ stored, landed, madeUp }: AtRest): readonly string[] {

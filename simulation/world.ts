@@ -6,7 +6,8 @@ import { placement } from './order.js';
 import { scriptOf } from './participants.js';
 import type { EpochMillis } from '../core/event.js';
 import { services, type Service } from '../schemas/services.js';
-import { activitiesIn, type Ports, type Waits } from './activities.js';
+import { activitiesIn } from './activities.js';
+import type { AttemptKey, Ports, Waits } from './ports.js';
 import { choicesAgain, type Choices } from '../core/simulation/choices.js';
 import { ShopDatabase } from './database.js';
 import {
@@ -17,13 +18,7 @@ import {
   type FaultSource,
 } from '../core/simulation/faults.js';
 import { type MailFault } from './mail-faults.js';
-import {
-  brokenAtRest,
-  brokenByCommit,
-  brokenByMail,
-  brokenWhileParked,
-  type AttemptKey,
-} from './invariants.js';
+import { brokenAtRest, brokenByCommit, brokenByMail, brokenWhileParked } from './invariants.js';
 import { altered, unaddressedBy } from '../core/simulation/made-up.js';
 import { Scheduler } from '../core/simulation/scheduler.js';
 import type { Shop, Stored } from './stored.js';

@@ -7,7 +7,7 @@ import { choreography } from '../schemas/catalogue.js';
 import type { Activities, Parts } from './parts.js';
 
 /** Inventory's activities, on its own role's tables. */
-export function inventoryActivities({ pool, deliver, faults }: Parts): Activities<InventoryEffects> {
+export function activities({ pool, deliver, faults }: Parts): Activities<InventoryEffects> {
   const store = inventoryStore(pool);
   return {
     ...createInventoryEffects(faults ? failingReservations(store, faults) : store),

@@ -13,12 +13,7 @@ import { choreography } from '../schemas/catalogue.js';
 import type { Activities, Parts } from './parts.js';
 
 /** Notification's activities, on its own role's tables, with its mail server. */
-export function notificationActivities({
-  pool,
-  deliver,
-  config,
-  faults,
-}: Parts): Activities<NotificationEffects> {
+export function activities({ pool, deliver, config, faults }: Parts): Activities<NotificationEffects> {
   const sendMail = createMailer(config.mail);
   const dependencies = {
     store: notificationStore(pool),

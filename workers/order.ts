@@ -6,7 +6,7 @@ import { choreography } from '../schemas/catalogue.js';
 import type { Activities, Parts } from './parts.js';
 
 /** Order's activities, on its own role's tables. */
-export const orderActivities = ({ pool, deliver, config }: Parts): Activities<OrderEffects> => ({
+export const activities = ({ pool, deliver, config }: Parts): Activities<OrderEffects> => ({
   ...createOrderEffects(orderStore(pool), config.waits),
   publish: createPublish(choreography, outboxOf(pool), deliver),
 });

@@ -7,7 +7,7 @@ import { choreography } from '../schemas/catalogue.js';
 import type { Activities, Parts } from './parts.js';
 
 /** Payment's activities, on its own role's tables. */
-export function paymentActivities({ pool, deliver, config, faults }: Parts): Activities<PaymentEffects> {
+export function activities({ pool, deliver, config, faults }: Parts): Activities<PaymentEffects> {
   const store = paymentStore(pool);
   return {
     ...createPaymentEffects(faults ? failingPayments(store, faults) : store, {

@@ -17,19 +17,8 @@ import { taskQueueOf } from '../core/choreography.js';
 import { choreography } from '../schemas/catalogue.js';
 import { openFaults, type OpenFaults } from './faults/faults.js';
 import { withFaults } from './faults/with-faults.js';
-import { inventoryActivities } from './inventory.js';
-import { notificationActivities } from './notification.js';
-import { orderActivities } from './order.js';
-import type { Parts } from './parts.js';
-import { paymentActivities } from './payment.js';
+import { createActivities } from './services.js';
 import { showHealth } from './show-health.js';
-
-const activitiesOf = {
-  order: orderActivities,
-  payment: paymentActivities,
-  inventory: inventoryActivities,
-  notification: notificationActivities,
-} satisfies Record<Service, (parts: Parts) => object>;
 
 const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -111,11 +100,12 @@ async function serve(
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
   const parts = { pool, config, deliver: wrapDelivery(deliverBySignal(choreography, client), { pool, log }) };
+  const activitiesOf = await createActivities(service);
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: taskQueueOf(service),
-    activities: activitiesOf[service](faults ? withFaults(service, parts, faults, log) : parts),
+    activities: activitiesOf(faults ? withFaults(service, parts, faults, log) : parts),
     shutdownGraceTime: '8s',
     maxConcurrentLocalActivityExecutions: 20,
     workflowBundle: await workflowCode(config),

@@ -1,16 +1,13 @@
 import { hosted } from '../core/workflow/temporal.js';
 import { choreography } from '../schemas/catalogue.js';
 import { RETRY_NOTIFICATION } from '../schemas/services.js';
-import { inventory as inventoryParticipant } from './inventory.js';
-import { notification as notificationParticipant } from './notification.js';
-import { order as orderParticipant } from './order.js';
 import { showOrderStatus } from './order-status.js';
-import { payment as paymentParticipant } from './payment.js';
+import { participants } from './participants.js';
 
 // What Temporal finds in the bundle: one workflow type per service, named like it.
-export const order = hosted(choreography, 'order', orderParticipant, { onRow: showOrderStatus });
-export const payment = hosted(choreography, 'payment', paymentParticipant);
-export const inventory = hosted(choreography, 'inventory', inventoryParticipant);
-export const notification = hosted(choreography, 'notification', notificationParticipant, {
+export const order = hosted(choreography, 'order', participants.order, { onRow: showOrderStatus });
+export const payment = hosted(choreography, 'payment', participants.payment);
+export const inventory = hosted(choreography, 'inventory', participants.inventory);
+export const notification = hosted(choreography, 'notification', participants.notification, {
   retryUpdate: RETRY_NOTIFICATION,
 });

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { chargeFaults, mailFaults, reserveFaults, type FaultSettings } from '../../schemas/faults.js';
+import {
+  chargeFaults,
+  mailFaults,
+  reserveFaults,
+  type FaultSettings,
+  type StepFaultsOf,
+} from '../../schemas/faults.js';
 import { services, type Service } from '../../schemas/services.js';
 import * as shown from '../http/response-fields.js';
 
@@ -17,13 +23,20 @@ const deliveries = z
   .meta({ id: 'DeliveryFaults' });
 const mail = z.strictObject({ mode: z.enum(mailFaults), refusals: upTo(1_000) });
 
+const steps: Readonly<Partial<Record<Service, z.ZodRawShape>>> = {
+  payment: { charge: z.enum(chargeFaults) },
+  inventory: { reserve: z.enum(reserveFaults) },
+  notification: { mail },
+} satisfies {
+  readonly [Name in Service]?: {
+    readonly [Step in keyof StepFaultsOf<Name>]: z.ZodType<StepFaultsOf<Name>[Step]>;
+  };
+};
+
 /** The body that switches a service's faults: all of them at once. */
-export const faultBodies = {
-  order: z.strictObject({ deliveries }),
-  payment: z.strictObject({ charge: z.enum(chargeFaults), deliveries }),
-  inventory: z.strictObject({ reserve: z.enum(reserveFaults), deliveries }),
-  notification: z.strictObject({ mail, deliveries }),
-} satisfies { readonly [Name in Service]: z.ZodType<FaultSettings[Name]> };
+export const faultBodies = Object.fromEntries(
+  services.map((service) => [service, z.strictObject({ ...steps[service], deliveries })]),
+) as unknown as Readonly<Record<Service, z.ZodObject>>;
 
 const lastChange = {
   allowed: z.boolean().meta({ description: 'whether the API was started with faults allowed' }),

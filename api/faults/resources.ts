@@ -75,7 +75,7 @@ const putFaults = ({ pools, faultsAllowed = false }: ApiDependencies, service: S
     summary: `Switches the faults of ${titleOf(service)}`,
     description: 'Sets all switches at once. Takes effect with the next step, and survives a restart.',
     headers: z.object({ Operator: field.operator }),
-    body: faultBodies[service] as z.ZodType<FaultSettings[Service]>,
+    body: faultBodies[service] as unknown as z.ZodType<FaultSettings[Service]>,
     responses: faultsOf(service),
     problems: ['faults-not-allowed'],
     handle: async ({ headers: { Operator: operator }, body: settings }) => {

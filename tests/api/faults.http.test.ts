@@ -120,7 +120,7 @@ describe('a change that is refused', () => {
   test.each(['GET', 'PUT'])('%s of a service that does not exist: 404', async (method) => {
     const body = method === 'PUT' ? off.order : undefined;
     for (const app of [api, strict])
-      expect(await app.call(method, '/faults/shipping', { headers, body })).toMatchObject({
+      expect(await app.call(method, '/faults/drones', { headers, body })).toMatchObject({
         status: 404,
         body: { type: '/problems/not-found' },
       });
@@ -169,7 +169,7 @@ describe('the record of changes', () => {
     expect(ofAll.slice(0, 4)).toEqual(changes.slice(0, 4));
   });
 
-  test.each(['service=shipping', 'limit=0', 'cursor=x', 'since=1'])('%s is malformed', async (query) => {
+  test.each(['service=drones', 'limit=0', 'cursor=x', 'since=1'])('%s is malformed', async (query) => {
     expect((await api.call('GET', `/fault-changes?${query}`)).status).toBe(400);
   });
 });

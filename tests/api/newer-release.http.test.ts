@@ -26,14 +26,14 @@ beforeAll(async () => {
     correlation_id: randomUUID(),
     occurred_at: '2026-01-01T00:00:00Z',
     payload: { parcel: 'P-1' },
-    published_by: 'shipping_service',
+    published_by: 'drones_service',
   });
   quarantineId = await insert(
     'journal.quarantine',
     {
-      service: 'shipping',
+      service: 'drones',
       order_id: orderId,
-      workflow_id: `shipping-${orderId}`,
+      workflow_id: `drones-${orderId}`,
       run_id: randomUUID(),
       signal_name: 'OrderPackedEvent',
       reason: 'EMBARGOED',
@@ -45,7 +45,7 @@ beforeAll(async () => {
     'quarantine_id',
   );
   await insert('journal.drops', {
-    service: 'shipping',
+    service: 'drones',
     order_id: orderId,
     event_id: randomUUID(),
     run_id: randomUUID(),
@@ -100,7 +100,7 @@ async function show(path: string): Promise<unknown> {
 describe('what only a newer release knows is shown by name', () => {
   test('an event of an unknown type, from an unknown publisher', async () => {
     expect(await show(`/orders/${orderId}/events`)).toMatchObject({
-      events: [{ type: 'OrderShippedEvent', version: 3, publisher: 'shipping', payload: { parcel: 'P-1' } }],
+      events: [{ type: 'OrderShippedEvent', version: 3, publisher: 'drones', payload: { parcel: 'P-1' } }],
     });
   });
 
@@ -130,7 +130,7 @@ describe('what only a newer release knows is shown by name', () => {
   });
 
   test('a refused signal, which cannot be redriven here', async () => {
-    const entry = { id: quarantineId, service: 'shipping', reason: 'EMBARGOED' };
+    const entry = { id: quarantineId, service: 'drones', reason: 'EMBARGOED' };
     expect(await show('/quarantine')).toMatchObject({ quarantine: [entry] });
     expect(await show(`/quarantine/${quarantineId}`)).toMatchObject(entry);
     const headers = { operator: 'Ann' };
@@ -157,7 +157,7 @@ describe('what only a newer release knows is shown by name', () => {
 
   test('the faults of an unknown service, and unknown faults of a known one', async () => {
     const settings = { deliveries: { duplicate: 0 }, truck: 'FLAT_TYRE' };
-    for (const service of ['shipping', 'payment'])
+    for (const service of ['drones', 'payment'])
       await insert('faults.changes', { operator: 'Ann', service, settings }, 'change_id');
     expect(await show('/faults')).toMatchObject({
       faults: [
@@ -165,14 +165,14 @@ describe('what only a newer release knows is shown by name', () => {
         { service: 'payment', ...settings },
         { service: 'inventory' },
         { service: 'notification' },
-        { service: 'shipping', changedBy: 'Ann', ...settings },
+        { service: 'drones', changedBy: 'Ann', ...settings },
       ],
     });
     expect(await show('/faults/payment')).toMatchObject(settings);
     expect(await show('/fault-changes')).toMatchObject({
       faultChanges: [
         { service: 'payment', settings },
-        { service: 'shipping', settings },
+        { service: 'drones', settings },
       ],
     });
   });
@@ -191,7 +191,7 @@ describe('what only a newer release knows is shown by name', () => {
       families.get(name)?.samples.find((one) => isDeepStrictEqual(one.labels, labels))?.value;
     expect(valueOf('order_saga_orders', { status: 'SHIPPED' })).toBe(1);
     expect(valueOf('order_saga_failures_total', { reason: 'FRAUD_SUSPECTED' })).toBe(1);
-    expect(valueOf('order_saga_duplicates_dropped_total', { service: 'shipping' })).toBe(4);
+    expect(valueOf('order_saga_duplicates_dropped_total', { service: 'drones' })).toBe(4);
     expect(valueOf('order_saga_attention', { code: 'PARCEL_LOST' })).toBe(1);
   });
 });

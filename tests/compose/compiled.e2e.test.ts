@@ -8,20 +8,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../../platform/temporal-server.js';
+import { services as sagaServices } from '../../schemas/services.js';
 import { until } from '../e2e/running-system.js';
 import { keepHistoriesAt } from '../support/kept-histories.js';
 import { examplePasswords, isOneShot, readCompose, variablesIn, wordsOf } from './compose-file.js';
 import { environmentOf, isHealthy, startContainer, type Places, type Started } from './containers.js';
 import { buildImage } from './image.js';
 
-const longRunning = [
-  'mail-catcher',
-  'order-worker',
-  'payment-worker',
-  'inventory-worker',
-  'notification-worker',
-  'api',
-];
+const longRunning = ['mail-catcher', ...sagaServices.map((service) => `${service}-worker`), 'api'];
 
 let folder: string;
 let image: string;

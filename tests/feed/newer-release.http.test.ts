@@ -21,7 +21,7 @@ const publish = (orderId: OrderId, publisher: string, type: string, eventId: str
 test('unknown publishers, event types, causes and kinds of message are sent as they are', async () => {
   const { orderId } = await storeOrder(api.db.owner);
   const shipped = randomUUID();
-  await publish(orderId, 'shipping', 'OrderShippedEvent', shipped);
+  await publish(orderId, 'drones', 'OrderShippedEvent', shipped);
   await publish(orderId, 'payment', 'PaymentFailedEvent', randomUUID(), shipped);
   await api.db.owner.query(
     `insert into feed.entries (order_id, kind, data) values ($1, 'parcel', '{"weight":7}')`,
@@ -34,7 +34,7 @@ test('unknown publishers, event types, causes and kinds of message are sent as t
     expect(blocksOf(client.text).slice(2)).toMatchObject([
       {
         kind: 'published',
-        data: { type: 'OrderShippedEvent', publisher: 'shipping', subscribers: [] },
+        data: { type: 'OrderShippedEvent', publisher: 'drones', subscribers: [] },
       },
       {
         kind: 'published',

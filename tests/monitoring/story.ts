@@ -3,7 +3,7 @@ import { createInventoryEffects } from '../../activities/inventory.js';
 import { createNotificationEffects } from '../../activities/notification.js';
 import { createOrderEffects, type OrderEffects } from '../../activities/order.js';
 import { createPaymentEffects, type PaymentEffects } from '../../activities/payment.js';
-import type { EffectResult, EffectContext } from '../../core/activity/effect.js';
+import type { EffectResult, EffectContext, SharedEffects } from '../../core/activity/effect.js';
 import { inventoryStore } from '../../db/inventory/reservations.js';
 import { findEvent } from '../../core/postgres/journal.js';
 import { notificationStore } from '../../db/notification/notifications.js';
@@ -161,13 +161,17 @@ export class Story {
     );
   }
 
-  #effects = (service: Service) =>
-    ({
+  #effects = (service: Service): SharedEffects<unknown> => {
+    const own: Readonly<Partial<Record<Service, SharedEffects<unknown>>>> = {
       order: this.#order,
       payment: this.#payment,
       inventory: this.#inventory,
       notification: this.#notification(),
-    })[service];
+    };
+    const effects = own[service];
+    if (!effects) throw new Error(`no story tells of ${service}`);
+    return effects;
+  };
 
   #consume(service: Service, context: EffectContext, event: SagaEvent): Promise<EffectResult<unknown>> {
     return applyEvent(service, this.#effects(service), context, event);

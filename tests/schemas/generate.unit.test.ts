@@ -33,6 +33,9 @@ describe('drift', () => {
     ['docs/asyncapi.yaml', 'action: receive', 'action: send'],
     ['docs/asyncapi.md', '--> payment', '--> inventory'],
     ['docs/monitoring-points.md', 'paid_at', 'payed_at'],
+    ['docker-compose.temporal.yml', 'dist/bin/worker.js payment', 'dist/bin/worker.js order'],
+    ['.env.compose.example', 'PAYMENT_DB_PASSWORD', 'PAYMENTS_DB_PASSWORD'],
+    ['.env.example', 'payment_service:', 'payments_service:'],
   ])('is found in %s, written away, and then gone', async (path, from, to) => {
     await edit(path, from, to);
     expect(await regenerate(root, 'check')).toEqual([path]);

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createInventoryEffects } from '../../activities/inventory.js';
 import { createNotificationEffects, type Notification } from '../../activities/notification.js';
 import { createOrderEffects } from '../../activities/order.js';
-import { createPaymentEffects } from '../../activities/payment.js';
 import { createPublish } from '../../core/activity/outbox.js';
 import { outboxOf } from '../../core/postgres/journal.js';
 import type { EffectResult, EffectContext } from '../../core/activity/effect.js';
-import { inventoryStore } from '../../db/inventory/reservations.js';
 import { notificationStore } from '../../db/notification/notifications.js';
 import { orderStore } from '../../db/order/orders.js';
-import { paymentStore } from '../../db/payment/payments.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { EpochMillis } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -18,8 +14,10 @@ import type { Service } from '../../schemas/services.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { applyEvent } from './apply-event.js';
 import { forEachService, type TestDatabase } from './database.js';
+import { activitiesOf } from './product-activities.js';
 
 const waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
+const settings = { maxRetries: 3, retryIntervalMs: 60_000 };
 
 /** Takes an order through all its transactions, one after another, each on its service's own role. */
 export type RunOrder = (placement: Placement, orderId?: OrderId) => Promise<OrderId>;
@@ -27,10 +25,6 @@ export type RunOrder = (placement: Placement, orderId?: OrderId) => Promise<Orde
 /** The services' effects and publish steps without Temporal: the database sees what it sees in a saga, only sooner. */
 export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
   const order = createOrderEffects(orderStore(pools.order), waits);
-  const payment = createPaymentEffects(paymentStore(pools.payment), {
-    reservationWait: waits.inventory,
-  });
-  const inventory = createInventoryEffects(inventoryStore(pools.inventory));
   const notification = createNotificationEffects(
     {
       store: notificationStore(pools.notification),
@@ -40,10 +34,17 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
       clock: () => Date.now() as EpochMillis,
       pause: () => Promise.resolve(),
     },
-    { maxRetries: 3, retryIntervalMs: 60_000 },
+    settings,
   );
 
-  const effects: Readonly<Record<Service, object>> = { order, payment, inventory, notification };
+  const mail = { smtpUrl: 'smtp://unused', from: 'shop@shop.example' };
+  const config = { waits, notification: settings, mail };
+  const deliver = () => Promise.resolve();
+  const effects: Readonly<Record<Service, object>> = {
+    ...forEachService((service) => activitiesOf[service]({ pool: pools[service], deliver, config })),
+    order,
+    notification,
+  };
 
   async function hear(service: Service, context: EffectContext, event: SagaEvent) {
     const result = await applyEvent(service, effects[service], context, event);

@@ -160,7 +160,7 @@ export const auditRules: readonly AuditRule[] = [
         when type in ('OrderCreatedEvent', 'OrderCancelledEvent') then 'order_service'
         when type like 'Payment%' then 'payment_service'
         when type like 'Inventory%' then 'inventory_service'
-        else 'notification_service' end`,
+        when type like 'OrderCompletedNotification%' then 'notification_service' end`,
   },
   {
     broken: 'an event has no cause in the journal',

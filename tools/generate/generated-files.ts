@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderAsyncApi } from './asyncapi.js';
 import { renderAsyncApiPage } from './asyncapi-page.js';
+import { renderCompose, renderComposeExample, renderEnvironmentExample } from './deployment.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
 import { renderMonitoringPoints } from './monitoring-points.js';
@@ -26,6 +27,9 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/asyncapi.yaml', render: renderAsyncApi },
   { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
   { path: 'docs/monitoring-points.md', render: renderMonitoringPoints },
+  { path: 'docker-compose.temporal.yml', render: renderCompose },
+  { path: '.env.compose.example', render: renderComposeExample },
+  { path: '.env.example', render: renderEnvironmentExample },
 ];
 
 /**
