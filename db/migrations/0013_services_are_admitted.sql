@@ -6,7 +6,7 @@
 create function journal.admit(service_role name) returns void language plpgsql as $$
 begin
   execute format('grant usage on schema journal, faults to %I', service_role);
-  execute format('grant select, update (delivered_at), insert
+  execute format('grant select, update (delivered_at, delivered_to), insert
     (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
     on journal.events to %I', service_role);
   execute format('grant insert, update (seen, last_seen_at),

@@ -37,6 +37,7 @@ async function forgetOperators(): Promise<void> {
       drop owned by operator_service, observer_service;
       drop role operator_service, observer_service;
       alter table journal.events drop column delivered_to;
+      drop function if exists journal.admit;
       delete from migrations where name >= '0006'`);
   } finally {
     await owner.end();
