@@ -10,7 +10,7 @@ import { ContinueAsNew, type RetryRequest } from './retry-gate.js';
  * All that a participant knows of the world: events, effects and deadlines. `Events` are the payloads by type,
  * `Effects` the service's effects by name; all have `look` and `inspect`. `PatchName` are the names of its patches.
  */
-export class ParticipantContext<Events, Effects, PatchName extends string = never> {
+export class ParticipantContext<Events, Effects, PatchName extends string = string> {
   readonly sagaId: SagaId;
   /** Runs an effect until it has succeeded, however long that takes, then publishes what it emitted. */
   readonly ensure: Ensured<Effects>;

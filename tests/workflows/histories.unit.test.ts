@@ -1,11 +1,13 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { forEachService } from '../support/database.js';
 import { productActivities } from '../support/product-activities.js';
 import { standard } from '../support/saga-world.js';
 import { services, type Service } from '../../schemas/services.js';
-import type { Pool } from '../../core/postgres/pool.js';
 import {
   committedHistories,
+  historiesFolder,
   localActivitiesIn,
   regularActivitiesIn,
   timersIn,
@@ -19,7 +21,7 @@ const of = (service: Service) => next.filter((history) => history.service === se
 const has = (text: string) => (history: CommittedHistory) => JSON.stringify(history.json).includes(text);
 
 const activities = productActivities({
-  pools: forEachService(() => ({}) as Pool),
+  pools: forEachService(() => undefined as never),
   deliver: () => Promise.resolve(),
   sendMail: () => Promise.resolve(),
   settings: standard,
@@ -77,6 +79,12 @@ test.each([
   ['a status shown in the list of workflows', 'EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES'],
 ])('there is %s', (_, eventType) => {
   expect(next.filter(has(eventType))).not.toEqual([]);
+});
+
+test('there is a folder for `next` and for each release', () => {
+  const folders = readdirSync(historiesFolder).filter((name) => !name.startsWith('.'));
+  for (const folder of folders) expect(folder).toMatch(/^(next|\d+\.\d+\.\d+)$/);
+  if (!packageJson.version.startsWith('0.')) expect(folders).toContain(packageJson.version);
 });
 
 test('no history names a folder of the machine that recorded it', () => {

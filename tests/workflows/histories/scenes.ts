@@ -50,12 +50,7 @@ export class Act {
     return this.stage.signal(service, this.orderId, { type: 'Junk', payload: { number } });
   }
 
-  /** Waits until the service's row says so. */
-  async reaches(service: Service, status: string): Promise<void> {
-    await until(async () => (await this.#statusOf(service)) === status);
-  }
-
-  /** Waits until the participant waits: the task that reached the state has ended. */
+  /** Waits until the participant's newest run has this timer: the task that started it has ended. */
   async waits(service: Service, waitingFor: string): Promise<void> {
     const summary = JSON.stringify(`waiting for ${waitingFor}`);
     await until(async () =>
@@ -126,14 +121,6 @@ export class Act {
     await this.closed(service);
   }
 
-  async #statusOf(service: Service): Promise<string | undefined> {
-    const { rows } = await this.stage.db.owner.query<{ status: string }>(
-      `select status from ${tableOf[service]} where order_id = $1`,
-      [this.orderId],
-    );
-    return rows[0]?.status;
-  }
-
   async #newestEvents(service: Service) {
     const run = this.stage.runsOf(this.orderId).findLast((one) => one.service === service);
     return (run && (await this.stage.historyOf(this.orderId, run)).events) ?? [];
@@ -144,14 +131,7 @@ const FLOOD = 105;
 /** Long enough for a workflow task to end after the effect that was waited for. */
 const PAUSE_MS = 500;
 
-const tableOf = {
-  order: 'orders.orders',
-  payment: 'payment.payments',
-  inventory: 'inventory.reservations',
-  notification: 'notification.notifications',
-} as const;
-
-export function gate() {
+function gate() {
   let open = () => undefined as void;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open: () => open() };

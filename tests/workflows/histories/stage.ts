@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { activityInfo } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import type { temporal } from '@temporalio/proto';
+import type proto from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SendMail } from '../../../activities/mail.js';
 import { deliverBySignal, keyword, participantOf } from '../../../core/activity/delivery.js';
@@ -19,6 +18,7 @@ import {
 import { createTestDatabase, seedShop, type TestDatabase } from '../../support/database.js';
 import { productActivities, type Settings } from '../../support/product-activities.js';
 import { createTestNamespace } from '../../support/temporal.js';
+import { presentBundle } from './patched-bundle.js';
 
 /** What a participant has been signalled, or what nobody knows. */
 interface Signal {
@@ -48,12 +48,11 @@ export interface Stage {
   place(orderId: OrderId, placement: Placement): Promise<void>;
   signal(service: Service, orderId: OrderId, signal: Signal): Promise<void>;
   retry(orderId: OrderId): Promise<void>;
-  terminate(service: Service, orderId: OrderId): Promise<void>;
   /** Resolves when the participant's newest run has closed. */
   closed(service: Service, orderId: OrderId): Promise<void>;
   /** Every run that has had an effect, oldest first. */
   runsOf(orderId: OrderId): readonly Run[];
-  historyOf(orderId: OrderId, run: Run): Promise<temporal.api.history.v1.IHistory>;
+  historyOf(orderId: OrderId, run: Run): Promise<proto.temporal.api.history.v1.IHistory>;
   /** As it was at first, for the next scene. */
   reset(): void;
   close(): Promise<void>;
@@ -71,15 +70,13 @@ export interface StageOptions {
   readonly code?: string;
 }
 
-export async function openStage({ settings, code = presentCode() }: StageOptions): Promise<Stage> {
-  const [db, { address, namespace, client: given, close }] = await Promise.all([
-    createTestDatabase(),
-    createTestNamespace(),
-  ]);
+export async function openStage({ settings, code = presentBundle() }: StageOptions): Promise<Stage> {
+  const [db, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
+  const { address, namespace } = temporal;
   await seedShop(db.owner);
-  const client = new Client({ connection: given.connection, namespace, identity });
+  const client = new Client({ connection: temporal.client.connection, namespace, identity });
   const connection = await NativeConnection.connect({ address });
-  const runs: (Run & { readonly workflowId: string })[] = [];
+  const runs: StartedRun[] = [];
   const handle = (service: Service, orderId: OrderId, runId?: string) =>
     client.workflow.getHandle(workflowIdOf(service, orderId), runId);
 
@@ -107,7 +104,6 @@ export async function openStage({ settings, code = presentCode() }: StageOptions
     },
     retry: (orderId) =>
       handle('notification', orderId).executeUpdate(RETRY_NOTIFICATION, { args: [{ operator: 'Kim' }] }),
-    terminate: async (service, orderId) => void (await handle(service, orderId).terminate()),
     closed: async (service, orderId) => void (await handle(service, orderId).result()),
     runsOf: (orderId) => runs.filter(({ workflowId }) => workflowId.endsWith(orderId)),
     historyOf: (orderId, { service, runId }) => handle(service, orderId, runId).fetchHistory(),
@@ -120,25 +116,10 @@ export async function openStage({ settings, code = presentCode() }: StageOptions
       workers.forEach((worker) => worker.shutdown());
       await Promise.all(running);
       await connection.close();
-      await Promise.all([close(), db.close()]);
+      await Promise.all([temporal.close(), db.close()]);
     },
   };
 
-  /** Notes the run, and lets a scene come between. */
-  const directed = (service: Service, name: string, real: Activity): Activity => {
-    return (...args) => {
-      const { workflowId, runId } = activityInfo().workflowExecution ?? {};
-      if (workflowId !== undefined && runId !== undefined && !runs.some((run) => run.runId === runId))
-        runs.push({ service, workflowId, runId });
-      return (stage.overrides.get(`${service}.${name}`)?.(real) ?? real)(...args);
-    };
-  };
-  const activities = productActivities({
-    pools: db.pools,
-    deliver: (subscriber, event) => stage.deliver(subscriber, event),
-    sendMail: (mail) => stage.sendMail(mail),
-    settings,
-  });
   const workers = await Promise.all(
     services.map((service) =>
       Worker.create({
@@ -147,12 +128,7 @@ export async function openStage({ settings, code = presentCode() }: StageOptions
         identity,
         taskQueue: taskQueueOf(service),
         workflowBundle: { code },
-        activities: Object.fromEntries(
-          Object.entries(activities[service]).map(([name, real]) => [
-            name,
-            directed(service, name, real as Activity),
-          ]),
-        ),
+        activities: directedActivities(stage, service, settings, runs),
         maxCachedWorkflows: 50,
       }),
     ),
@@ -161,4 +137,25 @@ export async function openStage({ settings, code = presentCode() }: StageOptions
   return stage;
 }
 
-const presentCode = (): string => readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');
+type StartedRun = Run & { readonly workflowId: string };
+
+/** The product's activities. Each notes the run that it works for, and lets the scene come between. */
+function directedActivities(stage: Stage, service: Service, settings: Settings, runs: StartedRun[]): object {
+  const activities = productActivities({
+    pools: stage.db.pools,
+    deliver: (subscriber, event) => stage.deliver(subscriber, event),
+    sendMail: (mail) => stage.sendMail(mail),
+    settings,
+  });
+  const directed =
+    (name: string, real: Activity): Activity =>
+    (...args) => {
+      const { workflowId, runId } = activityInfo().workflowExecution ?? {};
+      if (workflowId !== undefined && runId !== undefined && !runs.some((run) => run.runId === runId))
+        runs.push({ service, workflowId, runId });
+      return (stage.overrides.get(`${service}.${name}`)?.(real) ?? real)(...args);
+    };
+  return Object.fromEntries(
+    Object.entries(activities[service]).map(([name, real]) => [name, directed(name, real as Activity)]),
+  );
+}
