@@ -8,9 +8,9 @@ import { ContinueAsNew, type RetryRequest } from './retry-gate.js';
 
 /**
  * All that a participant knows of the world: events, effects and deadlines. `Events` are the payloads by type,
- * `Effects` the service's effects by name; all have `look` and `inspect`.
+ * `Effects` the service's effects by name; all have `look` and `inspect`. `PatchName` are the names of its patches.
  */
-export class ParticipantContext<Events, Effects> {
+export class ParticipantContext<Events, Effects, PatchName extends string = string> {
   readonly sagaId: SagaId;
   /** Runs an effect until it has succeeded, however long that takes, then publishes what it emitted. */
   readonly ensure: Ensured<Effects>;
@@ -68,8 +68,8 @@ export class ParticipantContext<Events, Effects> {
     return (await this.#host.gate.park(types)) as EventOf<Events, Type> | RetryRequest;
   }
 
-  /** Whether this run has a change of what participants ask Temporal for (`workflows/patches.ts`). */
-  isPatched(name: string): boolean {
+  /** Whether this run has a change of what participants ask Temporal for; one that began before the change has not. */
+  isPatched(name: PatchName): boolean {
     return this.#host.engine.isPatched(name);
   }
 

@@ -5,7 +5,7 @@ import { defineSearchAttributeKey, SearchAttributeType, type PayloadCodec } from
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { deliverBySignal } from '../../core/activity/delivery.js';
 import type { Mail, SendMail } from '../../activities/mail.js';
 import type { Deliver } from '../../core/activity/outbox.js';
@@ -54,7 +54,11 @@ export interface World {
   handle(service: Service, orderId: OrderId): WorkflowHandle;
   /** The order's row with its states and open attentions, as people would see them. */
   order(orderId: OrderId): Promise<OrderSummary>;
-  history(service: Service, orderId: OrderId, runId?: string): Promise<temporal.api.history.v1.IHistory>;
+  history(
+    service: Service,
+    orderId: OrderId,
+    runId?: string,
+  ): Promise<proto.temporal.api.history.v1.IHistory>;
   close(): Promise<void>;
 }
 
@@ -66,7 +70,7 @@ export const standard: Settings = {
   notification: { maxRetries: 3, retryIntervalMs: 60_000 },
 };
 
-const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 const krw = (amount: number) => ({ amount: amount as MinorUnits, currency: 'KRW' as Currency });
 
