@@ -20,9 +20,11 @@ const program = new Command('simulate')
       .conflicts(['worlds', 'seed']),
   )
   .addOption(
-    new Option('--defects', 'run every seeded defect, and record the seeds that catch them').conflicts(
-      ['worlds', 'seed', 'trace'],
-    ),
+    new Option('--defects', 'run every seeded defect, and record the seeds that catch them').conflicts([
+      'worlds',
+      'seed',
+      'trace',
+    ]),
   )
   .parse();
 const options = program.opts<{ worlds: number; seed: number; trace?: number; defects?: true }>();
