@@ -1,6 +1,6 @@
 import { runCampaign } from '../core/simulation/campaign.js';
 import { defects, type Defect } from './defects.js';
-import recordedSeeds from './defect-seeds.json' with { type: 'json' };
+import { recordedSeeds } from './defect-seeds.js';
 
 /** What became of a defect: the world that breaks a rule because of it, or none within the limit. */
 export interface Attack {
@@ -14,8 +14,7 @@ const LIMIT = 60_000;
 export const THREAD = 'simulation/thread.ts';
 
 /** The seed of a world that catches each defect, as `npm run simulate -- --defects` has found it. */
-const seedOf = ({ name }: Defect): number | undefined =>
-  (recordedSeeds as Readonly<Record<string, number>>)[name];
+const seedOf = ({ name }: Defect): number | undefined => recordedSeeds[name];
 
 /** Runs the defect's recorded world; where that breaks no rule, searches from seed 1. */
 export async function attackWith(defect: Defect): Promise<Attack> {
@@ -46,9 +45,17 @@ async function firstFailure({ patches }: Defect, seed: number, worlds: number): 
   return first && { seed: first.seed, rule: first.broken[0] ?? '' };
 }
 
-/** The seeds to record, by defect. */
-export const seedsOf = (attacks: readonly Attack[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(attacks.flatMap(({ name, caught }) => (caught ? [[name, caught.seed]] : [])));
+/** The text of `defect-seeds.ts`. */
+export function seedsModule(attacks: readonly Attack[]): string {
+  const lines = attacks.map(({ name, caught }) => `  ${JSON.stringify(name)}: ${caught?.seed ?? 0},`);
+  return [
+    '// Written by `npm run simulate -- --defects`; do not edit.',
+    'export const recordedSeeds: Readonly<Record<string, number>> = {',
+    ...lines,
+    '};',
+    '',
+  ].join('\n');
+}
 
 /** The table for the documents. */
 export function defectsTable(attacks: readonly Attack[]): string {

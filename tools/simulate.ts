@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { runCampaign, type Campaign } from '../core/simulation/campaign.js';
-import { attackWithAll, defectsTable, seedsOf, THREAD } from '../simulation/attack.js';
+import { attackWithAll, defectsTable, seedsModule, THREAD } from '../simulation/attack.js';
 import { defects } from '../simulation/defects.js';
 import { traceOf } from '../simulation/trace.js';
 import { aligned } from '../platform/aligned.js';
@@ -82,10 +82,7 @@ async function attack(): Promise<void> {
     return;
   }
   await writeFile(new URL('../docs/seeded-defects.md', import.meta.url), defectsTable(attacks));
-  await writeFile(
-    new URL('../simulation/defect-seeds.json', import.meta.url),
-    `${JSON.stringify(seedsOf(attacks), null, 2)}\n`,
-  );
+  await writeFile(new URL('../simulation/defect-seeds.ts', import.meta.url), seedsModule(attacks));
 }
 
 /** A progress bar on a terminal, a line now and then elsewhere. */

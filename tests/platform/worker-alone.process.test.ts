@@ -59,10 +59,10 @@ test('simulate refuses options that would mean nothing together', async () => {
     const { ended, output } = start('tools/simulate', [one, other], {});
     expect(await ended).toEqual([1, null]);
     expect(output()).toMatch(
-      /^error: option '--(tell|defects).*' cannot be used with option '--(worlds|seed) <[ns]>'/,
+      /^error: option '--(trace|defects).*' cannot be used with option '--(worlds|seed) <[ns]>'/,
     );
   };
-  await Promise.all([refuses('--worlds=5', '--tell=1'), refuses('--defects', '--seed=5')]);
+  await Promise.all([refuses('--worlds=5', '--trace=1'), refuses('--defects', '--seed=5')]);
 });
 
 test('a demo says at once that nothing, or something else, answers where the API should be', async () => {

@@ -11,11 +11,12 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'drift-'));
   for (const path of [
     'package.json',
+    '.prettierrc.json',
+    'core',
     'schemas',
-    'api/monitoring/points',
-    'db/epoch-millis.ts',
-    'db/monitoring',
-    'db/operator',
+    'api',
+    'db',
+    'platform',
     'tools/generate',
     'tools/generate.ts',
     DOCUMENT,

@@ -1,4 +1,5 @@
-{
+// Written by `npm run simulate -- --defects`; do not edit.
+export const recordedSeeds: Readonly<Record<string, number>> = {
   "the consumer keeps no inbox row": 4,
   "the consumer remembers only what its own run has applied": 4,
   "a repeat does not return what is still to be published": 8,
@@ -37,4 +38,4 @@
   "what the customer was told is hidden once the order is final (R9)": 456,
   "the deadline cancels an order that is paid and reserved": 1,
   "nobody is called when the notification has failed": 2
-}
+};
