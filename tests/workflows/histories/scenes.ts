@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue, type EventType } from '../../../schemas/catalogue.js';
 import type { OrderId } from '../../../schemas/ids.js';
 import { services, type Service } from '../../../schemas/services.js';
@@ -61,6 +60,22 @@ export class Act {
     );
   }
 
+  /** Waits until everything that was signalled to the participant has been handled. */
+  async idle(service: Service): Promise<void> {
+    await until(async () => {
+      const events = await this.#newestEvents(service);
+      const scheduled = events.findLastIndex((event) => event.workflowTaskScheduledEventAttributes);
+      return events.slice(scheduled).some((event) => event.workflowTaskCompletedEventAttributes);
+    });
+  }
+
+  /** Waits until Temporal has been asked not to try the attempt in flight again. */
+  async stopped(service: Service): Promise<void> {
+    await until(async () =>
+      (await this.#newestEvents(service)).some((event) => event.activityTaskCancelRequestedEventAttributes),
+    );
+  }
+
   async closed(...participants: readonly Service[]): Promise<void> {
     for (const service of participants) {
       await until(() =>
@@ -86,7 +101,7 @@ export class Act {
       );
       return rows[0]?.status === 'FAILED' && rows[0].round === round;
     });
-    await sleep(PAUSE_MS);
+    await this.idle('notification');
   }
 
   /** The effect throws each time, whether or not it was done. */
@@ -128,8 +143,6 @@ export class Act {
 }
 
 const FLOOD = 105;
-/** Long enough for a workflow task to end after the effect that was waited for. */
-const PAUSE_MS = 500;
 
 function gate() {
   let open = () => undefined as void;
@@ -228,7 +241,7 @@ export const scenes: readonly Scene[] = [
         );
         return rowCount === 1;
       });
-      await sleep(PAUSE_MS);
+      await act.idle('order');
       await act.tell('order', 'OrderCompletedNotificationSentEvent');
       await act.closed('order');
     },
@@ -238,7 +251,7 @@ export const scenes: readonly Scene[] = [
     play: async (act) => {
       await followToTheNotification(act);
       await act.tell('order', 'OrderCompletedNotificationFailedEvent');
-      await sleep(PAUSE_MS);
+      await act.idle('order');
       await act.tell('order', 'OrderCompletedNotificationSentEvent');
       await act.closed('order');
     },
@@ -368,7 +381,7 @@ export const scenes: readonly Scene[] = [
       await act.tell('notification', 'InventoryReservedEvent');
       await begun.opened;
       await act.tell('notification', 'PaymentCancelledEvent');
-      await sleep(PAUSE_MS);
+      await act.stopped('notification');
       mayEnd.open();
       await act.closed('notification');
     },
