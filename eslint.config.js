@@ -8,6 +8,7 @@ export default ts.config(
       '.cache',
       '.data',
       '**/dist',
+      'tests/fifth-service/files',
       'schemas/generated',
       'api/generated',
       '*.config.js',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allFaultsDocument, faultChangesPage, faultsDocument } from '../../api/faults/fault-documents.js';
 import { createLogger } from '../../platform/logger.js';
-import { services } from '../../schemas/services.js';
+import { services, type Service } from '../../schemas/services.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
@@ -24,23 +24,24 @@ afterAll(async () => {
 
 const headers = { operator: 'Ann' };
 const deliveries = { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 };
-const bodies = {
+const bodies: Readonly<Partial<Record<Service, object>>> = {
   order: { deliveries: { duplicate: 1, delay: 0.5, reorder: 0.25, maxDelayMs: 10_000 } },
   payment: { charge: 'HANG', deliveries },
   inventory: { reserve: 'ERROR', deliveries },
   notification: { mail: { mode: 'REFUSE', refusals: 3 }, deliveries },
 };
-const off = {
-  order: { deliveries },
+const off: Readonly<Partial<Record<Service, object>>> = {
   payment: { charge: 'NORMAL', deliveries },
   inventory: { reserve: 'NORMAL', deliveries },
   notification: { mail: { mode: 'NORMAL', refusals: 0 }, deliveries },
 };
 
+const bodyOf = (service: Service): object => bodies[service] ?? { deliveries };
+
 test('everything is off until somebody switches it', async () => {
   for (const service of services)
     expect((await api.call('GET', `/faults/${service}`)).body).toEqual({
-      ...off[service],
+      ...(off[service] ?? { deliveries }),
       service,
       allowed: true,
       changedAt: null,
@@ -56,10 +57,10 @@ test('everything is off until somebody switches it', async () => {
 
 test.each(services)('%s: what is switched is shown, with who and when', async (service) => {
   const startedAt = Date.now();
-  const put = await api.call('PUT', `/faults/${service}`, { headers, body: bodies[service] });
+  const put = await api.call('PUT', `/faults/${service}`, { headers, body: bodyOf(service) });
   expect(put.status).toBe(200);
   expect(put.body).toEqual({
-    ...bodies[service],
+    ...bodyOf(service),
     service,
     allowed: true,
     changedAt: expect.any(String) as string,

@@ -59,7 +59,10 @@ const metricsOf = (service: Service): string => `${service}=http://${service}-wo
 
 export const renderCompose = withSections({
   'database URLs': () => logins.map(urlOf),
-  logins: () => logins.map((login) => `${variableOf(login)}: *${login}-url`),
+  logins: () => [
+    'x-all-logins: &all-logins',
+    ...logins.map((login) => `  ${variableOf(login)}: *${login}-url`),
+  ],
   workers: () => services.flatMap((service, i) => [...(i === 0 ? [] : ['']), ...workerOf(service)]),
   metrics: () => [`WORKER_METRICS_URLS: ${services.map(metricsOf).join(',')}`],
 });
