@@ -24,6 +24,9 @@ beforeAll(async () => {
     'docs/asyncapi.yaml',
     'docs/asyncapi.md',
     'docs/monitoring-points.md',
+    'docker-compose.temporal.yml',
+    '.env.compose.example',
+    '.env.example',
   ])
     await cp(path, join(root, path), { recursive: true });
   await symlink(resolve('node_modules'), join(root, 'node_modules'));
