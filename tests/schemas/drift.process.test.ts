@@ -11,11 +11,12 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'drift-'));
   for (const path of [
     'package.json',
+    '.prettierrc.json',
+    'core',
     'schemas',
-    'api/monitoring/points',
-    'db/epoch-millis.ts',
-    'db/monitoring',
-    'db/operator',
+    'api',
+    'db',
+    'platform',
     'tools/generate',
     'tools/generate.ts',
     DOCUMENT,
@@ -23,6 +24,9 @@ beforeAll(async () => {
     'docs/asyncapi.yaml',
     'docs/asyncapi.md',
     'docs/monitoring-points.md',
+    'docker-compose.temporal.yml',
+    '.env.compose.example',
+    '.env.example',
   ])
     await cp(path, join(root, path), { recursive: true });
   await symlink(resolve('node_modules'), join(root, 'node_modules'));
