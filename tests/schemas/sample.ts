@@ -1,5 +1,6 @@
 import type { AvroType, RecordSchema } from '../../core/avro/avro-schemas.js';
-import type { Json } from './examples.js';
+
+type Payload = Readonly<Record<string, unknown>>;
 
 const ID = '7c1d5f0e-2b0a-4c7e-9a34-5f1c2d3e4b60';
 
@@ -13,13 +14,13 @@ const byLogicalType: Readonly<Record<string, unknown>> = {
 const byName: Readonly<Record<string, unknown>> = { string: 'sample', boolean: true, int: 1, long: 1 };
 
 /** A payload that fits the schema, for an event that has no example of its own. */
-export function sampleOf(schema: RecordSchema, version: number): Json {
+export function sampleOf(schema: RecordSchema, version: number): Payload {
   return { ...recordOf(schema, new Map()), version };
 }
 
 type Named = Map<string, AvroType>;
 
-function recordOf({ fields }: RecordSchema, named: Named): Json {
+function recordOf({ fields }: RecordSchema, named: Named): Payload {
   return Object.fromEntries(fields.map(({ name, type }) => [name, valueOf(type, named)]));
 }
 
