@@ -104,8 +104,8 @@ export const defects: readonly Defect[] = [
   defect(
     'an event is marked delivered before it is delivered',
     outbox,
-    'if (missing.length === 0) return;',
-    'if (missing.length === 0) return; await outbox.markDelivered(eventId, missing);',
+    'if (missing === undefined) return;',
+    'if (missing === undefined) return; await outbox.markDelivered(eventId, missing);',
   ),
   defect(
     'a subscriber is missing: Inventory does not hear of a cancelled payment',

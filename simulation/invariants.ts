@@ -263,7 +263,7 @@ const END_OF_TIME = Date.UTC(2100, 0, 1) as EpochMillis;
 
 /** Everything published has been delivered; every repeat is counted; nothing genuine is in quarantine. */
 function recordRules({ stored, landed, madeUp }: AtRest): readonly string[] {
-  const undelivered = [...stored.journal.values()].filter(({ deliveredTo }) => deliveredTo.length === 0);
+  const undelivered = [...stored.journal.values()].filter(({ deliveredTo }) => deliveredTo === null);
   const quarantined = [...stored.quarantine.values()].reduce((sum, seen) => sum + seen, 0);
   const repeats = [...landed].flatMap(([key, times]) => {
     const counted = [...stored.drops]

@@ -25,8 +25,8 @@ export interface JournaledEvent<Event extends AnyEvent = AnyEvent> {
   readonly publishedBy: string;
   /** The type of the event that caused it; null for the first event of a saga. */
   readonly causeType: string | null;
-  /** The subscribers that have it; empty until all that its publisher knew have it. */
-  readonly deliveredTo: readonly string[];
+  /** The subscribers that have it; null until all that its publisher knew have it. */
+  readonly deliveredTo: readonly string[] | null;
 }
 
 export interface Refusal {

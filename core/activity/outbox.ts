@@ -22,19 +22,23 @@ export function createPublish(choreography: Choreography, outbox: Outbox, delive
     const journaled = await outbox.find(eventId);
     if (!journaled) throw new Error(`the journal holds no event ${eventId}`);
     const { event } = journaled;
-    const missing = missingSubscribers(choreography, journaled);
-    if (missing.length === 0) return;
+    const missing = leftToDeliver(choreography, journaled);
+    if (missing === undefined) return;
     for (const subscriber of missing) await deliver(subscriber, event);
-    await outbox.markDelivered(eventId, [...journaled.deliveredTo, ...missing]);
+    await outbox.markDelivered(eventId, [...(journaled.deliveredTo ?? []), ...missing]);
   };
 }
 
-/** Who has yet to get an event. Of a type that only a newer release knows, nobody: that release delivers it. */
-export function missingSubscribers(
+/**
+ * Whom a journaled event has yet to reach, perhaps nobody; undefined once it is marked and misses no subscriber. A type
+ * that only a newer release knows counts as delivered: that release delivers it.
+ */
+export function leftToDeliver(
   choreography: Choreography,
   { event, causeType, deliveredTo }: JournaledEvent,
-): readonly string[] {
-  if (!isEventType(choreography, event.type)) return [];
+): readonly string[] | undefined {
+  if (!isEventType(choreography, event.type)) return undefined;
   const subscribers = subscribersOf(choreography, event.type, causeType);
-  return subscribers.filter((subscriber) => !deliveredTo.includes(subscriber));
+  const missing = subscribers.filter((subscriber) => !deliveredTo?.includes(subscriber));
+  return deliveredTo !== null && missing.length === 0 ? undefined : missing;
 }

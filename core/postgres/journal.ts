@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Undelivered } from '../activity/effect.js';
 import type { JournaledEvent } from '../activity/inspection.js';
-import { missingSubscribers, type Outbox } from '../activity/outbox.js';
+import { leftToDeliver, type Outbox } from '../activity/outbox.js';
 import type { DropCount, Journal, QuarantineEntry } from '../activity/store.js';
 import { roleOf, sagaIdOf, workflowIdOf, type Choreography } from '../choreography.js';
 import type { AnyEvent, EventId, SagaId } from '../event.js';
@@ -61,7 +61,7 @@ const toJournaled = (record: EventRecord): JournaledEvent => ({
   event: { type: record.type, payload: record.payload },
   publishedBy: record.published_by,
   causeType: record.cause_type,
-  deliveredTo: record.delivered_to ?? [],
+  deliveredTo: record.delivered_to,
 });
 
 /** Fails on a second event of the same id: an effect emits its event once. */
@@ -95,7 +95,7 @@ async function undeliveredEvents(
   );
   return rows
     .map(toJournaled)
-    .filter((journaled) => missingSubscribers(choreography, journaled).length > 0)
+    .filter((journaled) => leftToDeliver(choreography, journaled) !== undefined)
     .map(({ event }) => ({ eventId: event.payload.eventId, type: event.type }));
 }
 

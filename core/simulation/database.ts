@@ -1,6 +1,6 @@
 import type { DropCount, Journal, Store, StoreTransaction } from '../activity/store.js';
 import type { JournaledEvent } from '../activity/inspection.js';
-import { missingSubscribers } from '../activity/outbox.js';
+import { leftToDeliver } from '../activity/outbox.js';
 import { roleOf, type Choreography } from '../choreography.js';
 import type { AnyEvent, EventId } from '../event.js';
 
@@ -121,7 +121,7 @@ export class SimulatedDatabase<State extends StoredState> {
           [...this.stored.journal.values()]
             .filter(
               (entry) =>
-                entry.publishedBy === publishedBy && missingSubscribers(this.#choreography, entry).length > 0,
+                entry.publishedBy === publishedBy && leftToDeliver(this.#choreography, entry) !== undefined,
             )
             .map(({ event }) => ({ eventId: event.payload.eventId, type: event.type })),
         ),
@@ -142,7 +142,7 @@ export class SimulatedDatabase<State extends StoredState> {
     const { eventId, causationId } = event.payload;
     if (this.stored.journal.has(eventId)) return Promise.reject(new Error(`journal: ${eventId} exists`));
     const causeType = causationId === null ? null : (this.find(causationId)?.event.type ?? null);
-    const entry = { event, publishedBy, causeType, deliveredTo: [] };
+    const entry = { event, publishedBy, causeType, deliveredTo: null };
     return Promise.resolve(this.#set({ journal: new Map(this.stored.journal).set(eventId, entry) }));
   }
 

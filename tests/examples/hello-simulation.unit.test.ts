@@ -70,7 +70,7 @@ async function runWorld(seed: number, size: number) {
     rows: database.stored.rows,
     events: [...database.stored.journal.values()].map(({ event, deliveredTo }) => [
       event.type,
-      deliveredTo.length > 0,
+      deliveredTo !== null,
     ]),
     open: temporal.runs.filter(({ isClosed }) => !isClosed).length,
     quarantined: database.stored.quarantine.size,
