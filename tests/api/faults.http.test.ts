@@ -31,6 +31,7 @@ const bodies: Readonly<Partial<Record<Service, object>>> = {
   notification: { mail: { mode: 'REFUSE', refusals: 3 }, deliveries },
 };
 const off: Readonly<Partial<Record<Service, object>>> = {
+  order: { deliveries },
   payment: { charge: 'NORMAL', deliveries },
   inventory: { reserve: 'NORMAL', deliveries },
   notification: { mail: { mode: 'NORMAL', refusals: 0 }, deliveries },
