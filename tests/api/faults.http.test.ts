@@ -24,24 +24,28 @@ afterAll(async () => {
 
 const headers = { operator: 'Ann' };
 const deliveries = { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 };
-const bodies: Readonly<Partial<Record<Service, object>>> = {
+const bodies = {
   order: { deliveries: { duplicate: 1, delay: 0.5, reorder: 0.25, maxDelayMs: 10_000 } },
   payment: { charge: 'HANG', deliveries },
   inventory: { reserve: 'ERROR', deliveries },
   notification: { mail: { mode: 'REFUSE', refusals: 3 }, deliveries },
 };
-const off: Readonly<Partial<Record<Service, object>>> = {
+const off = {
+  order: { deliveries },
   payment: { charge: 'NORMAL', deliveries },
   inventory: { reserve: 'NORMAL', deliveries },
   notification: { mail: { mode: 'NORMAL', refusals: 0 }, deliveries },
 };
 
-const bodyOf = (service: Service): object => bodies[service] ?? { deliveries };
+type Settings = Readonly<Partial<Record<Service, object>>>;
+/** Of a service without a switch of its own, its deliveries. */
+const settingsIn = (settings: Settings, service: Service): object => settings[service] ?? { deliveries };
+const bodyOf = (service: Service): object => settingsIn(bodies, service);
 
 test('everything is off until somebody switches it', async () => {
   for (const service of services)
     expect((await api.call('GET', `/faults/${service}`)).body).toEqual({
-      ...(off[service] ?? { deliveries }),
+      ...settingsIn(off, service),
       service,
       allowed: true,
       changedAt: null,
