@@ -52,3 +52,9 @@ test('one hop of an event is read in at most 18 files', () => {
   expect(files.length).toBeGreaterThan(10);
   expect(new Set(files).size).toBeLessThanOrEqual(18);
 });
+
+test.each(documents.filter((file) => /^docs\/decisions\/\d/.test(file)))('%s has a status and a date', (file) => {
+  const text = readFileSync(file, 'utf8');
+  expect(text).toMatch(/^Status: \w+/m);
+  expect(text).toMatch(/^Date: \d{4}-\d\d-\d\d/m);
+});
