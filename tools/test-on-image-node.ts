@@ -8,10 +8,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const levels = ['.db.test', '.http.test', '.workflow.test', '.replay.test'];
+const serverLevels = ['.db.test', '.http.test', '.workflow.test', '.replay.test'];
+const given = process.argv.slice(2);
 
-/** Runs the levels that need servers on the Node of the image, or on another: `npm run test:node24 -- 26.12.1`. */
-const version = process.argv[2] ?? (await versionOfImage());
+/**
+ * Runs the levels that need servers on the Node of the image; on another: `npm run test:node24 -- 26.12.1`; some of the
+ * levels: `npm run test:node24 -- .workflow.test`.
+ */
+const version = given.find((word) => /^\d/.test(word)) ?? (await versionOfImage());
+const chosen = given.filter((word) => word.startsWith('.'));
+const levels = chosen.length > 0 ? chosen : serverLevels;
 const node = await fetchNode(version);
 const child = spawn(node, ['--import', 'tsx', path.join(root, 'tools/test.ts'), ...levels], {
   cwd: root,
