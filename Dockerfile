@@ -1,4 +1,4 @@
-# One image for every program of the project; the command chooses, such as `dist/scripts/worker.js payment`.
+# One image for every program of the project; the command chooses, such as `dist/bin/worker.js payment`.
 
 FROM node:24.21.0-trixie-slim AS build
 WORKDIR /build
@@ -10,7 +10,7 @@ RUN npm run build
 FROM node:24.21.0-trixie-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Optional are the embedded PostgreSQL and what bundles workflows, which was done in the build. Temporal's package
+# The optional packages are the embedded PostgreSQL and the workflow bundler, which the build has run. Temporal's package
 # holds a native library for each platform; one is enough.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
   && npm cache clean --force \
@@ -28,6 +28,6 @@ COPY --from=build /build/dist ./dist
 USER node
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "dist/scripts/healthcheck.js"]
+  CMD ["node", "dist/bin/healthcheck.js"]
 ENTRYPOINT ["node"]
-CMD ["dist/scripts/api.js"]
+CMD ["dist/bin/api.js"]

@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** The level of a test is in its file's name; a level alone: `npx vitest run .http.test`. */
+/** A file's name says its level; to run one level: `npx vitest run .http.test`. */
 const filesOf = (...levels: readonly string[]): string[] =>
   levels.map((level) => `tests/**/*.${level}.test.ts`);
 
-// `threads` ends in a segmentation fault with Temporal's native worker. Two cores, so two files at a time.
-const everywhere = { pool: 'forks', retry: 0, teardownTimeout: 30_000 } as const;
+// `threads` ends in a segmentation fault with Temporal's native worker. CI has two cores, so two files run at a time.
+// A condition may take long on a busy machine: load must not fail a test.
+const everywhere = {
+  pool: 'forks',
+  retry: 0,
+  teardownTimeout: 30_000,
+  expect: { poll: { timeout: 30_000 } },
+} as const;
 
-/** Where no Chromium can be had; `.ci/run` then says so. */
+/** For machines without Chromium; `.ci/run` then says so. */
 const withoutBrowser = process.env['WITHOUT_BROWSER'] === 'true';
 
 export default defineConfig({
@@ -43,6 +49,7 @@ export default defineConfig({
           ...everywhere,
           name: 'whole processes',
           include: filesOf('process', 'e2e'),
+          globalSetup: 'tests/support/programs-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
@@ -55,7 +62,7 @@ export default defineConfig({
           name: 'in a browser',
           include: filesOf('browser'),
           exclude: withoutBrowser ? ['**'] : [],
-          globalSetup: 'tests/support/global-setup.ts',
+          globalSetup: ['tests/support/global-setup.ts', 'tests/support/programs-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,

@@ -1,28 +1,27 @@
-import type { InventoryAct, InventoryActResult, ReservationRow } from '../db/inventory/reservation-row.js';
-import type { Cause, SagaEvent } from '../schemas/event.js';
-import type { EpochMillis } from '../schemas/ids.js';
+import { change, NO_EFFECT, tooLate } from '../core/activity/decision.js';
+import { causeOf, type Cause, type EpochMillis } from '../core/event.js';
+import type { ReservationRow, StockCommand, StockResult } from '../db/inventory/reservation-row.js';
+import type { Decision, EventFor, SagaEvent } from '../schemas/event.js';
+import type { PlacedItem } from '../schemas/placement.js';
 import type { ReservationFailureReason } from '../schemas/reasons.js';
-import { causeOf, change, NO_EFFECT, tooLate, type Decision } from './decision.js';
 
-export type InventoryEvent = SagaEvent<'PaymentCompletedEvent' | 'PaymentCancelledEvent'>;
-
-export type InventoryDecision = Decision<ReservationRow, InventoryAct>;
+export type InventoryDecision = Decision<ReservationRow, StockCommand, StockResult>;
 
 /** Inventory's decision table: what its row says against each event. */
 export function decideInventory(
   row: ReservationRow,
-  event: InventoryEvent,
+  event: EventFor<'inventory'>,
   now: EpochMillis,
 ): InventoryDecision {
   switch (event.type) {
     case 'PaymentCompletedEvent':
       return row.status === 'NOTHING' ? reserve(event, now) : NO_EFFECT;
     case 'PaymentCancelledEvent':
-      return release(row);
+      return cancel(row);
   }
 }
 
-/** The reservation threw and nothing of it was committed: it shall never be. */
+/** The reservation threw and nothing of it was committed: from now on it cannot be. */
 export function voidReservation(
   row: ReservationRow,
   payment: SagaEvent<'PaymentCompletedEvent'>,
@@ -32,31 +31,15 @@ export function voidReservation(
     : NO_EFFECT;
 }
 
-/** What the stock's answer makes of the row. */
-export function concludeInventory(
-  _: ReservationRow,
-  act: InventoryAct,
-  result: InventoryActResult,
-): Decision<ReservationRow> {
-  if (act.kind === 'release') return change({ status: 'RELEASED' });
-  return result === 'DONE' ? reserved(act.payment) : reject(result, causeOf(act.payment));
-}
-
 function reserve(payment: SagaEvent<'PaymentCompletedEvent'>, now: EpochMillis): InventoryDecision {
-  if (tooLate(payment.payload, now)) return reject('INVENTORY_TIMEOUT', causeOf(payment));
-  return { kind: 'act', act: { kind: 'reserve', payment } };
-}
-
-function release(row: ReservationRow): InventoryDecision {
-  switch (row.status) {
-    case 'NOTHING':
-      return change({ status: 'RELEASED' });
-    case 'RESERVED':
-      return { kind: 'act', act: { kind: 'release', items: row.items } };
-    case 'REJECTED':
-    case 'RELEASED':
-      return NO_EFFECT;
-  }
+  const cause = causeOf(payment);
+  if (tooLate(payment.payload, now)) return reject('INVENTORY_TIMEOUT', cause);
+  const { items } = payment.payload;
+  return {
+    kind: 'do',
+    command: { kind: 'reserve', items },
+    onResult: (result) => (result === 'DONE' ? reserved(payment) : reject(result, cause)),
+  };
 }
 
 function reserved(payment: SagaEvent<'PaymentCompletedEvent'>): Decision<ReservationRow> {
@@ -66,6 +49,25 @@ function reserved(payment: SagaEvent<'PaymentCompletedEvent'>): Decision<Reserva
     { type: 'InventoryReservedEvent', data: { customerId, items, total }, cause: causeOf(payment) },
   );
 }
+
+function cancel(row: ReservationRow): InventoryDecision {
+  switch (row.status) {
+    case 'NOTHING':
+      return change({ status: 'RELEASED' });
+    case 'RESERVED':
+      return release(row.items);
+    case 'REJECTED':
+    case 'RELEASED':
+      return NO_EFFECT;
+  }
+}
+
+/** The compensation of a reservation. */
+const release = (items: readonly PlacedItem[]): InventoryDecision => ({
+  kind: 'do',
+  command: { kind: 'release', items },
+  onResult: () => change({ status: 'RELEASED' }),
+});
 
 const reject = (reason: ReservationFailureReason, cause: Cause): Decision<ReservationRow> =>
   fail({ status: 'REJECTED', reason }, reason, cause);

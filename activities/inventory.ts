@@ -1,45 +1,37 @@
+import { IdempotentConsumer } from '../core/activity/consumer.js';
+import type { Effect, SharedEffects } from '../core/activity/effect.js';
 import type { ReservationRow } from '../db/inventory/reservation-row.js';
-import type { InventoryStore } from '../db/inventory/inventory-store.js';
+import type { InventoryStore } from '../db/inventory/reservations.js';
 import type { SagaEvent } from '../schemas/event.js';
-import { createConsumer } from './consume.js';
-import {
-  concludeInventory,
-  decideInventory,
-  voidReservation,
-  type InventoryEvent,
-} from './inventory-rules.js';
-import type { Effect, PublishActivity } from './step.js';
+import type { ReservationFailureReason } from '../schemas/reasons.js';
+import { contract } from '../schemas/registry.js';
+import { decideInventory, voidReservation } from './inventory-rules.js';
 
 /** What the inventory participant sees of its row. */
-export interface Reservation {
-  readonly status: ReservationRow['status'];
-}
+export type Reservation =
+  | { readonly status: 'NOTHING' | 'RESERVED' | 'RELEASED' }
+  | { readonly status: 'REJECTED'; readonly reason: ReservationFailureReason };
 
-// A type, not an interface: only a type has the index signature that a map of effects needs.
-export type InventoryEffects = {
+export interface InventoryEffects extends SharedEffects<Reservation> {
   /** Takes the stock, once: it is never retried (the product owner's text). */
   reserve: Effect<SagaEvent<'PaymentCompletedEvent'>, Reservation>;
   /** Makes a reservation of unknown outcome undone, unless it had been committed after all (R8). */
-  voidReservation: Effect<SagaEvent<'PaymentCompletedEvent'>, Reservation>;
-  /** Applies any other event. */
-  settle: Effect<InventoryEvent, Reservation>;
-  look: Effect<null, Reservation>;
-};
-
-export type InventoryActivities = InventoryEffects & { publish: PublishActivity };
+  void: Effect<SagaEvent<'PaymentCompletedEvent'>, Reservation>;
+  /** Compensation: gives the stock back; what was not reserved never will be. */
+  release: Effect<SagaEvent<'PaymentCancelledEvent'>, Reservation>;
+}
 
 export function createInventoryEffects(store: InventoryStore): InventoryEffects {
-  const consumer = createConsumer(store, { view: viewReservation, conclude: concludeInventory });
-  const settle: InventoryEffects['settle'] = (context, received) =>
-    consumer.consume(context, received, (row, event) => decideInventory(row, event, context.now));
+  const consumer = new IdempotentConsumer(contract, store, viewReservation);
   return {
-    reserve: settle,
-    voidReservation: (context, received) => consumer.consume(context, received, voidReservation),
-    settle,
-    look: (context) => consumer.look(context),
+    ...consumer.sharedEffects,
+    reserve: (context, payment) =>
+      consumer.consume(context, payment, (row, event) => decideInventory(row, event, context.now)),
+    void: (context, payment) => consumer.consume(context, payment, voidReservation),
+    release: (context, cancellation) =>
+      consumer.consume(context, cancellation, (row, event) => decideInventory(row, event, context.now)),
   };
 }
 
-const viewReservation = (row: ReservationRow = { status: 'NOTHING' }): Reservation => ({
-  status: row.status,
-});
+const viewReservation = (row: ReservationRow = { status: 'NOTHING' }): Reservation =>
+  row.status === 'REJECTED' ? { status: row.status, reason: row.reason } : { status: row.status };

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
-import type { EventId, OrderId } from '../schemas/ids.js';
+import type { EventId } from '../core/event.js';
+import type { OrderId } from '../schemas/ids.js';
 
 export interface Mail {
   readonly to: string;

@@ -1,21 +1,22 @@
+import { change, NO_EFFECT } from '../core/activity/decision.js';
+import { causeOf, type EpochMillis } from '../core/event.js';
 import type {
   Attempt,
   Fate,
   Notice,
-  NotificationAct,
   NotificationInHand,
   NotificationRow,
+  RecordRetry,
 } from '../db/notification/notification-row.js';
-import type { SagaEvent } from '../schemas/event.js';
-import type { EpochMillis } from '../schemas/ids.js';
-import { causeOf, change, NO_EFFECT, type CausedAnswer, type Decision } from './decision.js';
+import type { Decision, EmittedEvent, EventFor, SagaEvent } from '../schemas/event.js';
 
-export type NotificationEvent = SagaEvent<'InventoryReservedEvent' | 'PaymentCancelledEvent'>;
-
-export type NotificationDecision = Decision<NotificationRow, NotificationAct>;
+export type NotificationDecision = Decision<NotificationRow, RecordRetry, void>;
 
 /** Notification's decision table, as far as events go: what its row says against each. */
-export function decideNotification(row: NotificationRow, event: NotificationEvent): NotificationDecision {
+export function decideNotification(
+  row: NotificationRow,
+  event: EventFor<'notification'>,
+): NotificationDecision {
   switch (event.type) {
     case 'InventoryReservedEvent':
       return row.status === 'NOTHING' ? change(firstRound(event)) : NO_EFFECT;
@@ -41,12 +42,12 @@ export function endAttempt(
   const known: NotificationInHand = { ...row, attempts };
   if (ended.fate !== 'ACCEPTED') return change(known);
   const sent: NotificationInHand = { ...known, announced: true, sentAt: row.sentAt ?? now };
-  const answer = row.announced ? undefined : sentAnswer(known);
-  return change(row.status === 'REVOKED' ? sent : { ...sent, status: 'SENT' }, answer);
+  const emit = row.announced ? undefined : sentEvent(known);
+  return change(row.status === 'REVOKED' ? sent : { ...sent, status: 'SENT' }, emit);
 }
 
 /** All attempts of a round are used up. Only the first round says so by an event. */
-export function giveUpOnRound(row: NotificationRow, round: number): NotificationDecision {
+export function giveUp(row: NotificationRow, round: number): NotificationDecision {
   if (row.status !== 'SENDING' || row.round !== round) return NO_EFFECT;
   const failed: NotificationInHand = { ...row, status: 'FAILED' };
   if (round > 1) return change(failed);
@@ -58,16 +59,13 @@ export function giveUpOnRound(row: NotificationRow, round: number): Notification
   });
 }
 
-/** An operator asks for another round; what they did is put on record first. */
-export const retry = (_: NotificationRow, act: Omit<NotificationAct, 'kind'>): NotificationDecision => ({
-  kind: 'act',
-  act: { kind: 'record', ...act },
+/** An operator's retry, put on record first: a failed notification gets another round, a sent one stays sent. */
+export const retry = (row: NotificationRow, request: Omit<RecordRetry, 'kind'>): NotificationDecision => ({
+  kind: 'do',
+  command: { kind: 'record', ...request },
+  onResult: () =>
+    row.status === 'FAILED' ? change({ ...row, status: 'SENDING', round: row.round + 1 }) : NO_EFFECT,
 });
-
-/** Once the operator's retry is on record: a failed notification gets a new round, a sent one stays sent. */
-export function concludeNotification(row: NotificationRow): Decision<NotificationRow> {
-  return row.status === 'FAILED' ? change({ ...row, status: 'SENDING', round: row.round + 1 }) : NO_EFFECT;
-}
 
 /** How many attempts the present round has begun. */
 export const attemptsIn = (row: NotificationInHand): number =>
@@ -87,7 +85,7 @@ function revoke(row: NotificationRow, event: SagaEvent<'PaymentCancelledEvent'>)
     case 'SENDING':
     case 'FAILED':
       return row.attempts.some(isFateUnknown)
-        ? change({ ...row, status: 'REVOKED', announced: true }, uncertainAnswer(row, event))
+        ? change({ ...row, status: 'REVOKED', announced: true }, uncertainEvent(row, event))
         : change({ ...row, status: 'REVOKED' });
     case 'SENT':
     case 'REVOKED':
@@ -100,16 +98,16 @@ const isFateUnknown = ({ fate }: Attempt): boolean => fate === null || fate === 
 const isSame = (one: Attempt, other: Attempt): boolean =>
   one.round === other.round && one.number === other.number;
 
-const sentAnswer = ({ notice, attempts }: NotificationInHand): CausedAnswer => ({
+const sentEvent = ({ notice, attempts }: NotificationInHand): EmittedEvent => ({
   type: 'OrderCompletedNotificationSentEvent',
   data: { uncertain: false, attempts: attempts.length },
   cause: { eventId: notice.causeId, correlationId: notice.correlationId },
 });
 
-const uncertainAnswer = (
+const uncertainEvent = (
   { attempts }: NotificationInHand,
   event: SagaEvent<'PaymentCancelledEvent'>,
-): CausedAnswer => ({
+): EmittedEvent => ({
   type: 'OrderCompletedNotificationSentEvent',
   data: { uncertain: true, attempts: attempts.length },
   cause: causeOf(event),

@@ -1,26 +1,28 @@
+import { IdempotentConsumer } from '../core/activity/consumer.js';
+import type { Effect, EffectContext, EffectResult, SharedEffects } from '../core/activity/effect.js';
+import type { EpochMillis, EventId } from '../core/event.js';
+import type { RetryRequest } from '../core/workflow/retry-gate.js';
 import type {
   Attempt,
   Fate,
-  Notice,
   NotificationInHand,
   NotificationRow,
+  RecordRetry,
 } from '../db/notification/notification-row.js';
-import type { NotificationStore } from '../db/notification/notification-store.js';
-import type { CustomerId, EpochMillis, EventId, OrderId } from '../schemas/ids.js';
-import { createConsumer } from './consume.js';
+import type { NotificationStore } from '../db/notification/notifications.js';
+import type { SagaEvent } from '../schemas/event.js';
+import type { CustomerId, OrderId } from '../schemas/ids.js';
+import { contract } from '../schemas/registry.js';
 import { MailNotTaken, type SendMail } from './mail.js';
 import {
   attemptsIn,
   beginAttempt,
-  concludeNotification,
   decideNotification,
   endAttempt,
-  giveUpOnRound,
+  giveUp,
   retry,
-  type NotificationEvent,
 } from './notification-rules.js';
 import { orderMail } from './order-mail.js';
-import type { Effect, Outcome, PublishActivity, StepContext } from './step.js';
 
 /** What the notification participant sees of its row. */
 export type Notification =
@@ -42,24 +44,18 @@ export interface SendInput {
   readonly attemptsBefore: number;
 }
 
-export interface RetryInput {
-  readonly key: string;
-  readonly operator: string;
-}
-
-// A type, not an interface: only a type has the index signature that a map of effects needs.
-export type NotificationEffects = {
-  settle: Effect<NotificationEvent, Notification>;
+export interface NotificationEffects extends SharedEffects<Notification> {
+  /** Opens the first round of attempts. */
+  prepare: Effect<SagaEvent<'InventoryReservedEvent'>, Notification>;
   /** One attempt to tell the customer. Throws when it was refused, or when its fate is unknown. */
   send: Effect<SendInput, Notification>;
-  /** All attempts of the round are used up. */
-  giveUp: Effect<{ readonly key: string; readonly round: number }, Notification>;
+  /** All attempts of the round are used up: the notification has failed, and needs an operator. */
+  giveUp: Effect<Pick<SendInput, 'causeId' | 'round'>, Notification>;
   /** An operator's retry: another round, unless the mail went out after all. */
-  retry: Effect<RetryInput, Notification>;
-  look: Effect<null, Notification>;
-};
-
-export type NotificationActivities = NotificationEffects & { publish: PublishActivity };
+  retry: Effect<RetryRequest, Notification>;
+  /** Compensation: nothing more is sent; what may have gone out is announced as uncertain (R9). */
+  revoke: Effect<SagaEvent<'PaymentCancelledEvent'>, Notification>;
+}
 
 export interface NotificationSettings {
   readonly maxRetries: number;
@@ -77,93 +73,116 @@ export interface NotificationDependencies {
   readonly pause: (ms: number) => Promise<void>;
 }
 
+type NotificationConsumer = IdempotentConsumer<NotificationRow, Notification, RecordRetry, void>;
+
 export function createNotificationEffects(
-  { store, findEmail, sendMail, attemptNumber, clock, pause }: NotificationDependencies,
+  dependencies: NotificationDependencies,
   settings: NotificationSettings,
 ): NotificationEffects {
-  const consumer = createConsumer(store, {
-    view: (row?: NotificationRow) => viewNotification(row, settings),
-    conclude: concludeNotification,
-  });
-
-  async function begin(
-    context: StepContext,
-    attempt: Attempt,
-    key: string,
-  ): Promise<NotificationInHand | undefined> {
-    let begun: NotificationRow | undefined;
-    await consumer.apply(context, {
-      key: `${key}:begin`,
-      decide: (row) => {
-        const decision = beginAttempt(row, attempt.round, attempt.number);
-        if (decision.kind === 'change') begun = row;
-        return decision;
-      },
-    });
-    return begun?.status === 'SENDING' ? begun : undefined;
-  }
-
-  const end = (context: StepContext, attempt: Attempt & { fate: Fate }, key: string) =>
-    consumer.apply(context, { key: `${key}:end`, decide: (row) => endAttempt(row, attempt, context.now) });
-
-  /**
-   * The mail has gone out just now, perhaps minutes after the first attempt: that is when the customer was told. A
-   * short outage of the database must not send it again.
-   */
-  async function endAccepted(
-    context: StepContext,
-    attempt: Attempt,
-    key: string,
-  ): Promise<Outcome<Notification>> {
-    const accepted = { ...context, now: Math.max(context.now, clock()) as EpochMillis };
-    for (let triesLeft = 5; ; triesLeft--) {
-      try {
-        return await end(accepted, { ...attempt, fate: 'ACCEPTED' }, key);
-      } catch (error) {
-        if (triesLeft === 1) throw error;
-        await pause(1_000);
-      }
-    }
-  }
-
-  async function handOver(orderId: OrderId, notice: Notice): Promise<void> {
-    const email = await findEmail(notice.customerId);
-    if (email === undefined) throw new MissingContact(notice.customerId);
-    try {
-      await sendMail(orderMail(email, orderId, notice));
-    } catch (error) {
-      throw new MailNotTaken(error);
-    }
-  }
-
-  const send: NotificationEffects['send'] = async (context, { causeId, round, attemptsBefore }) => {
-    const attempt: Attempt = { round, number: attemptsBefore + attemptNumber(), fate: null };
-    const key = `${causeId}:${attempt.round}:${attempt.number}`;
-    const begun = await begin(context, attempt, key);
-    if (!begun) return consumer.look(context);
-    try {
-      await handOver(context.orderId, begun.notice);
-    } catch (error) {
-      // What fails before the mail is handed over has certainly sent nothing.
-      const refused = !(error instanceof MailNotTaken) || error.isRefusal;
-      await end(context, { ...attempt, fate: refused ? 'REFUSED' : 'UNKNOWN' }, key);
-      throw error;
-    }
-    return endAccepted(context, attempt, key);
-  };
-
+  const consumer: NotificationConsumer = new IdempotentConsumer(contract, dependencies.store, (row) =>
+    viewNotification(row, settings),
+  );
   return {
-    settle: (context, received) => consumer.consume(context, received, decideNotification),
-    send,
-    giveUp: (context, { key, round }) =>
-      consumer.apply(context, { key, decide: (row) => giveUpOnRound(row, round) }),
+    ...consumer.sharedEffects,
+    prepare: (context, reserved) => consumer.consume(context, reserved, decideNotification),
+    send: (context, input) => send(consumer, dependencies, context, input),
+    giveUp: (context, { causeId, round }) =>
+      consumer.apply(context, {
+        key: `${causeId}:${round}:give up`,
+        decide: (row) => giveUp(row, round),
+      }),
     retry: (context, { key, operator }) =>
       consumer.apply(context, {
         key,
         decide: (row) => retry(row, { actionId: key, operator, at: context.now }),
       }),
-    look: (context) => consumer.look(context),
+    revoke: (context, cancelled) => consumer.consume(context, cancelled, decideNotification),
   };
+}
+
+/** Each attempt commits "attempt begun" before it sends, and its fate afterwards (R9). */
+async function send(
+  consumer: NotificationConsumer,
+  dependencies: NotificationDependencies,
+  context: EffectContext,
+  { causeId, round, attemptsBefore }: SendInput,
+): Promise<EffectResult<Notification>> {
+  const attempt: Attempt = { round, number: attemptsBefore + dependencies.attemptNumber(), fate: null };
+  const key = `${causeId}:${attempt.round}:${attempt.number}`;
+  const begun = await begin(consumer, context, attempt, key);
+  if (!begun) return consumer.look(context);
+  try {
+    await handOver(dependencies, context.sagaId, begun);
+  } catch (error) {
+    // What fails before the mail is handed over has certainly sent nothing.
+    const refused = !(error instanceof MailNotTaken) || error.isRefusal;
+    await end(consumer, context, { ...attempt, fate: refused ? 'REFUSED' : 'UNKNOWN' }, key);
+    throw error;
+  }
+  return endAccepted(consumer, dependencies, context, attempt, key);
+}
+
+/** The row before the attempt, or undefined where none may begin: it was cancelled, or another got through. */
+async function begin(
+  consumer: NotificationConsumer,
+  context: EffectContext,
+  attempt: Attempt,
+  key: string,
+): Promise<NotificationInHand | undefined> {
+  let begun: NotificationRow | undefined;
+  await consumer.apply(context, {
+    key: `${key}:begin`,
+    decide: (row) => {
+      const decision = beginAttempt(row, attempt.round, attempt.number);
+      if (decision.kind === 'change') begun = row;
+      return decision;
+    },
+  });
+  return begun?.status === 'SENDING' ? begun : undefined;
+}
+
+async function handOver(
+  { findEmail, sendMail }: NotificationDependencies,
+  orderId: OrderId,
+  { notice }: NotificationInHand,
+): Promise<void> {
+  const email = await findEmail(notice.customerId);
+  if (email === undefined) throw new MissingContact(notice.customerId);
+  try {
+    await sendMail(orderMail(email, orderId, notice));
+  } catch (error) {
+    throw new MailNotTaken(error);
+  }
+}
+
+const end = (
+  consumer: NotificationConsumer,
+  context: EffectContext,
+  attempt: Attempt & { readonly fate: Fate },
+  key: string,
+): Promise<EffectResult<Notification>> =>
+  consumer.apply(context, { key: `${key}:end`, decide: (row) => endAttempt(row, attempt, context.now) });
+
+/**
+ * The mail has gone out just now, perhaps minutes after the first attempt: that is when the customer was told. A short
+ * outage of the database must not send it again.
+ */
+async function endAccepted(
+  consumer: NotificationConsumer,
+  { clock, pause }: NotificationDependencies,
+  context: EffectContext,
+  attempt: Attempt,
+  key: string,
+): Promise<EffectResult<Notification>> {
+  const accepted = { ...context, now: Math.max(context.now, clock()) as EpochMillis };
+  for (let triesLeft = 5; ; triesLeft--) {
+    try {
+      return await end(consumer, accepted, { ...attempt, fate: 'ACCEPTED' }, key);
+    } catch (error) {
+      if (triesLeft === 1) throw error;
+      await pause(1_000);
+    }
+  }
 }
 
 /** Nobody knows where to reach the customer: a refused attempt. */

@@ -1,27 +1,20 @@
 import type { Attention, OrderRow, PlacedOrder } from '../db/order/order-row.js';
-import { eventIdOf } from '../schemas/event-id.js';
-import type { SagaEvent } from '../schemas/event.js';
-import type { EpochMillis, EventId, OrderId } from '../schemas/ids.js';
+import { eventIdOf } from '../core/event-id.js';
+import type { Decision, EventFor, SagaEvent } from '../schemas/event.js';
+import type { Timeout } from '../core/activity/effect.js';
+import type { EpochMillis, EventId } from '../core/event.js';
+import type { OrderId } from '../schemas/ids.js';
 import { isFinal, type AttentionCode, type OrderStatus } from '../schemas/order-status.js';
 import type { Placement } from '../schemas/placement.js';
 import type { CancellationReason, Reason } from '../schemas/reasons.js';
-import { change, NO_EFFECT, type Decision } from './decision.js';
-
-export type OrderEvent = SagaEvent<
-  | 'PaymentCompletedEvent'
-  | 'PaymentFailedEvent'
-  | 'InventoryReservedEvent'
-  | 'PaymentCancelledEvent'
-  | 'OrderCompletedNotificationSentEvent'
-  | 'OrderCompletedNotificationFailedEvent'
->;
+import { change, NO_EFFECT } from '../core/activity/decision.js';
 
 export type OrderWait = 'payment' | 'saga';
 
 export type OrderDecision = Decision<OrderRow>;
 
 export interface OrderWaits {
-  /** How long Order waits for the payment's answer, in ms. */
+  /** How long Order waits for the payment, in ms. */
   readonly payment: number;
   /** How long the whole saga may take, in ms. */
   readonly saga: number;
@@ -58,9 +51,14 @@ export function placeOrder(
   });
 }
 
-/** Order's decision table: what its row says against each event. */
-export function decideOrder(row: OrderRow, event: OrderEvent, now: EpochMillis): OrderDecision {
+/** Order's decision table: what its row says against each event, and against the end of each wait. */
+export function decideOrder(
+  row: OrderRow,
+  event: EventFor<'order'> | Timeout<OrderWait>,
+  now: EpochMillis,
+): OrderDecision {
   if (row.status === 'NOTHING') return NO_EFFECT;
+  if (event.type === 'TIMEOUT') return cancelOverdue(row, event.wait, now);
   const { eventId } = event.payload;
   switch (event.type) {
     case 'PaymentCompletedEvent':
@@ -81,8 +79,8 @@ export function decideOrder(row: OrderRow, event: OrderEvent, now: EpochMillis):
 }
 
 /** A wait of Order's is over. At a deadline Order is final at once (R7), unless paid and reserved. */
-export function giveUpOnOrder(row: OrderRow, wait: OrderWait, now: EpochMillis): OrderDecision {
-  if (row.status === 'NOTHING' || now < (wait === 'payment' ? row.paymentDue : row.sagaDue)) return NO_EFFECT;
+function cancelOverdue(row: PlacedOrder, wait: OrderWait, now: EpochMillis): OrderDecision {
+  if (now < (wait === 'payment' ? row.paymentDue : row.sagaDue)) return NO_EFFECT;
   switch (row.status) {
     case 'PENDING_PAYMENT':
       return cancel(
@@ -152,14 +150,14 @@ function cancel(
   reason: CancellationReason,
   now: EpochMillis,
 ): OrderDecision {
-  return change(settleAttention(fail(row, status, reason, now, null), now), {
+  return change(clearAttention(fail(row, status, reason, now, null), now), {
     type: 'OrderCancelledEvent',
     data: { reason },
     cause: { eventId: row.waitCauseId, correlationId: row.placement.correlationId },
   });
 }
 
-const keep = (order: PlacedOrder, now: EpochMillis): OrderDecision => change(settleAttention(order, now));
+const keep = (order: PlacedOrder, now: EpochMillis): OrderDecision => change(clearAttention(order, now));
 
 const fail = (
   row: PlacedOrder,
@@ -181,14 +179,14 @@ const enter = (
 });
 
 /** A final order needs nobody any more, except where its customer was told of what was then undone. */
-function settleAttention(order: PlacedOrder, now: EpochMillis): PlacedOrder {
+function clearAttention(order: PlacedOrder, now: EpochMillis): PlacedOrder {
   if (!isFinal(order.status)) return order;
   const attention = order.attention.map((entry): Attention =>
     entry.code === 'CUSTOMER_TOLD_THEN_REFUNDED' ? entry : { ...entry, clearedAt: entry.clearedAt ?? now },
   );
-  const settled = { ...order, attention };
+  const cleared = { ...order, attention };
   const toldInVain = order.status !== 'COMPLETED' && order.toldAt !== null;
-  return toldInVain ? raise(settled, 'CUSTOMER_TOLD_THEN_REFUNDED', now) : settled;
+  return toldInVain ? raise(cleared, 'CUSTOMER_TOLD_THEN_REFUNDED', now) : cleared;
 }
 
 function raise(order: PlacedOrder, code: AttentionCode, since: EpochMillis): PlacedOrder {

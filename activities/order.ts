@@ -1,24 +1,21 @@
+import { IdempotentConsumer } from '../core/activity/consumer.js';
+import type { Effect, EffectContext, EffectResult, SharedEffects, Timeout } from '../core/activity/effect.js';
+import type { EpochMillis, EventId } from '../core/event.js';
 import type { OrderRow } from '../db/order/order-row.js';
-import type { OrderStore } from '../db/order/order-store.js';
-import type { EpochMillis, EventId } from '../schemas/ids.js';
+import type { OrderStore } from '../db/order/orders.js';
+import type { EventFor, SagaEvent } from '../schemas/event.js';
 import type { OrderStatus } from '../schemas/order-status.js';
 import type { Placement } from '../schemas/placement.js';
-import { createConsumer } from './consume.js';
-import {
-  decideOrder,
-  giveUpOnOrder,
-  placeOrder,
-  type OrderEvent,
-  type OrderWait,
-  type OrderWaits,
-} from './order-rules.js';
-import type { Effect, PublishActivity } from './step.js';
+import type { Reason } from '../schemas/reasons.js';
+import { contract } from '../schemas/registry.js';
+import { decideOrder, placeOrder, type OrderWait, type OrderWaits } from './order-rules.js';
 
 /** What the order participant sees of its row. */
 export type Order = { readonly status: 'NOTHING' } | StoredOrder;
 
 export interface StoredOrder {
   readonly status: OrderStatus;
+  readonly reason: Reason | null;
   readonly waitCauseId: EventId;
   readonly paymentDue: EpochMillis;
   readonly sagaDue: EpochMillis;
@@ -26,41 +23,50 @@ export interface StoredOrder {
   readonly overdue: boolean;
 }
 
-// A type, not an interface: only a type has the index signature that a map of effects needs.
-export type OrderEffects = {
+/** An effect reaches the state that its name says, and all those that the event proves (R10). */
+export interface OrderEffects extends SharedEffects<Order> {
   /** Stores the order as PENDING_PAYMENT. */
-  place: Effect<{ readonly key: string; readonly placement: Placement }, Order>;
-  /** Applies an event: the state it implies, and all that it proves (R10). */
-  settle: Effect<OrderEvent, Order>;
-  /** A wait is over: cancels the order, unless it is paid and reserved. */
-  giveUp: Effect<{ readonly key: string; readonly wait: OrderWait }, Order>;
-  look: Effect<null, Order>;
-};
-
-export type OrderActivities = OrderEffects & { publish: PublishActivity };
+  place: Effect<Placement, Order>;
+  markPaid: Effect<SagaEvent<'PaymentCompletedEvent'>, Order>;
+  markUnpaid: Effect<SagaEvent<'PaymentFailedEvent'>, Order>;
+  markReserved: Effect<SagaEvent<'InventoryReservedEvent'>, Order>;
+  /** Out of stock, whatever the order had reached: a refund is final (R4). */
+  markRefunded: Effect<SagaEvent<'PaymentCancelledEvent'>, Order>;
+  /** Complete, unless it was cancelled meanwhile: that the customer was told is recorded in any case (R9). */
+  complete: Effect<SagaEvent<'OrderCompletedNotificationSentEvent'>, Order>;
+  /** The customer could not be told: the order needs a person. */
+  callForAttention: Effect<SagaEvent<'OrderCompletedNotificationFailedEvent'>, Order>;
+  /** A wait is over: cancels the order, or, once it is paid and reserved, calls for attention. */
+  cancel: Effect<Timeout<OrderWait>, Order>;
+}
 
 export function createOrderEffects(store: OrderStore, waits: OrderWaits): OrderEffects {
-  const consumer = createConsumer<OrderRow, Order, never, never>(store, {
-    view: viewOrder,
-    conclude: (_, act) => act,
-  });
+  const consumer = new IdempotentConsumer(contract, store, viewOrder);
+  const decide = (
+    context: EffectContext,
+    input: EventFor<'order'> | Timeout<OrderWait>,
+  ): Promise<EffectResult<Order>> =>
+    consumer.consume(context, input, (row, event) => decideOrder(row, event, context.now));
   return {
-    place: (context, { key, placement }) =>
+    ...consumer.sharedEffects,
+    place: (context, placement) =>
       consumer.apply(context, {
-        key,
-        decide: (row) => placeOrder(row, context.orderId, placement, context.now, waits),
+        key: `${context.sagaId}:placement`,
+        decide: (row) => placeOrder(row, context.sagaId, placement, context.now, waits),
       }),
-    settle: (context, received) =>
-      consumer.consume(context, received, (row, event) => decideOrder(row, event, context.now)),
-    giveUp: (context, { key, wait }) =>
-      consumer.apply(context, { key, decide: (row) => giveUpOnOrder(row, wait, context.now) }),
-    look: (context) => consumer.look(context),
+    markPaid: decide,
+    markUnpaid: decide,
+    markReserved: decide,
+    markRefunded: decide,
+    complete: decide,
+    callForAttention: decide,
+    cancel: decide,
   };
 }
 
 function viewOrder(row: OrderRow = { status: 'NOTHING' }): Order {
   if (row.status === 'NOTHING') return row;
-  const { status, waitCauseId, paymentDue, sagaDue, attention } = row;
+  const { status, reason, waitCauseId, paymentDue, sagaDue, attention } = row;
   const overdue = attention.some(({ code }) => code === 'NOTIFICATION_OVERDUE');
-  return { status, waitCauseId, paymentDue, sagaDue, overdue };
+  return { status, reason, waitCauseId, paymentDue, sagaDue, overdue };
 }

@@ -9,7 +9,7 @@ const builtFiles = fileURLToPath(new URL('../dashboard/dist', import.meta.url));
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
-/** The page at `/`. What it loads has names made of the contents, and so can be kept for ever; the page itself cannot. */
+/** The page at `/`. Its assets are named by content, so clients may cache them for ever; the page itself they may not. */
 export function dashboardFiles(folder = builtFiles): Router {
   const router = Router();
   router.use('/assets', compression());
@@ -20,13 +20,14 @@ export function dashboardFiles(folder = builtFiles): Router {
     setHeaders: (response) => response.setHeader('Cache-Control', FOR_EVER),
   });
   router.use('/assets', assets);
-  router.get('/', (_, response) => sendPage(response, path.join(folder, 'index.html')));
+  router.get('/', (_, response) => sendPage(response, folder));
   return router;
 }
 
-function sendPage(response: Response, page: string): void {
-  if (existsSync(page)) {
-    response.set('Cache-Control', 'no-cache').sendFile(page);
+function sendPage(response: Response, folder: string): void {
+  if (existsSync(path.join(folder, 'index.html'))) {
+    // An absolute path would be refused if any folder above began with a dot.
+    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder });
     return;
   }
   response.status(404).type('text/plain');

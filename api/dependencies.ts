@@ -1,30 +1,30 @@
 import type { Client } from '@temporalio/client';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import type { Logger } from '../platform/logger.js';
 import type { LoginName } from '../schemas/services.js';
 import type { FeedSettings } from './feed/feed.js';
 
-/** What the API stands on; nothing of it is opened or closed here. */
+/** What the API needs. The caller opens and closes all of it. */
 export interface ApiDependencies {
-  /** Each logs in with its own role. */
+  /** One per database login. */
   readonly pools: Readonly<Record<LoginName, Pool>>;
-  /** May be lazy: without Temporal the API answers 503 where it needs it. */
+  /** May be lazy: while Temporal is down, requests that need it get a 503. */
   readonly client: Client;
-  /** Where the Web UI is, for links. */
+  /** The Web UI's address, for links. */
   readonly temporalUiUrl: string;
-  /** Lists what the embedded mail catcher got; undefined where there is none. */
+  /** The embedded mail catcher; undefined if there is none. */
   readonly mailCatcherUrl?: string | undefined;
-  /** Whether faults on demand may be switched; not, where it is left out. */
+  /** Whether faults on demand may be switched; false by default. */
   readonly faultsAllowed?: boolean;
-  /** Requests a minute that one address may send; 0, or undefined, is no limit. */
+  /** Requests per minute from one address; 0 or undefined for no limit. */
   readonly rateLimit?: number | undefined;
-  /** Whose pages may use the API from a browser; none but our own where this is undefined. */
+  /** Other origins whose pages may use the API; none by default. */
   readonly corsOrigins?: readonly string[] | undefined;
-  /** Where each worker that tells its metrics does so, by service. */
+  /** The metrics endpoints of the workers, by service. */
   readonly workerMetricsUrls?: Readonly<Record<string, string>>;
   readonly log: Logger;
-  /** Ends all waiting for orders and all streams, so that the API can stop. */
+  /** Aborts waits and streams, so that the API can stop. */
   readonly stopping: AbortSignal;
-  /** Where the live feed differs from the standard. */
+  /** Overrides the live feed's defaults. */
   readonly feed?: Partial<FeedSettings> | undefined;
 }

@@ -6,40 +6,34 @@ import {
   type Client,
 } from '@temporalio/client';
 import { z } from 'zod';
-import type { SagaEvent } from '../schemas/event.js';
-import type { EpochMillis, OrderId } from '../schemas/ids.js';
+import { choreography } from '../schemas/catalogue.js';
+import type { EpochMillis } from '../core/event.js';
+import type { OrderId } from '../schemas/ids.js';
 import type { OrderStatus } from '../schemas/order-status.js';
 import { PLACEMENT_MEMO, type OrderArguments, type Placement } from '../schemas/placement.js';
-import {
-  ORDER_STATUS_ATTRIBUTE,
-  RETRY_NOTIFICATION,
-  deliveryOf,
-  keyword,
-  participantOf,
-  workflowIdOf,
-  workflowTypeOf,
-  type Service,
-} from '../schemas/services.js';
+import { ORDER_STATUS_ATTRIBUTE, RETRY_NOTIFICATION } from '../schemas/services.js';
+import { keyword, participantOf } from '../core/activity/delivery.js';
+import { workflowIdOf, workflowTypeOf } from '../core/choreography.js';
 
-/** An order that Temporal has accepted, whether or not it is stored yet. */
+/** An order that Temporal accepted, stored or not. */
 export interface AcceptedOrder {
   readonly placement: Placement;
   readonly acceptedAt: EpochMillis;
 }
 
 /** NOT_PARKED: there is nothing to retry. NO_ANSWER: no worker took the request within 5 s. */
-export type RetryAnswer = 'ACCEPTED' | 'NOT_PARKED' | 'NO_ANSWER';
+export type RetryOutcome = 'ACCEPTED' | 'NOT_PARKED' | 'NO_ANSWER';
 
 const CALL_MS = 5_000;
 
 /**
- * Starts the order participant, or leaves one that runs alone. A second run for the same order is harmless:
- * its row decides, and it finds the order stored. Throws when Temporal does not confirm within 5 s.
+ * Starts the order participant unless it is running. A second run for the same order is harmless: it finds the order
+ * stored. Throws if Temporal does not confirm within 5 s.
  */
 export async function startOrder(client: Client, orderId: OrderId, placement: Placement): Promise<void> {
   const status: OrderStatus = 'PENDING_PAYMENT';
   const args: OrderArguments = [orderId, placement];
-  const participant = participantOf('order', orderId);
+  const participant = participantOf(choreography, 'order', orderId);
   await client.withDeadline(Date.now() + CALL_MS, () =>
     client.workflow.start(workflowTypeOf('order'), {
       ...participant,
@@ -52,7 +46,7 @@ export async function startOrder(client: Client, orderId: OrderId, placement: Pl
   );
 }
 
-/** What the newest run of the order participant was started with; undefined where none was started by a placement. */
+/** What the newest run of the order participant was started with; undefined if no placement started it. */
 export async function findAccepted(client: Client, orderId: OrderId): Promise<AcceptedOrder | undefined> {
   try {
     const { memo, startTime } = await client.withDeadline(Date.now() + CALL_MS, () =>
@@ -67,20 +61,13 @@ export async function findAccepted(client: Client, orderId: OrderId): Promise<Ac
   }
 }
 
-/** Signals an event to a participant, as publishing does. */
-export async function signalEvent(client: Client, subscriber: Service, event: SagaEvent): Promise<void> {
-  await client.withDeadline(Date.now() + CALL_MS, () =>
-    client.workflow.signalWithStart(workflowTypeOf(subscriber), deliveryOf(subscriber, event)),
-  );
-}
-
-/** Asks a parked notification participant for another round of attempts; the same `updateId` asks only once. */
+/** Asks a parked notification participant for another round of attempts, once per `updateId`. */
 export async function retryNotification(
   client: Client,
   orderId: OrderId,
   operator: string,
   updateId: string,
-): Promise<RetryAnswer> {
+): Promise<RetryOutcome> {
   const handle = client.workflow.getHandle(workflowIdOf('notification', orderId));
   try {
     await client.withDeadline(Date.now() + CALL_MS, () =>
@@ -101,7 +88,7 @@ const isRefusal = (error: unknown): boolean =>
 
 const money = z.object({ amount: z.int().min(0), currency: z.string() });
 
-/** Anybody who may start workflows may write a memo, so it is looked at before it is shown. */
+/** Anyone who can start workflows can write a memo, so it is checked before it is shown. */
 const placementMemo = z
   .object({
     customerId: z.string(),

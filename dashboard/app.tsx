@@ -33,7 +33,7 @@ function Page() {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const place = route.view === 'order' ? route.orderId : route.view;
-  // A new view begins at its top, and the keyboard goes on from there.
+  // A new view starts at its top, with the focus there.
   useEffect(() => {
     if (!isFirst.current) main.current?.focus({ preventScroll: true });
     if (!isFirst.current) scrollTo(0, 0);

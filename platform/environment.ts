@@ -8,7 +8,7 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** What is set: an empty variable counts as missing. */
+/** The variables that are set; an empty one counts as missing. */
 export const givenIn = (env: Environment): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(env).filter(
@@ -16,7 +16,7 @@ export const givenIn = (env: Environment): Readonly<Record<string, string>> =>
     ),
   );
 
-/** Lists every variable that is missing or wrong, not just the first. */
+/** Throws a ConfigurationError that lists every variable that is missing or wrong, not just the first. */
 export function parse<Schema extends z.ZodType>(env: Environment, schema: Schema): z.infer<Schema> {
   const given = givenIn(env);
   const result = schema.safeParse(given);
@@ -28,7 +28,7 @@ export function parse<Schema extends z.ZodType>(env: Environment, schema: Schema
   throw new ConfigurationError(lines.join('\n'));
 }
 
-/** Reads both before it complains, so that one start lists all that is wrong. */
+/** Reads both before it throws, so that one failed start lists everything that is wrong. */
 export function readBoth<One, Other>(one: () => One, other: () => Other): readonly [One, Other] {
   const lines = new Set<string>();
   const attempt = <T>(read: () => T): T | undefined => {

@@ -1,7 +1,7 @@
 /** The media type of Prometheus' text format. */
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** What is measured under one name. */
+/** The samples of one metric. */
 export interface Family {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -10,7 +10,7 @@ export interface Family {
 }
 
 export interface Sample {
-  /** Of a histogram, `_bucket`, `_sum` or `_count`. */
+  /** For a histogram: `_bucket`, `_sum` or `_count`. */
   readonly suffix?: string;
   readonly labels?: Labels;
   readonly value: number;
@@ -18,7 +18,7 @@ export interface Sample {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** The text of some families. */
+/** Renders metric families as text. */
 export const renderFamilies = (families: readonly Family[]): string => families.map(renderFamily).join('\n');
 
 function renderFamily({ name, type, help, samples }: Family): string {
@@ -28,13 +28,13 @@ function renderFamily({ name, type, help, samples }: Family): string {
   return [`# HELP ${name} ${escape(help)}`, `# TYPE ${name} ${type}`, ...lines].join('\n');
 }
 
-/** The text of one source, and labels that tell its samples from those of others. */
+/** The text of one source, and the labels that distinguish its samples. */
 export interface Exposition {
   readonly text: string;
   readonly labels?: Labels;
 }
 
-/** One text of all: families of the same name become one, which is described as where it was first. */
+/** Merges the texts: families of the same name become one, with the description of the first. */
 export function mergeExpositions(expositions: readonly Exposition[]): string {
   const families = new Map<string, { description: Map<string, string>; samples: string[] }>();
   const familyOf = (name: string) => {
@@ -63,7 +63,7 @@ export function mergeExpositions(expositions: readonly Exposition[]): string {
     .join('\n');
 }
 
-/** A sample belongs to the family that was described last, or else to none that is described. */
+/** A sample belongs to the family described last, or to none. */
 function nameOf(sample: string, current: string): string {
   const [name = sample] = /^[^{\s]+/.exec(sample) ?? [];
   return name.startsWith(current) && /^(_bucket|_sum|_count)?$/.test(name.slice(current.length))
@@ -71,7 +71,7 @@ function nameOf(sample: string, current: string): string {
     : name;
 }
 
-/** Puts labels before those that a sample has. */
+/** Puts labels in front of a sample's own. */
 function withLabels(sample: string, labels: Labels): string {
   const added = Object.entries(labels).map(
     ([name, value]) => `${name}="${escape(value).replaceAll('"', '\\"')}"`,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a command that must not outlive its parent: guardian.sh SIGNAL SECONDS COMMAND...
-# When the parent closes our standard input, or dies however suddenly, the command gets SIGNAL, and SIGKILL after SECONDS.
+# When the parent closes our standard input or dies, however suddenly, the command gets SIGNAL, and SIGKILL after SECONDS.
 # Its process id goes to file descriptor 3.
 signal=$1 grace=$2
 shift 2

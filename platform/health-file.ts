@@ -2,22 +2,27 @@ import { stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const BEAT_MS = 5_000;
-/** Some beats may be missed, since the machine may be busy. */
+/** Five beats may be missed: the machine may be busy. */
 const OLDEST_MS = 30_000;
 
-/** Writes the file every few seconds for as long as the check holds, so that its age tells others. */
+/** Writes the file every few seconds for as long as the check holds, so that others can tell by its age. */
 export async function keepHealthFile(
   file: string,
   check: () => Promise<boolean>,
   signal: AbortSignal,
+  onChange: (isHealthy: boolean) => void = () => undefined,
 ): Promise<void> {
+  let wasHealthy: boolean | undefined;
   while (!signal.aborted) {
-    if (await check()) await writeFile(file, new Date().toISOString());
+    const isHealthy = await check();
+    if (isHealthy) await writeFile(file, new Date().toISOString());
+    if (isHealthy !== wasHealthy) onChange(isHealthy);
+    wasHealthy = isHealthy;
     await sleep(BEAT_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Throws, and says why, unless the file was written a moment ago. */
+/** Throws, with the reason, unless the file was written within the last 30 s. */
 export async function checkHealthFile(file: string): Promise<void> {
   const { mtimeMs } = await stat(file);
   const age = Date.now() - mtimeMs;

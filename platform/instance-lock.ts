@@ -1,24 +1,27 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { tryLock } from 'fs-native-extensions';
 import { ConfigurationError } from './environment.js';
 
-/** Keeps a second instance off the same data. The lock of a process that is gone is taken over. */
+/**
+ * Keeps a second instance off the same data; the result unlocks. The kernel holds the lock and releases it when the
+ * process ends, however suddenly. The file only names the holder. It is never removed: that could remove the lock that
+ * somebody else has just taken.
+ */
 export async function lockInstance(dataDir: string): Promise<() => Promise<void>> {
   const file = path.join(dataDir, 'start.lock');
-  const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-  if (holder > 0 && isAlive(holder))
+  const handle = await open(file, 'a+');
+  if (!tryLock(handle.fd)) {
+    await handle.close();
+    const holder = (await readFile(file, 'utf8')) || '(unknown)';
     throw new ConfigurationError(
       `DATA_DIR: ${dataDir} is in use by process ${holder}; stop it or choose another folder`,
     );
-  await writeFile(file, String(process.pid));
-  return () => rm(file, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+  await handle.truncate();
+  await handle.write(String(process.pid));
+  return async () => {
+    await handle.truncate();
+    await handle.close();
+  };
 }

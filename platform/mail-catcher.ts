@@ -6,49 +6,63 @@ import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 
-interface CaughtMail {
-  readonly orderId: string;
+/** A mail as it is listed. */
+interface Mail {
   readonly messageId: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** When it was caught, as ISO 8601. */
   readonly at: string;
+}
+
+/** The value of the tag's header; empty for a mail without one. */
+interface CaughtMail {
+  readonly tag: string;
+  readonly mail: Mail;
+}
+
+/** A header by whose value mails can be listed, and the query parameter that selects it. */
+export interface MailTag {
+  readonly header: string;
+  readonly parameter: string;
+}
+
+export interface MailCatcherOptions {
+  readonly smtpPort: number;
+  readonly dataDir: string;
+  readonly tag: MailTag;
+  /** Both servers listen here; the loopback address by default. */
+  readonly host?: string;
+  /** The list's port; by default a free one. */
+  readonly listPort?: number;
 }
 
 export interface MailCatcher {
   readonly smtpUrl: string;
-  /** `GET <listUrl>?orderId=` lists what was caught, oldest first. */
+  /** `GET <listUrl>` lists what was caught, oldest first; `?<parameter>=<value>` only the mails with that tag. */
   readonly listUrl: string;
   stop(): Promise<void>;
 }
 
 const MAX_MAILS = 10_000;
 
-export interface MailCatcherAddress {
-  readonly host: string;
-  /** Of the list; a free one where it is 0. */
-  readonly listPort: number;
-}
-
-/** A mail server that delivers nothing: it keeps what it gets in a file, and lists the newest. */
-export async function startMailCatcher(
-  port: number,
-  dataDir: string,
-  { host, listPort }: MailCatcherAddress = { host: '127.0.0.1', listPort: 0 },
-): Promise<MailCatcher> {
+/** A mail server that delivers nothing: it appends what it gets to a file, and lists the newest. */
+export async function startMailCatcher(options: MailCatcherOptions): Promise<MailCatcher> {
+  const { smtpPort, dataDir, tag, host = '127.0.0.1', listPort = 0 } = options;
   const file = path.join(dataDir, 'mails.jsonl');
-  const mails = await readMails(file);
+  const caught = await readCaught(file, tag);
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     size: 1_000_000,
     onData: (stream, _, done) => {
-      void catchMail(stream)
-        .then(async (mail) => {
-          // A line begins with its own break, so that one cut off by a crash spoils only itself.
-          await appendFile(file, `\n${JSON.stringify(mail)}`);
-          mails.push(mail);
-          if (mails.length > MAX_MAILS) mails.shift();
+      void catchMail(stream, tag)
+        .then(async (one) => {
+          // The line break comes first, so that a line cut short by a crash spoils only itself.
+          await appendFile(file, `\n${JSON.stringify({ [tag.parameter]: one.tag, ...one.mail })}`);
+          caught.push(one);
+          if (caught.length > MAX_MAILS) caught.shift();
           done();
         })
         .catch((error: unknown) => done(error as Error));
@@ -56,21 +70,21 @@ export async function startMailCatcher(
   });
   await new Promise<void>((resolve, reject) => {
     smtp.once('error', reject);
-    smtp.listen(port, host, resolve);
+    smtp.listen(smtpPort, host, resolve);
   });
-  // Clients that misbehave are no trouble of ours.
+  // A client that misbehaves must not end the process.
   smtp.on('error', () => undefined);
   const http = createServer((request, response) => {
-    const orderId = new URL(request.url ?? '/', 'http://localhost').searchParams.get('orderId');
-    const found = mails.filter((mail) => orderId === null || mail.orderId === orderId);
+    const wanted = new URL(request.url ?? '/', 'http://localhost').searchParams.get(tag.parameter);
+    const found = caught.filter((one) => wanted === null || one.tag === wanted);
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ mails: found.map(({ orderId: _, ...mail }) => mail) }));
+    response.end(JSON.stringify({ mails: found.map(({ mail }) => mail) }));
   });
   http.listen(listPort, host);
   await once(http, 'listening');
   const { port: usedListPort } = http.address() as AddressInfo;
   return {
-    smtpUrl: `smtp://${host}:${port}`,
+    smtpUrl: `smtp://${host}:${smtpPort}`,
     listUrl: `http://${host}:${usedListPort}/`,
     stop: async () => {
       await Promise.all([new Promise<void>((resolve) => smtp.close(resolve)), close(http)]);
@@ -78,31 +92,33 @@ export async function startMailCatcher(
   };
 }
 
-async function readMails(file: string): Promise<CaughtMail[]> {
+async function readCaught(file: string, tag: MailTag): Promise<CaughtMail[]> {
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  return lines.flatMap(readMail).slice(-MAX_MAILS);
+  return lines.flatMap((line) => readLine(line, tag)).slice(-MAX_MAILS);
 }
 
-function readMail(line: string): readonly CaughtMail[] {
+function readLine(line: string, { parameter }: MailTag): readonly CaughtMail[] {
   try {
-    return line === '' ? [] : [JSON.parse(line) as CaughtMail];
+    if (line === '') return [];
+    const { [parameter]: tag = '', ...mail } = JSON.parse(line) as Record<string, string>;
+    return [{ tag, mail: mail as unknown as Mail }];
   } catch {
     return [];
   }
 }
 
-async function catchMail(stream: SMTPServerDataStream): Promise<CaughtMail> {
+async function catchMail(stream: SMTPServerDataStream, { header }: MailTag): Promise<CaughtMail> {
   const parsed = await simpleParser(stream);
-  const orderId = parsed.headers.get('x-order-id');
+  const tag = parsed.headers.get(header);
   const to = Array.isArray(parsed.to) ? parsed.to[0] : parsed.to;
-  return {
-    orderId: typeof orderId === 'string' ? orderId : '',
+  const mail = {
     messageId: parsed.messageId ?? '',
     to: to?.text ?? '',
     subject: parsed.subject ?? '',
     text: parsed.text ?? '',
     at: new Date().toISOString(),
   };
+  return { tag: typeof tag === 'string' ? tag : '', mail };
 }
 
 function close(server: Server): Promise<void> {

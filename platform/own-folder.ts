@@ -3,7 +3,7 @@ import { ConfigurationError } from './environment.js';
 
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** Refuses a folder in which another user could have put, or could put, programs that we are about to run. */
+/** Refuses a folder that another user can write to, or could have: we are about to run programs in it. */
 export async function requireOwnFolder(folder: string, uid: number): Promise<void> {
   const found = await lstat(folder);
   if (found.isDirectory() && found.uid === uid && (found.mode & WRITABLE_BY_OTHERS) === 0) return;

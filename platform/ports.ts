@@ -1,12 +1,12 @@
 import getPort from 'get-port';
 import { ConfigurationError } from './environment.js';
 
-/** A free port for what nobody has to know beforehand. */
+/** A free port, for servers whose address nobody needs to know in advance. */
 export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });
 
 /**
- * The port that a variable names, or its default. A default that is taken is replaced by a free port, and that
- * is said; a port that was asked for and is taken is an error that names the variable.
+ * The port that a variable names, or its default. If the default is taken, a free port replaces it and `say` tells. If
+ * the named port is taken, that is a ConfigurationError.
  */
 export async function choosePort(
   variable: string,

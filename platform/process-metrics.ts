@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 
 let registry: Registry | undefined;
 
-/** What this process takes, in Prometheus' text format: CPU, memory, event loop. Watched from the first call on. */
+/** The CPU, memory and event loop of this process in Prometheus' text format, measured from the first call on. */
 export function processMetrics(): Promise<string> {
   registry ??= watchProcess();
   return registry.metrics();

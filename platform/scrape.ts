@@ -1,4 +1,4 @@
-/** The text of a metrics endpoint; undefined where it does not answer well within `timeoutMs`. */
+/** The text of a metrics endpoint; undefined unless it responds with success within `timeoutMs`. */
 export async function scrape(url: string, timeoutMs: number): Promise<string | undefined> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 
-/** Throws, with the command to run, when a Keyword search attribute is not registered: workflows would hang on it. */
+/** Throws, with the command to run, if a Keyword search attribute is missing: workflows would hang without it. */
 export async function checkSearchAttributes(
   client: Client,
   namespace: string,

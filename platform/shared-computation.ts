@@ -1,9 +1,9 @@
-/** So much of the time may be spent on computing it again and again. */
+/** At most this share of the time is spent on computing. */
 const LARGEST_SHARE = 0.1;
 
 /**
- * Lets all who ask meanwhile share one computation, and keeps its value for `ms`, or for longer where computing it
- * takes long. One that fails is not kept.
+ * Callers that ask while a computation runs share its result. The value is kept for `ms`, or longer if it takes long to
+ * compute. A failure is not kept.
  */
 export function shareFor<Value>(ms: number, compute: () => Promise<Value>): () => Promise<Value> {
   let shared: Promise<Value> | undefined;

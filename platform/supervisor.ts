@@ -9,16 +9,16 @@ export interface SupervisedProgram {
 }
 
 export interface Supervised {
-  /** Asks the program to stop, does not restart it, and waits until it has ended. */
+  /** Asks the program to stop, waits until it has ended, and does not restart it. */
   stop(): Promise<void>;
 }
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
-/** Who has run this long starts with a short pause again. */
+/** After this uptime the pause starts short again. */
 const HEALTHY_AFTER = 30_000;
 
-/** Keeps a program running: one that ends by itself is started again, after a pause that doubles each time. */
+/** Keeps a program running: restarts it whenever it ends, after a pause that doubles each time. */
 export function supervise(program: SupervisedProgram, say: (line: string) => void): Supervised {
   const stopping = new AbortController();
   let child: Child | undefined;

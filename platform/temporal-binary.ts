@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { projectFolder } from './project-folder.js';
 
 const run = promisify(execFile);
 
@@ -34,10 +34,10 @@ type Say = (line: string) => void;
 /** The Temporal CLI, which holds the dev server: from the environment, the PATH, our cache, or fetched now. */
 export const findTemporalCli = (say: Say): Promise<string> => find(cli, say);
 
-/** The time-skipping test server, found in the same way. */
+/** The time-skipping test server, found the same way. */
 export const findTestServer = (say: Say): Promise<string> => find(testServer, say);
 
-const cacheFolder = fileURLToPath(new URL('../.cache/', import.meta.url));
+const cacheFolder = path.join(projectFolder, '.cache');
 
 async function find(binary: Binary, say: Say): Promise<string> {
   const given = process.env[binary.variable];
@@ -62,7 +62,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Works in a folder of its own and renames, so that two processes can fetch at once. */
+/** Downloads into a folder of its own and renames, so that two processes can fetch at once. */
 async function fetchBinary(binary: Binary, target: string, say: Say): Promise<string> {
   await mkdir(cacheFolder, { recursive: true });
   const folder = await mkdtemp(path.join(cacheFolder, 'fetch-'));

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { ConfigurationError, givenIn, parse, type Environment } from './environment.js';
 
-/** How Temporal is reached; the connection's options suit both kinds of connection. */
+/** How to reach Temporal; the options fit `Connection` and `NativeConnection`. */
 export type TemporalConfig = Readonly<ReturnType<typeof readTemporalConfig>>;
 
 const address = z
@@ -18,7 +18,7 @@ const address = z
 const text = z.string('expected a text').min(1, 'expected a text');
 const yesOrNo = z.enum(['true', 'false', '1', '0'], 'expected true or false');
 
-/** The standard variables of Temporal's SDKs; `TEMPORAL_GRPC_META_<NAME>` is one more for each header. */
+/** The standard variables of Temporal's SDKs, beside one `TEMPORAL_GRPC_META_<NAME>` for each header. */
 export const temporalVariables = z.object({
   TEMPORAL_ADDRESS: address.optional(),
   TEMPORAL_NAMESPACE: text.optional(),
@@ -31,7 +31,7 @@ export const temporalVariables = z.object({
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: text.optional(),
   TEMPORAL_TLS_SERVER_CA_CERT_DATA: text.optional(),
   TEMPORAL_TLS_SERVER_NAME: text.optional(),
-  // The SDK for TypeScript cannot leave it out, and its reader of the environment says nothing about that.
+  // The TypeScript SDK always verifies the host, and @temporalio/envconfig ignores the variable without a word.
   TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: z
     .enum(
       ['false', '0'],
@@ -46,16 +46,16 @@ const headers = z.record(z.string(), z.string());
 
 const GRPC_META = 'TEMPORAL_GRPC_META_';
 
-/** Whether the environment says where Temporal is, itself or by a file of profiles. */
+/** Whether the environment says where Temporal is, directly or through a file of profiles. */
 export const namesTemporal = (env: Environment): boolean => {
   const { TEMPORAL_ADDRESS, TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE } = givenIn(env);
   return [TEMPORAL_ADDRESS, TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE].some((value) => value !== undefined);
 };
 
 /**
- * Reads the connection as Temporal's SDKs do: a variable goes before the profile, an API key or a certificate turns TLS
- * on. A file is read only where TEMPORAL_CONFIG_FILE or TEMPORAL_PROFILE asks for it, so that nobody's own profile is
- * taken by surprise.
+ * Reads the connection as Temporal's SDKs do: a variable overrides the profile, an API key or a certificate turns TLS
+ * on. A file is read only if TEMPORAL_CONFIG_FILE or TEMPORAL_PROFILE asks for it, so that nobody's own profile is used by
+ * surprise.
  */
 export function readTemporalConfig(env: Environment) {
   parse(env, temporalVariables);
@@ -86,14 +86,14 @@ export function readTemporalConfig(env: Environment) {
 function loadProfile(env: Environment): ClientConfigProfile {
   const source = sourceIn(givenIn(env));
   try {
-    // A setting of the file that nobody reads is worse than one that is refused.
+    // Refusing an unknown setting of the file is better than ignoring it.
     return loadClientConfigProfile({ ...source, configFileStrict: true, overrideEnvVars: variablesIn(env) });
   } catch (error) {
     throw new ConfigurationError(explain(error));
   }
 }
 
-/** The library takes a file that is not there for an empty one; here it was asked for. */
+/** The library treats a missing file as an empty one, but this file was asked for. */
 function sourceIn({
   TEMPORAL_CONFIG_FILE: file,
   TEMPORAL_PROFILE: profile,
@@ -102,18 +102,18 @@ function sourceIn({
   return { disableFile: profile === undefined };
 }
 
-/** As the library wants it: of a header's name it would turn only the first underscores into hyphens. */
+/** Names the headers for the library, which turns only some underscores of a name into hyphens. */
 const variablesIn = (env: Environment): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value = '']) => {
       const isHeader = name.startsWith(GRPC_META);
-      // An empty header takes away the one of the profile.
+      // An empty header removes the profile's.
       if (value === '' && !isHeader) return [];
       return [[isHeader ? GRPC_META + name.slice(GRPC_META.length).replaceAll('_', '-') : name, value]];
     }),
   );
 
-/** The library's own errors, told by the variable to look at; only their first line, since more would quote the file. */
+/** Names the variable behind an error of the library, with the first line only: the others quote the file. */
 function explain(error: unknown): string {
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const twice = /^Cannot specify both (\w+)_path/.exec(message)?.[1]?.toUpperCase();
@@ -123,7 +123,7 @@ function explain(error: unknown): string {
   return `TEMPORAL_CONFIG_FILE: expected TOML with tables like [profile.default]; ${message}`;
 }
 
-/** Undefined where nothing asks for TLS. Checks what the library would leave out or hand on unread. */
+/** Undefined if nothing asks for TLS. Checks what the library would skip or pass on unread. */
 function readTls(tls: ClientConfigTLS | undefined) {
   if (tls === undefined || tls.disabled === true) return tls && false;
   const { serverName, serverCACert, clientCert, clientKey } = tls;
@@ -143,7 +143,7 @@ function readTls(tls: ClientConfigTLS | undefined) {
   };
 }
 
-/** A PEM that can be read and understood, from a file or as it is. */
+/** A PEM that can be parsed, from a file or given directly. */
 function readPem(name: string, source: ConfigDataSource, understand: (pem: Buffer) => unknown): Buffer {
   const isFile = 'path' in source;
   const variable = `TEMPORAL_TLS_${name}_${isFile ? 'PATH' : 'DATA'}`;

@@ -8,9 +8,9 @@ export interface TemporalServerOptions {
   readonly dbFile: string;
   readonly port: number;
   readonly uiPort: number;
-  /** Made where it is not there yet, beside `default`. */
+  /** Created if missing, beside `default`. */
   readonly namespace?: string;
-  /** Keyword attributes that the server shall know. */
+  /** Keyword attributes to register. */
   readonly searchAttributes: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export interface TemporalServer {
   stop(): Promise<void>;
 }
 
-/** Starts the dev server with its Web UI on the loopback address; what it knew before is still there. */
+/** Starts the dev server with its Web UI on the loopback address, with the data of its last run. */
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
   const { binary, dbFile, port, uiPort, namespace = 'default', searchAttributes } = options;
   const address = `127.0.0.1:${port}`;
@@ -52,8 +52,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
 }
 
 /**
- * A dev server forgets closed workflows after a day; people want to look at their sagas longer. Not by the CLI, which
- * would read the TEMPORAL_* variables and the user's own profile.
+ * A dev server forgets closed workflows after a day; people want to look at theirs longer. The CLI would not do: it
+ * reads the TEMPORAL_* variables and the user's own profile.
  */
 async function keepHistories(address: string, namespace: string): Promise<void> {
   const connection = await Connection.connect({ address });
@@ -65,7 +65,8 @@ async function keepHistories(address: string, namespace: string): Promise<void> 
   }
 }
 
-async function waitUntilServing(address: string, namespace: string): Promise<void> {
+/** Resolves once the server knows the namespace; rejects with its last refusal after half a minute. */
+export async function waitUntilServing(address: string, namespace: string): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (;;) {
     try {

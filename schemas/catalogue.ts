@@ -1,4 +1,5 @@
-import type { Service } from './services.js';
+import type { AddressedTo, Catalogue, Choreography } from '../core/choreography.js';
+import { ORDER_ID_ATTRIBUTE, services, type Service } from './services.js';
 
 /**
  * The choreography on one screen: who publishes which event, and who listens, in the order of delivery.
@@ -28,7 +29,7 @@ export const catalogue = {
     version: 1,
     publisher: 'inventory',
     subscribers: [
-      { service: 'payment', why: 'its reservation wait ends, and the payment is settled' },
+      { service: 'payment', why: 'its reservation wait ends, and the payment is confirmed' },
       { service: 'order', why: 'the order becomes INVENTORY_RESERVED' },
       { service: 'notification' },
     ],
@@ -72,37 +73,21 @@ export const catalogue = {
     subscribers: [{ service: 'order', why: 'the order needs a person' }],
     why: 'all attempts to tell the customer are used up',
   },
-} as const satisfies Readonly<Record<string, CatalogueEntry>>;
+} as const satisfies Catalogue & Readonly<Record<string, { readonly publisher: Service }>>;
 
-export interface CatalogueEntry {
-  /** The newest released version; `schemas/avro/<type>.v<n>.avsc` holds each. */
-  readonly version: number;
-  /** Which versions have to read which; `both` where nothing is said (docs/schema-evolution.md). */
-  readonly compatibility?: Compatibility;
-  readonly publisher: Service;
-  readonly subscribers: readonly Subscriber[];
-  readonly why?: string;
-}
-
-/** `both`: workers of any two versions can run side by side. `newer reads older`: consumers go first. */
-export type Compatibility = 'both' | 'newer reads older';
-
-export interface Subscriber {
-  readonly service: Service;
-  readonly why?: string;
-  readonly unlessCausedBy?: string;
-}
+/** What the core has to know of the shop. */
+export const choreography: Choreography = {
+  services,
+  catalogue,
+  sagaKey: 'orderId',
+  sagaAttribute: ORDER_ID_ATTRIBUTE,
+};
 
 export type EventType = keyof typeof catalogue;
+
+/** The events that the catalogue addresses to a service. */
+export type EventTypeFor<Name extends Service> = AddressedTo<typeof catalogue, Name>;
 
 export const eventTypes = Object.keys(catalogue) as readonly EventType[];
 
 export const isEventType = (name: string): name is EventType => Object.hasOwn(catalogue, name);
-
-/** To whom an event goes, in the order of delivery; `causeType` is null for the first event of a saga. */
-export function subscribersOf(type: EventType, causeType: EventType | null): readonly Service[] {
-  const entry: CatalogueEntry = catalogue[type];
-  return entry.subscribers
-    .filter(({ unlessCausedBy }) => unlessCausedBy === undefined || unlessCausedBy !== causeType)
-    .map(({ service }) => service);
-}

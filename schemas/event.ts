@@ -1,24 +1,24 @@
-import type { EventType } from './catalogue.js';
+import type { Decision as AnyDecision } from '../core/activity/decision.js';
+import type { AnyEvent, Cause, EventFields } from '../core/event.js';
+import type { EventType, EventTypeFor } from './catalogue.js';
 import type { EventPayloads } from './generated/events.js';
-import type { CorrelationId, EventId } from './ids.js';
+import type { Service } from './services.js';
 
-/** An event as participants and activities see it: its type (the signal's name) and its Avro-validated payload. */
+/** One of the shop's events: its type (the signal's name) and its Avro-validated payload. */
 export type SagaEvent<Type extends EventType = EventType> = {
-  [T in Type]: { readonly type: T; readonly payload: EventPayloads[T] };
+  [T in Type]: AnyEvent<T, EventPayloads[T]>;
 }[Type];
 
-/** What a service decides to say, before the consumer adds ids and times. */
-export type Answer<Type extends EventType = EventType> = {
-  [T in Type]: { readonly type: T; readonly data: EventData<T> };
+/** The events that the catalogue addresses to a service. */
+export type EventFor<Name extends Service> = SagaEvent<EventTypeFor<Name>>;
+
+/** What a service emits, before the consumer adds ids and times. */
+export type EmittedEvent<Type extends EventType = EventType> = {
+  [T in Type]: { readonly type: T; readonly data: EventData<T>; readonly cause: Cause };
 }[Type];
 
 /** The fields of an event's own, without those that every event carries. */
-export type EventData<Type extends EventType> = Omit<EventPayloads[Type], CommonField>;
+export type EventData<Type extends EventType> = Omit<EventPayloads[Type], keyof EventFields | 'orderId'>;
 
-type CommonField = 'eventId' | 'version' | 'orderId' | 'correlationId' | 'causationId' | 'occurredAt';
-
-/** What caused an event: another event, or (null) the placement; the request that placed the order stays the same. */
-export interface Cause {
-  readonly eventId: EventId | null;
-  readonly correlationId: CorrelationId;
-}
+/** A decision of one of the shop's services. */
+export type Decision<Row, Command = never, Result = never> = AnyDecision<Row, EmittedEvent, Command, Result>;

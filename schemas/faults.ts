@@ -1,3 +1,5 @@
+import { services, type Service } from './services.js';
+
 /**
  * How a step can fail on demand. DECLINE: as if the wallet held too little. ERROR: it throws, and is rolled back.
  * HANG: it holds its transaction until everybody has stopped waiting for it.
@@ -28,20 +30,33 @@ export interface DeliveryFaults {
   readonly maxDelayMs: number;
 }
 
-/** What can be made to go wrong on demand, service by service. */
-export interface FaultSettings {
-  readonly order: { readonly deliveries: DeliveryFaults };
-  readonly payment: { readonly charge: ChargeFault; readonly deliveries: DeliveryFaults };
-  readonly inventory: { readonly reserve: ReserveFault; readonly deliveries: DeliveryFaults };
-  readonly notification: { readonly mail: MailFaults; readonly deliveries: DeliveryFaults };
+/** The steps that can be made to fail; a service without one has its deliveries alone. */
+interface StepFaults {
+  readonly payment: { readonly charge: ChargeFault };
+  readonly inventory: { readonly reserve: ReserveFault };
+  readonly notification: { readonly mail: MailFaults };
 }
+
+/** What a service's own step can be made to do; nothing for a service that is not in `StepFaults`. */
+export type StepFaultsOf<Name extends Service> = Name extends keyof StepFaults ? StepFaults[Name] : unknown;
+
+/** What can be made to go wrong on demand, service by service. */
+export type FaultSettings = {
+  readonly [Name in Service]: StepFaultsOf<Name> & { readonly deliveries: DeliveryFaults };
+};
+
+const noStepFaults: StepFaults = {
+  payment: { charge: 'NORMAL' },
+  inventory: { reserve: 'NORMAL' },
+  notification: { mail: { mode: 'NORMAL', refusals: 0 } },
+};
 
 const deliveries: DeliveryFaults = { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 };
 
 /** All switches off: what holds until somebody changes them. */
-export const noFaults: FaultSettings = {
-  order: { deliveries },
-  payment: { charge: 'NORMAL', deliveries },
-  inventory: { reserve: 'NORMAL', deliveries },
-  notification: { mail: { mode: 'NORMAL', refusals: 0 }, deliveries },
-};
+export const noFaults = Object.fromEntries(
+  services.map((service) => [
+    service,
+    { ...(noStepFaults as Partial<Record<Service, object>>)[service], deliveries },
+  ]),
+) as unknown as FaultSettings;

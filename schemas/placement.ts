@@ -1,4 +1,5 @@
-import type { CorrelationId, Currency, CustomerId, MinorUnits, OrderId, Sku } from './ids.js';
+import type { CorrelationId } from '../core/event.js';
+import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from './ids.js';
 
 /**
  * What a customer ordered, priced by the server: the second argument of the order participant, and its memo

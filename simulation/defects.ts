@@ -1,4 +1,4 @@
-import type { Patch } from './build.js';
+import type { Patch } from '../core/simulation/build.js';
 
 /** One way to get a choreographed saga wrong, as a patch of the product that the simulation has to catch. */
 export interface Defect {
@@ -11,10 +11,11 @@ const defect = (name: string, file: string, find: string, replace: string): Defe
   patches: [{ file, find, replace }],
 });
 
-const hosting = 'workflows/hosting.ts';
-const consume = 'activities/consume.ts';
-const inspection = 'schemas/inspection.ts';
-const publish = 'activities/publish.ts';
+const consumer = 'core/activity/consumer.ts';
+const inspection = 'core/activity/inspection.ts';
+const outbox = 'core/activity/outbox.ts';
+const runtime = 'core/workflow/runtime.ts';
+const context = 'core/workflow/context.ts';
 const orderRules = 'activities/order-rules.ts';
 const paymentRules = 'activities/payment-rules.ts';
 const inventoryRules = 'activities/inventory-rules.ts';
@@ -23,56 +24,56 @@ const notificationRules = 'activities/notification-rules.ts';
 export const defects: readonly Defect[] = [
   defect(
     'the consumer keeps no inbox row',
-    consume,
-    'await tx.inbox.remember({ key: step.key, orderId, runId, outcome: after.status });',
+    consumer,
+    'await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });',
     '',
   ),
   defect(
     'the consumer remembers only what its own run has applied',
-    consume,
+    consumer,
     'if (appliedBy !== undefined) return',
     'if (appliedBy === runId) return',
   ),
   defect(
     'a repeat does not return what is still to be published',
-    consume,
-    'return outcomeOf(tx, orderId, row, { repeated: appliedBy !== runId });',
-    'return { ...(await outcomeOf(tx, orderId, row, { repeated: appliedBy !== runId })), unpublished: [] };',
+    consumer,
+    'return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
+    'return { ...(await this.#result(tx, context, row, { repeated: appliedBy !== runId })), unpublished: [] };',
   ),
   defect(
-    'an answer is not written to the outbox',
-    consume,
-    'await tx.journal.append(toEvent(decision.answer, context));',
-    'toEvent(decision.answer, context);',
+    'an event is not written to the outbox',
+    consumer,
+    'await tx.journal.append(this.#complete(decision.emit, context));',
+    'this.#complete(decision.emit, context);',
   ),
   defect(
-    'the row is saved only when there is an answer',
-    consume,
-    "if (decision.kind === 'change') await tx.saveRow",
-    "if (decision.kind === 'change' && decision.answer) await tx.saveRow",
+    'the row is saved only when an event is emitted',
+    consumer,
+    "if (decision.kind === 'change') await tx.save",
+    "if (decision.kind === 'change' && decision.emit) await tx.save",
   ),
   defect(
-    'publish before commit: an answer can be delivered before the row that it speaks of is committed',
-    consume,
-    "if (decision.kind === 'change') await tx.saveRow(orderId, decision.row, now);",
+    'publish before commit: an event can be delivered before the row that it speaks of is committed',
+    consumer,
+    "if (decision.kind === 'change') await tx.save(sagaId, after, now);",
     `if (decision.kind === 'change')
-      void store.transaction((own) => own.saveRow(orderId, decision.row, now)).catch(() => undefined);`,
+      void this.#store.transaction((own) => own.save(sagaId, after, now)).catch(() => undefined);`,
   ),
   {
-    name: 'a stale outcome is returned: a repeat is told of the row as it was when the step was applied',
+    name: 'a stale result is returned: a repeat is told of the row as it was when the effect was applied',
     patches: [
       {
-        file: consume,
-        find: 'if (appliedBy !== undefined) return outcomeOf(tx, orderId, row, { repeated: appliedBy !== runId });',
+        file: consumer,
+        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
         replace: `if (appliedBy !== undefined) {
           const [by, stale] = JSON.parse(appliedBy);
-          return outcomeOf(tx, orderId, stale, { repeated: by !== runId });
+          return this.#result(tx, context, stale, { repeated: by !== runId });
         }`,
       },
       {
-        file: consume,
-        find: 'remember({ key: step.key, orderId, runId,',
-        replace: 'remember({ key: step.key, orderId, runId: JSON.stringify([runId, after]),',
+        file: consumer,
+        find: 'remember({ key, sagaId, runId,',
+        replace: 'remember({ key, sagaId, runId: JSON.stringify([runId, after]),',
       },
     ],
   },
@@ -85,115 +86,115 @@ export const defects: readonly Defect[] = [
   defect(
     'an event that is addressed to somebody else is applied',
     inspection,
-    'if (!subscribersOf(type, journaled.causeType).includes(service))',
-    'if (subscribersOf(type, journaled.causeType).length === 0)',
+    'if (!subscribersOf(choreography, type, journaled.causeType).includes(service))',
+    'if (subscribersOf(choreography, type, journaled.causeType).length === 0)',
   ),
   defect(
     'an event is marked delivered after its first subscriber',
-    publish,
-    'await deliver(subscriber, journaled.event);',
-    '{ await deliver(subscriber, journaled.event); await outbox.markDelivered(eventId); }',
+    outbox,
+    'await deliver(subscriber, event);',
+    '{ await deliver(subscriber, event); await outbox.markDelivered(eventId, missing); }',
   ),
   defect(
     'an error while delivering is swallowed',
-    publish,
-    'await deliver(subscriber, journaled.event);',
-    'await deliver(subscriber, journaled.event).catch(() => undefined);',
+    outbox,
+    'await deliver(subscriber, event);',
+    'await deliver(subscriber, event).catch(() => undefined);',
   ),
   defect(
     'an event is marked delivered before it is delivered',
-    publish,
-    'if (journaled.delivered) return;',
-    'if (journaled.delivered) return; await outbox.markDelivered(eventId);',
+    outbox,
+    'if (missing === undefined) return;',
+    'if (missing === undefined) return; await outbox.markDelivered(eventId, missing);',
   ),
   defect(
     'a subscriber is missing: Inventory does not hear of a cancelled payment',
-    'schemas/catalogue.ts',
+    'core/choreography.ts',
     '.map(({ service }) => service);',
     ".map(({ service }) => service).filter((service) => type !== 'PaymentCancelledEvent' || service !== 'inventory');",
   ),
   defect(
-    'a participant closes with events in its inbox',
-    hosting,
-    'while (!this.#inbox.isEmpty);',
-    'while (this.#inbox.isEmpty && false);',
+    'a participant closes with events in its mailbox',
+    runtime,
+    '} while (!host.mailbox.isEmpty);\n    return context.result;',
+    '} while (host.mailbox.isEmpty && false);\n    return context.result;',
   ),
   defect(
     'a participant closes without reporting what it dropped',
-    hosting,
-    'await this.#reportTheRest();',
-    '',
+    context,
+    'while (!repeats.isReported || !malformed.isReported)',
+    'while (!repeats.isReported && !malformed.isReported && false)',
   ),
   defect(
-    'a run that starts anew leaves behind what it has not used',
-    hosting,
-    'await saga.runOut(() => saga.settleTheRest());',
-    '',
+    'a run that continues as new leaves behind what it has not used',
+    runtime,
+    '} while (!host.mailbox.isEmpty);\n    return host.engine',
+    'break; } while (!host.mailbox.isEmpty);\n    return host.engine',
   ),
   defect(
-    'a run that starts anew does not start',
-    hosting,
-    'await where.engine.startAnew(where.orderId);',
-    '',
+    'a run that continues as new does not start',
+    runtime,
+    'return host.engine.continueAsNew(host.sagaId);',
+    'return context.result;',
   ),
   defect(
     'what failed as a local activity is given up silently',
-    hosting,
-    'return this.#engine.activity<R>(name, args, { ...UNTIL_DONE, ...summary }).result;',
-    'return { unpublished: [], row: {} } as R;',
+    context,
+    'return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;',
+    'return { unpublished: [], row: {} } as Result;',
   ),
   defect(
-    'only the first answer of a step is published',
-    hosting,
+    'only the first event of an effect is published',
+    context,
     'of unpublished)',
     'of unpublished.slice(0, 1))',
   ),
   defect(
     'a timer is never cancelled: that of an earlier wait ends a later one',
-    hosting,
-    'await this.#engine.until(isOver, { ms: waiting.at - now, summary });',
+    context,
+    'await engine.until(isOver, { ms: until - now, summary });',
     `{
-      void this.#engine
-        .until(() => false, { ms: waiting.at - now, summary })
+      void engine
+        .until(() => false, { ms: until - now, summary })
         .then(() => Object.assign(this, { isExpired: true }));
-      await this.#engine.until(() => isOver() || 'isExpired' in this);
+      await engine.until(() => isOver() || 'isExpired' in this);
     }`,
   ),
   defect(
     'a wait is measured with the clock of the machine',
-    hosting,
-    'const now = this.#engine.now();',
+    context,
+    'const now = engine.now();',
     'const now = Date.now();',
   ),
   defect(
-    'the inbox forgets what it has accepted',
-    'workflows/inbox.ts',
+    'the mailbox forgets what it has accepted',
+    'core/workflow/mailbox.ts',
     'this.#accepted.set(payload.eventId, JSON.stringify(payload));',
     '',
   ),
   defect(
     'an operator who asks for a retry is not heard',
-    'workflows/retry-desk.ts',
-    'this.#request = request;',
+    'core/workflow/retry-gate.ts',
+    "this.#request = { type: 'RETRY', key, operator };",
     '',
   ),
   defect(
-    'Payment leaves events that it did not ask for',
-    'workflows/payment.ts',
-    "await saga.settleTheRest({ except: ['OrderCancelledEvent', 'OrderCreatedEvent'] });",
+    'a participant inspects a late event instead of reacting to it',
+    context,
+    'if (hasEffect) await react(this as never, event as never);',
+    "if (hasEffect) await this.#ensure('inspect', event);",
+  ),
+  defect(
+    'a participant leaves in its mailbox what it did not ask for',
+    runtime,
+    'await context.reactToLateEvents(participant, participant.begins);',
     '',
   ),
   defect(
-    'Notification does not look for a cancellation before it sends',
-    'workflows/notification.ts',
-    "const event = saga.take('PaymentCancelledEvent') ?? saga.take('InventoryReservedEvent');",
-    "const event = saga.take('InventoryReservedEvent');",
-  ),
-  defect(
-    'a timer refunds a settled payment',
+    'a timer refunds a confirmed payment',
     paymentRules,
     "if (row.status !== 'CHARGED' || now < row.charge.answerBy) return NO_EFFECT;",
-    "if (row.status !== 'CHARGED' && row.status !== 'SETTLED') return NO_EFFECT;",
+    "if (row.status !== 'CHARGED' && row.status !== 'CONFIRMED') return NO_EFFECT;",
   ),
   {
     name: 'a charge of unknown outcome is made void although it was committed',
@@ -205,17 +206,17 @@ export const defects: readonly Defect[] = [
       },
       {
         file: 'activities/payment.ts',
-        find: 'consumer.consume(context, received, voidCharge),',
+        find: 'consumer.consume(context, order, voidCharge),',
         replace:
-          'consumer.apply(context, { key: `void ${received.payload.eventId}`, decide: (row) => voidCharge(row, received) }),',
+          'consumer.apply(context, { key: `void ${order.payload.eventId}`, decide: (row) => voidCharge(row, order) }),',
       },
     ],
   },
   defect(
-    'a settled payment is not refunded when its order is cancelled',
+    'a confirmed payment is not refunded when its order is cancelled',
     paymentRules,
-    "    case 'CHARGED':\n    case 'SETTLED':\n      return refund(row.charge, 'ORDER_CANCELLED'",
-    "    case 'SETTLED':\n      return NO_EFFECT;\n    case 'CHARGED':\n      return refund(row.charge, 'ORDER_CANCELLED'",
+    "    case 'CHARGED':\n    case 'CONFIRMED':\n      return refund(row.charge, 'ORDER_CANCELLED'",
+    "    case 'CONFIRMED':\n      return NO_EFFECT;\n    case 'CHARGED':\n      return refund(row.charge, 'ORDER_CANCELLED'",
   ),
   defect(
     'a cancelled payment that Inventory does not know leaves no tombstone',
@@ -233,9 +234,9 @@ export const defects: readonly Defect[] = [
       },
       {
         file: 'activities/inventory.ts',
-        find: 'consumer.consume(context, received, voidReservation),',
+        find: 'consumer.consume(context, payment, voidReservation),',
         replace:
-          'consumer.apply(context, { key: `void ${received.payload.eventId}`, decide: (row) => voidReservation(row, received) }),',
+          'consumer.apply(context, { key: `void ${payment.payload.eventId}`, decide: (row) => voidReservation(row, payment) }),',
       },
     ],
   },

@@ -1,6 +1,12 @@
-import type { Attempt, NotificationRow } from '../db/notification/notification-row.js';
+import { isDeepStrictEqual } from 'node:util';
+import { subscribersOf } from '../core/choreography.js';
+import type { EpochMillis } from '../core/event.js';
+import { choreography } from '../schemas/catalogue.js';
+import { services, type Service } from '../schemas/services.js';
+import type { NotificationRow } from '../db/notification/notification-row.js';
 import type { PlacedOrder } from '../db/order/order-row.js';
-import type { Service } from '../schemas/services.js';
+import type { AttemptKey } from './ports.js';
+import { simulatedServices, type SimulatedService } from './services.js';
 import { emptyShop, type Shop, type Stored } from './stored.js';
 
 /** A world that has come to rest, as far as the rules speak of it. */
@@ -8,7 +14,7 @@ export interface AtRest {
   readonly shop: Shop;
   readonly stored: Stored;
   /** Participants that still run. */
-  readonly open: readonly Service[];
+  readonly open: readonly string[];
   /** Mails that the mail server took. */
   readonly mails: number;
   /** Signals that landed, by service and event id, without those that were made up. */
@@ -27,8 +33,6 @@ export function brokenByCommit(before: Stored, after: Stored): readonly string[]
     ...orderRules(before.rows.order as PlacedOrder | undefined, after.rows.order as PlacedOrder | undefined),
   ];
 }
-
-export type AttemptKey = Pick<Attempt, 'round' | 'number'>;
 
 /**
  * What must hold when a mail is handed over, perhaps by a worker that was taken for dead: the attempt is on record
@@ -49,7 +53,7 @@ export function brokenByMail({ rows }: Stored, { round, number }: AttemptKey): r
 }
 
 /** Where a notification is parked, the order calls for a person; nobody else waits for the operator. */
-export function brokenWhileParked({ rows }: Stored, open: readonly Service[]): readonly string[] {
+export function brokenWhileParked({ rows }: Stored, open: readonly string[]): readonly string[] {
   const attention = rows.order && 'attention' in rows.order ? rows.order.attention : [];
   const isCalled = attention.some(({ code, clearedAt }) => code === 'NOTIFICATION_FAILED' && !clearedAt);
   return [
@@ -69,6 +73,7 @@ export function brokenAtRest(world: AtRest): readonly string[] {
     ...honestyRules(world, order),
     ...rowRules(world.stored, order),
     ...waitingRules(world, order),
+    ...decisionRules(world.stored),
     ...recordRules(world),
     ...purposeRules(world, order),
   ];
@@ -80,7 +85,7 @@ function paymentRules(before: Stored, after: Stored): readonly string[] {
   const [was, is] = [before.rows.payment, after.rows.payment];
   const byTimer = is?.status === 'REFUNDED' && is.reason === 'INVENTORY_TIMEOUT';
   return [
-    ...rule(!(byTimer && was?.status === 'SETTLED'), 'a timer refunded a settled payment'),
+    ...rule(!(byTimer && was?.status === 'CONFIRMED'), 'a timer refunded a confirmed payment'),
     ...rule(after.balance >= 0 && after.available >= 0, 'a balance or a stock went below zero'),
   ];
 }
@@ -143,7 +148,7 @@ function outcomeRules({ shop, stored }: AtRest, order: PlacedOrder): readonly st
     ...rule(charged === (isKept ? amount : 0), `${order.status}, and ${charged} is charged`),
     ...rule(reserved === (isKept ? pieces : 0), `${order.status}, and ${reserved} pieces are reserved`),
     ...rule(
-      !isKept || stored.rows.payment?.status === 'SETTLED',
+      !isKept || stored.rows.payment?.status === 'CONFIRMED',
       `${order.status}, and the payment is ${stored.rows.payment?.status ?? 'unknown'}`,
     ),
     ...rule(
@@ -165,7 +170,7 @@ function rowRules({ rows, journal }: Stored, order: PlacedOrder): readonly strin
   const shows = (status: string, ...allowed: readonly string[]) => allowed.includes(status);
   return [
     ...rule(
-      isKept || !shows(payment, 'CHARGED', 'SETTLED'),
+      isKept || !shows(payment, 'CHARGED', 'CONFIRMED'),
       `${order.status}, and the payment is ${payment}`,
     ),
     ...rule(isKept || inventory !== 'RESERVED', `${order.status}, and the reservation is ${inventory}`),
@@ -226,9 +231,39 @@ function waitingRules({ open }: AtRest, order: PlacedOrder): readonly string[] {
   ];
 }
 
+/**
+ * At rest every service has drawn its conclusions, whatever the service: by its own decision table, nothing that was
+ * sent to it and no wait that is over would still change its row.
+ */
+function decisionRules({ rows, journal }: Stored): readonly string[] {
+  const rowOf = (service: Service): unknown =>
+    (rows as Readonly<Record<string, unknown>>)[service] ?? { status: 'NOTHING' };
+  const stillChanges = (service: Service, input: unknown): boolean => {
+    const { decide }: SimulatedService = simulatedServices[service];
+    const decision = decide(rowOf(service) as never, input as never, END_OF_TIME);
+    if (decision.kind !== 'change') return decision.kind === 'do';
+    return decision.emit !== undefined || !isDeepStrictEqual(decision.row, rowOf(service));
+  };
+  const events = [...journal.values()].flatMap(({ event, causeType }) =>
+    subscribersOf(choreography, event.type, causeType)
+      .filter((service) => stillChanges(service as Service, event))
+      .map((service) => `${event.type} would still change ${service}`),
+  );
+  const waits = services.flatMap((service) => {
+    const { waits = [] }: SimulatedService = simulatedServices[service];
+    return waits
+      .filter((wait) => stillChanges(service, { type: 'TIMEOUT', wait }))
+      .map((wait) => `${service} still waits for the ${wait}`);
+  });
+  return [...events, ...waits];
+}
+
+/** Later than any deadline. */
+const END_OF_TIME = Date.UTC(2100, 0, 1) as EpochMillis;
+
 /** Everything published has been delivered; every repeat is counted; nothing genuine is in quarantine. */
 function recordRules({ stored, landed, madeUp }: AtRest): readonly string[] {
-  const undelivered = [...stored.journal.values()].filter(({ delivered }) => !delivered);
+  const undelivered = [...stored.journal.values()].filter(({ deliveredTo }) => deliveredTo === null);
   const quarantined = [...stored.quarantine.values()].reduce((sum, seen) => sum + seen, 0);
   const repeats = [...landed].flatMap(([key, times]) => {
     const counted = [...stored.drops]

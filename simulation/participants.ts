@@ -1,22 +1,15 @@
+import type { Script } from '../core/simulation/instance.js';
+import type { AnyParticipant } from '../core/workflow/participant.js';
+import { choreography } from '../schemas/catalogue.js';
 import type { Service } from '../schemas/services.js';
-import { inventory } from '../workflows/inventory.js';
-import { notification } from '../workflows/notification.js';
-import type { OperatorDesk } from '../workflows/operator-desk.js';
-import { order } from '../workflows/order.js';
-import { payment } from '../workflows/payment.js';
-import type { EffectMap, Saga } from '../workflows/saga.js';
-import { placement } from './order.js';
-
-/** A participant of any service; the engine below it runs effects by their names. */
-export type Participant = (saga: Saga<EffectMap>, desk: OperatorDesk) => Promise<void>;
+import { participants } from '../workflows/participants.js';
+import { orderId } from './order.js';
 
 /** The real participants. Order is given the placement when the API starts it, and not by a late event. */
-export function participantOf(service: Service, isPlaced: boolean): Participant {
-  const participants = {
-    order: (saga: never) => order(saga, isPlaced ? placement : undefined),
-    payment,
-    inventory,
-    notification,
-  };
-  return participants[service] as unknown as Participant;
-}
+export const scriptOf = (service: string, args: readonly unknown[]): Script => ({
+  choreography,
+  service,
+  sagaId: orderId,
+  participant: participants[service as Service] as unknown as AnyParticipant<unknown[]>,
+  args: [...args],
+});

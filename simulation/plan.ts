@@ -1,4 +1,4 @@
-import type { DeliveryFault, FaultSource, TransactionFault, WorkerFault } from './faults.js';
+import type { DeliveryFault, FaultSource, TransactionFault, WorkerFault } from '../core/simulation/faults.js';
 import type { Stored } from './stored.js';
 import { AN_HOUR, runPlanned, standard, type Setting } from './world.js';
 
@@ -12,7 +12,7 @@ export interface Plan {
   readonly effects: ReadonlyMap<string, PlannedEffect>;
   /** So many attempts to send fail before one succeeds; after every fourth an operator asks for a retry. */
   readonly badMails: number;
-  readonly mood: 'REFUSED' | 'SENT_BUT_LOST';
+  readonly mailFault: 'REFUSED' | 'SENT_BUT_LOST';
 }
 
 /** An outage is left out: a server that skips time would wait for the worker for ever. */
@@ -54,7 +54,7 @@ export async function simulatePlan(plan: Plan): Promise<FinalRows> {
     waits: standard,
     hasContact: true,
     badMails: plan.badMails,
-    mood: plan.mood,
+    mailFault: plan.mailFault,
     away: null,
   };
   const { broken, stored } = await runPlanned(setting, plannedFaults(plan));

@@ -1,12 +1,12 @@
-import { catalogue, isEventType, subscribersOf, type EventType } from '../schemas/catalogue.js';
+import { catalogue, isEventType, type EventType } from '../schemas/catalogue.js';
 import type { Service } from '../schemas/services.js';
-import { choicesOf } from './choices.js';
+import { choicesOf } from '../core/simulation/choices.js';
 import type { Plan, PlannedDelivery, PlannedEffect } from './plan.js';
 
 type DeliveryPoint = `${EventType} ${Service}`;
 
 const pointsOf = (type: EventType): readonly DeliveryPoint[] =>
-  subscribersOf(type, null).map((service) => `${type} ${service}` as const);
+  catalogue[type].subscribers.map(({ service }) => `${type} ${service}` as const);
 
 const eventTypes = Object.keys(catalogue).filter(isEventType);
 const deliveryPoints = eventTypes.flatMap(pointsOf);
@@ -14,18 +14,24 @@ const lastDeliveries = eventTypes.flatMap((type) => pointsOf(type).slice(-1));
 
 const effectPoints = [
   'order place',
-  'order settle',
-  'order giveUp',
+  'order markPaid',
+  'order markUnpaid',
+  'order markReserved',
+  'order markRefunded',
+  'order complete',
+  'order callForAttention',
+  'order cancel',
   'payment charge',
-  'payment voidCharge',
-  'payment settle',
-  'payment giveUpOnReservation',
+  'payment void',
+  'payment confirm',
+  'payment refund',
   'inventory reserve',
-  'inventory voidReservation',
-  'inventory settle',
-  'notification settle',
+  'inventory void',
+  'inventory release',
+  'notification prepare',
   'notification giveUp',
   'notification retry',
+  'notification revoke',
 ] as const;
 
 /** All but HANGS, which takes a real worker 4 s each time. */
@@ -50,15 +56,15 @@ export function drawPlan(seed: number): Plan {
       }),
     );
   const deliveries = some(deliveryPoints, deliveryFaults);
-  // Unsettled, a payment is refunded just when the fourth mail is due: on real parts either may be first.
-  const isUnsettled = deliveries.get('InventoryReservedEvent payment') === 'SWALLOWED';
+  // Unconfirmed, a payment is refunded just when the fourth mail is due: on real parts either may be first.
+  const isUnconfirmed = deliveries.get('InventoryReservedEvent payment') === 'SWALLOWED';
   return {
     customer: one('alice', 'alice', 'alice', 'bob'),
     sku: one('mouse', 'mouse', 'mouse', 'figurine'),
     deliveries,
     effects: some(effectPoints, effectFaults),
-    badMails: isUnsettled ? one(0, 1) : one(0, 0, 1, 3, 5),
-    mood: one('REFUSED', 'SENT_BUT_LOST'),
+    badMails: isUnconfirmed ? one(0, 1) : one(0, 0, 1, 3, 5),
+    mailFault: one('REFUSED', 'SENT_BUT_LOST'),
   };
 }
 
@@ -80,7 +86,7 @@ const plan = ({ deliveries = {}, effects = {}, ...rest }: Draft): Plan => ({
   customer: 'alice',
   sku: 'mouse',
   badMails: 0,
-  mood: 'REFUSED',
+  mailFault: 'REFUSED',
   ...rest,
   deliveries: new Map(Object.entries(deliveries)),
   effects: new Map(Object.entries(effects)),
@@ -123,6 +129,6 @@ export const namedPlans: Readonly<Record<string, Plan>> = {
       'OrderCompletedNotificationFailedEvent order': 'SWALLOWED',
     },
     badMails: 9,
-    mood: 'SENT_BUT_LOST',
+    mailFault: 'SENT_BUT_LOST',
   }),
 };

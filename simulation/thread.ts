@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import type { Batch, BatchReport, Failure } from './campaign.js';
-import { choicesOf } from './choices.js';
+import type { Batch, BatchReport, Failure } from '../core/simulation/campaign.js';
+import { choicesOf } from '../core/simulation/choices.js';
 import { runWorld } from './world.js';
 
 /** One thread of a campaign: runs the batches of worlds that it is sent. */

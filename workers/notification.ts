@@ -1,16 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { createMailer } from '../activities/mail.js';
-import { createNotificationEffects, type NotificationActivities } from '../activities/notification.js';
-import { createPublish, outboxOf } from '../activities/publish.js';
+import { createNotificationEffects, type NotificationEffects } from '../activities/notification.js';
+import { createPublish } from '../core/activity/outbox.js';
+import { outboxOf } from '../core/postgres/journal.js';
 import { findContact } from '../db/notification/contacts.js';
-import { notificationStore } from '../db/notification/notification-store.js';
-import type { CustomerId, EpochMillis } from '../schemas/ids.js';
+import { notificationStore } from '../db/notification/notifications.js';
+import type { CustomerId } from '../schemas/ids.js';
+import type { EpochMillis } from '../core/event.js';
 import { failingMail } from './faults/mail.js';
-import type { Parts } from './parts.js';
+import { choreography } from '../schemas/catalogue.js';
+import type { Activities, Parts } from './parts.js';
 
 /** Notification's activities, on its own role's tables, with its mail server. */
-export function notificationActivities({ pool, deliver, config, faults }: Parts): NotificationActivities {
+export function activities({ pool, deliver, config, faults }: Parts): Activities<NotificationEffects> {
   const sendMail = createMailer(config.mail);
   const dependencies = {
     store: notificationStore(pool),
@@ -22,7 +25,7 @@ export function notificationActivities({ pool, deliver, config, faults }: Parts)
   };
   return {
     ...createNotificationEffects(dependencies, config.notification),
-    publish: createPublish(outboxOf(pool), deliver),
+    publish: createPublish(choreography, outboxOf(pool), deliver),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { Deliver } from '../activities/publish.js';
-import type { Pool } from '../db/pool.js';
-import type { WorkerConfig } from '../platform/config.js';
+import type { PublishActivity } from '../core/activity/effect.js';
+import type { Deliver } from '../core/activity/outbox.js';
+import type { Pool } from '../core/postgres/pool.js';
+import type { WorkerConfig } from './config.js';
 import type { Faults } from './faults/faults.js';
 
 /** What a service's activities are built from; the composition root fills it in. */
@@ -11,3 +12,6 @@ export interface Parts {
   /** Only where faults on demand are allowed: what is built then has them around its ports. */
   readonly faults?: Faults | undefined;
 }
+
+/** What a worker runs: the service's effects, and the step that publishes what they emit. */
+export type Activities<Effects> = Effects & { readonly publish: PublishActivity };

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Worker } from '@temporalio/worker';
-import type { Pool } from '../db/pool.js';
+import type { Pool } from '../core/postgres/pool.js';
 import { keepHealthFile } from '../platform/health-file.js';
 import type { Logger } from '../platform/logger.js';
 
@@ -31,7 +31,9 @@ export async function showHealth(
       ([polls]) => polls,
       () => false,
     );
-  await keepHealthFile(file, canWork, signal).catch((error: unknown) =>
+  const tell = (isHealthy: boolean) =>
+    isHealthy ? log.info('worker is healthy') : log.warn('worker is not healthy');
+  await keepHealthFile(file, canWork, signal, tell).catch((error: unknown) =>
     log.error({ err: error }, 'HEALTH_FILE: cannot be written'),
   );
 }

@@ -5,44 +5,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
-import { deliverBySignal } from '../activities/deliver.js';
-import type { Deliver } from '../activities/publish.js';
-import { createPool, type Pool } from '../db/pool.js';
+import { deliverBySignal } from '../core/activity/delivery.js';
+import type { Deliver } from '../core/activity/outbox.js';
+import { createPool, type Pool } from '../core/postgres/pool.js';
 import { changesOfState } from '../platform/changes-of-state.js';
-import type { WorkerConfig } from '../platform/config.js';
+import type { WorkerConfig } from './config.js';
 import type { Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
-import {
-  ORDER_ID_ATTRIBUTE,
-  ORDER_STATUS_ATTRIBUTE,
-  taskQueueOf,
-  type Service,
-} from '../schemas/services.js';
+import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, type Service } from '../schemas/services.js';
+import { taskQueueOf } from '../core/choreography.js';
+import { choreography } from '../schemas/catalogue.js';
 import { openFaults, type OpenFaults } from './faults/faults.js';
 import { withFaults } from './faults/with-faults.js';
-import { inventoryActivities } from './inventory.js';
-import { notificationActivities } from './notification.js';
-import { orderActivities } from './order.js';
-import type { Parts } from './parts.js';
-import { paymentActivities } from './payment.js';
+import { createActivities } from './services.js';
 import { showHealth } from './show-health.js';
 
-const activitiesOf = {
-  order: orderActivities,
-  payment: paymentActivities,
-  inventory: inventoryActivities,
-  notification: notificationActivities,
-} satisfies Record<Service, (parts: Parts) => object>;
-
-const workflowFile = (name: string) => fileURLToPath(new URL(`../workflows/${name}`, import.meta.url));
+const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 /** `.ts` where the sources run, `.js` where they were compiled. */
 const extension = path.extname(import.meta.url);
 
-export const workflowsPath = workflowFile(`index${extension}`);
-export const payloadConverterPath = workflowFile(`payload-converter${extension}`);
+export const workflowsPath = sourceFile(`workflows/index${extension}`);
+export const payloadConverterPath = sourceFile(`core/workflow/payload-converter${extension}`);
 /** Made by `npm run build` beside the compiled workflows; the sources have none. */
-export const builtBundlePath = workflowFile('bundle.js');
+export const builtBundlePath = sourceFile('workflows/bundle.js');
 
 /** Puts something around the port through which events leave the service. */
 export type WrapDelivery = (
@@ -113,12 +99,13 @@ async function serve(
   const namespace = config.temporal.namespace;
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]);
-  const parts = { pool, config, deliver: wrapDelivery(deliverBySignal(client), { pool, log }) };
+  const parts = { pool, config, deliver: wrapDelivery(deliverBySignal(choreography, client), { pool, log }) };
+  const activitiesOf = await createActivities(service);
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: taskQueueOf(service),
-    activities: activitiesOf[service](faults ? withFaults(service, parts, faults, log) : parts),
+    activities: activitiesOf(faults ? withFaults(service, parts, faults, log) : parts),
     shutdownGraceTime: '8s',
     maxConcurrentLocalActivityExecutions: 20,
     workflowBundle: await workflowCode(config),

@@ -1,13 +1,13 @@
-import { hostedWithDesk } from './temporal-desk.js';
-import { showOrderStatus } from './temporal-status.js';
-import { hosted } from './temporal.js';
-import { inventory as inventoryParticipant } from './inventory.js';
-import { notification as notificationParticipant } from './notification.js';
-import { order as orderParticipant } from './order.js';
-import { payment as paymentParticipant } from './payment.js';
+import { hosted } from '../core/workflow/temporal.js';
+import { choreography } from '../schemas/catalogue.js';
+import { RETRY_NOTIFICATION } from '../schemas/services.js';
+import { showOrderStatus } from './order-status.js';
+import { participants } from './participants.js';
 
 // What Temporal finds in the bundle: one workflow type per service, named like it.
-export const order = hosted(orderParticipant, showOrderStatus);
-export const payment = hosted(paymentParticipant);
-export const inventory = hosted(inventoryParticipant);
-export const notification = hostedWithDesk(notificationParticipant);
+export const order = hosted(choreography, 'order', participants.order, { onRow: showOrderStatus });
+export const payment = hosted(choreography, 'payment', participants.payment);
+export const inventory = hosted(choreography, 'inventory', participants.inventory);
+export const notification = hosted(choreography, 'notification', participants.notification, {
+  retryUpdate: RETRY_NOTIFICATION,
+});

@@ -1,33 +1,34 @@
-import type { InventoryEffects } from '../activities/inventory.js';
-import type { SagaEvent } from '../schemas/event.js';
-import type { Saga } from './saga.js';
+import type { InventoryEffects, Reservation } from '../activities/inventory.js';
+import type { Participant } from '../core/workflow/participant.js';
+import type { EventFor, SagaEvent } from '../schemas/event.js';
+import type { Context } from './context.js';
 
-type InventorySaga = Saga<InventoryEffects>;
+type InventoryContext = Context<InventoryEffects>;
 
 /** Inventory reserves the stock of a paid order, and gives it back when the payment is cancelled. */
-export async function inventory(saga: InventorySaga): Promise<void> {
-  await takeTheStock(saga);
-  await saga.settleTheRest({ except: ['PaymentCancelledEvent', 'PaymentCompletedEvent'] });
-}
+export const inventory: Participant<InventoryContext, EventFor<'inventory'>, 'PaymentCompletedEvent'> = {
+  begins: ['PaymentCompletedEvent'],
+  react,
+  async run(context) {
+    await begin(context);
+  },
+};
 
-/** A cancelled payment reserves nothing, even if it asks for the stock at the same moment. */
-async function takeTheStock(saga: InventorySaga) {
-  const event = saga.take('PaymentCancelledEvent') ?? saga.take('PaymentCompletedEvent');
+/** A cancelled payment reserves nothing, even if the payment and its cancellation arrive together. */
+async function begin(context: InventoryContext): Promise<Reservation> {
+  const event = context.take('PaymentCancelledEvent') ?? context.take('PaymentCompletedEvent');
   switch (event?.type) {
     case 'PaymentCompletedEvent':
-      return saga.publish(await reserve(saga, event));
+      // One try. If nobody knows how it ended, it is made void, unless it turns out to have been done.
+      return (await context.once.reserve(event)) ?? context.ensure.void(event);
     case 'PaymentCancelledEvent':
-      return saga.publish(await saga.ensure('settle', event));
+      return react(context, event);
     case undefined:
-      return saga.publish(await saga.ensure('look', null));
+      return context.ensure.look(null);
   }
 }
 
-/** One try. If nobody knows how it ended, it is made undone, unless it turns out to have been done. */
-async function reserve(saga: InventorySaga, payment: SagaEvent<'PaymentCompletedEvent'>) {
-  try {
-    return await saga.once('reserve', payment);
-  } catch {
-    return saga.ensure('voidReservation', payment);
-  }
+/** The payment is cancelled: what was reserved goes back, and nothing will be reserved any more. */
+function react(context: InventoryContext, event: SagaEvent<'PaymentCancelledEvent'>): Promise<Reservation> {
+  return context.ensure.release(event);
 }

@@ -1,24 +1,28 @@
 import type { Order, OrderEffects, StoredOrder } from '../activities/order.js';
-import type { EventType } from '../schemas/catalogue.js';
+import type { Timeout } from '../core/activity/effect.js';
+import type { Participant } from '../core/workflow/participant.js';
+import type { EventTypeFor } from '../schemas/catalogue.js';
+import type { EventFor } from '../schemas/event.js';
 import type { Placement } from '../schemas/placement.js';
-import type { Saga } from './saga.js';
+import type { Context } from './context.js';
 
-type OrderSaga = Saga<OrderEffects>;
+type OrderContext = Context<OrderEffects>;
 
 /** Order stores what was placed and follows it by the others' events, until it is final. */
-export async function order(saga: OrderSaga, placement?: Placement): Promise<void> {
-  let order = await store(saga, placement);
-  while (order.status === 'PENDING_PAYMENT') order = await waitForThePayment(saga, order);
-  while (order.status === 'PAYMENT_COMPLETED') order = await waitForTheReservation(saga, order);
-  while (order.status === 'INVENTORY_RESERVED') order = await waitForTheNotification(saga, order);
-  await saga.settleTheRest();
-}
+export const order: Participant<OrderContext, EventFor<'order'>, never, [placement?: Placement]> = {
+  begins: [],
+  react,
+  async run(context, placement) {
+    let row = await begin(context, placement);
+    while (row.status === 'PENDING_PAYMENT') row = await waitForThePayment(context, row);
+    while (row.status === 'PAYMENT_COMPLETED') row = await waitForTheReservation(context, row);
+    while (row.status === 'INVENTORY_RESERVED') row = await waitForTheNotification(context, row);
+  },
+};
 
 /** A late event starts a run without a placement: the order is stored already. */
-async function store(saga: OrderSaga, placement: Placement | undefined): Promise<Order> {
-  if (!placement) return saga.publish(await saga.ensure('look', null));
-  return saga.publish(await saga.ensure('place', { key: `${saga.orderId}:placement`, placement }));
-}
+const begin = (context: OrderContext, placement: Placement | undefined): Promise<Order> =>
+  placement ? context.ensure.place(placement) : context.ensure.look(null);
 
 /** Any event can be the next one: it may overtake those that caused it. */
 const anyEvent = [
@@ -28,26 +32,49 @@ const anyEvent = [
   'PaymentCancelledEvent',
   'OrderCompletedNotificationSentEvent',
   'OrderCompletedNotificationFailedEvent',
-] as const satisfies readonly EventType[];
+] as const satisfies readonly EventTypeFor<'order'>[];
 
-async function waitForThePayment(saga: OrderSaga, order: StoredOrder) {
-  const event = await saga.receive(anyEvent, { at: order.paymentDue, waitingFor: 'the payment' });
-  return saga.publish(event ? await saga.ensure('settle', event) : await giveUp(saga, order, 'payment'));
+async function waitForThePayment(context: OrderContext, row: StoredOrder): Promise<Order> {
+  const { paymentDue: until, waitCauseId: causeId } = row;
+  const deadline = { wait: 'payment', waitingFor: 'the payment', until, causeId } as const;
+  return react(context, await context.receive(anyEvent, deadline));
 }
 
-async function waitForTheReservation(saga: OrderSaga, order: StoredOrder) {
-  const event = await saga.receive(anyEvent, { at: order.sagaDue, waitingFor: 'the reservation' });
-  return saga.publish(event ? await saga.ensure('settle', event) : await giveUp(saga, order, 'saga'));
+async function waitForTheReservation(context: OrderContext, row: StoredOrder): Promise<Order> {
+  return react(context, await context.receive(anyEvent, sagaDeadline(row, 'the reservation')));
 }
 
 /** Paid and reserved: past the deadline nothing is undone, the order needs a person, and the wait goes on. */
-async function waitForTheNotification(saga: OrderSaga, order: StoredOrder) {
+async function waitForTheNotification(context: OrderContext, row: StoredOrder): Promise<Order> {
   const waitingFor = 'the notification';
-  const event = order.overdue
-    ? await saga.receive(anyEvent, { waitingFor })
-    : await saga.receive(anyEvent, { at: order.sagaDue, waitingFor });
-  return saga.publish(event ? await saga.ensure('settle', event) : await giveUp(saga, order, 'saga'));
+  const next = row.overdue
+    ? await context.receiveWhenever(anyEvent, { waitingFor })
+    : await context.receive(anyEvent, sagaDeadline(row, waitingFor));
+  return react(context, next);
 }
 
-const giveUp = (saga: OrderSaga, { waitCauseId }: StoredOrder, wait: 'payment' | 'saga') =>
-  saga.ensure('giveUp', { key: `${waitCauseId}:${wait} wait`, wait });
+const sagaDeadline = ({ sagaDue: until, waitCauseId: causeId }: StoredOrder, waitingFor: string) =>
+  ({ wait: 'saga', waitingFor, until, causeId }) as const;
+
+/** Each event moves the order on, as far as it proves (R10); a wait that is over cancels it. */
+function react(
+  context: OrderContext,
+  event: EventFor<'order'> | Timeout<'payment' | 'saga'>,
+): Promise<Order> {
+  switch (event.type) {
+    case 'PaymentCompletedEvent':
+      return context.ensure.markPaid(event);
+    case 'PaymentFailedEvent':
+      return context.ensure.markUnpaid(event);
+    case 'InventoryReservedEvent':
+      return context.ensure.markReserved(event);
+    case 'PaymentCancelledEvent':
+      return context.ensure.markRefunded(event);
+    case 'OrderCompletedNotificationSentEvent':
+      return context.ensure.complete(event);
+    case 'OrderCompletedNotificationFailedEvent':
+      return context.ensure.callForAttention(event);
+    case 'TIMEOUT':
+      return context.ensure.cancel(event);
+  }
+}

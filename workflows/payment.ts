@@ -1,46 +1,57 @@
 import type { Payment, PaymentEffects } from '../activities/payment.js';
-import type { SagaEvent } from '../schemas/event.js';
-import type { Saga } from './saga.js';
+import type { Timeout } from '../core/activity/effect.js';
+import type { Participant } from '../core/workflow/participant.js';
+import type { EventFor, SagaEvent } from '../schemas/event.js';
+import type { Context } from './context.js';
 
-type PaymentSaga = Saga<PaymentEffects>;
+type PaymentContext = Context<PaymentEffects>;
+type LaterEvent = Exclude<EventFor<'payment'>, SagaEvent<'OrderCreatedEvent'>>;
 
-/** Payment debits the amount, then waits for the stock to be reserved, and refunds when it is not. */
-export async function payment(saga: PaymentSaga): Promise<void> {
-  let payment = await takeTheMoney(saga);
-  while (payment.status === 'CHARGED') payment = await waitForTheReservation(saga, payment);
-  await saga.settleTheRest({ except: ['OrderCancelledEvent', 'OrderCreatedEvent'] });
-}
+/** Payment charges the order, waits for its stock to be reserved, and gives the money back when it is not. */
+export const payment: Participant<PaymentContext, EventFor<'payment'>, 'OrderCreatedEvent'> = {
+  begins: ['OrderCreatedEvent'],
+  react,
+  async run(context) {
+    let row = await begin(context);
+    while (row.status === 'CHARGED') row = await waitForTheReservation(context, row);
+  },
+};
 
-/** A cancelled order is not charged, even if it asks for the money at the same moment. */
-async function takeTheMoney(saga: PaymentSaga): Promise<Payment> {
-  const event = saga.take('OrderCancelledEvent') ?? saga.take('OrderCreatedEvent');
+/** A cancelled order is not charged, even if the order and its cancellation arrive together. */
+async function begin(context: PaymentContext): Promise<Payment> {
+  const event = context.take('OrderCancelledEvent') ?? context.take('OrderCreatedEvent');
   switch (event?.type) {
     case 'OrderCreatedEvent':
-      return saga.publish(await charge(saga, event));
+      // One try. If nobody knows how it ended, it is made void, unless it turns out to have been done.
+      return (await context.once.charge(event)) ?? context.ensure.void(event);
     case 'OrderCancelledEvent':
-      return saga.publish(await saga.ensure('settle', event));
+      return react(context, event);
     case undefined:
-      return saga.publish(await saga.ensure('look', null));
+      return context.ensure.look(null);
   }
 }
 
-/** One try. If nobody knows how it ended, it is made undone, unless it turns out to have been done. */
-async function charge(saga: PaymentSaga, order: SagaEvent<'OrderCreatedEvent'>) {
-  try {
-    return await saga.once('charge', order);
-  } catch {
-    return saga.ensure('voidCharge', order);
-  }
-}
-
-/** Reserved: the payment is settled. Failed, cancelled or not answered in time: the customer gets the money back. */
-async function waitForTheReservation(saga: PaymentSaga, charged: Payment & { status: 'CHARGED' }) {
-  const event = await saga.receive(
+async function waitForTheReservation(context: PaymentContext, charged: Payment & { status: 'CHARGED' }) {
+  const next = await context.receive(
     ['InventoryReservedEvent', 'InventoryReservationFailedEvent', 'OrderCancelledEvent'],
-    { at: charged.answerBy, waitingFor: 'the reservation' },
+    {
+      wait: 'reservation',
+      waitingFor: 'the reservation',
+      until: charged.answerBy,
+      causeId: charged.waitCauseId,
+    },
   );
-  const outcome = event
-    ? await saga.ensure('settle', event)
-    : await saga.ensure('giveUpOnReservation', { key: `${charged.waitCauseId}:reservation wait` });
-  return saga.publish(outcome);
+  return react(context, next);
+}
+
+/** Reserved: the payment stands. Failed, cancelled or not reserved in time: the customer gets the money back. */
+function react(context: PaymentContext, event: LaterEvent | Timeout<'reservation'>): Promise<Payment> {
+  switch (event.type) {
+    case 'InventoryReservedEvent':
+      return context.ensure.confirm(event);
+    case 'InventoryReservationFailedEvent':
+    case 'OrderCancelledEvent':
+    case 'TIMEOUT':
+      return context.ensure.refund(event);
+  }
 }

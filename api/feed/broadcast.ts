@@ -1,30 +1,31 @@
 import { followFeed } from '../../db/feed/follow-feed.js';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { EntryId } from '../../schemas/ids.js';
 import type { EventStream } from './event-stream.js';
 import { toMessage, type Message } from './message.js';
 
-/** While somebody watches. */
+/** Exists while at least one stream has joined. */
 interface Watch {
   readonly stop: AbortController;
-  /** What was handed out last, oldest first: everything after `keptAfter`. */
+  /** The latest messages, oldest first: everything after `recentAfter`. */
   readonly recent: Message[];
-  keptAfter: EntryId;
+  recentAfter: EntryId;
 }
 
-/** Enough for a stream that has just read up to now and finds that a few more have been handed out meanwhile. */
-const KEPT = 1_000;
+/** Covers what is broadcast between a stream's last read and its joining. */
+const RECENT = 1_000;
 
 /**
- * Reads what is new once, and hands it to every stream that has joined.
+ * Reads new entries once, and sends them to every stream that has joined.
  *
- * - Nobody watches: no connection is open. The first stream to join says from where on.
- * - Watching: one connection listens. What is new goes to every joined stream, and is kept for a while. A stream that
- *   joins gets what was kept and what it has not had, and is among the others in the same turn of the event loop: so
- *   nothing comes in between, and nothing comes twice. One whose last entry is older than what is kept cannot join; it
- *   has to read on by itself first.
- * - Watching without a database: the streams stay open and wait. Another connection goes on where the last one was.
- * - The last stream leaves: nobody watches.
+ * - Idle: no stream has joined and no connection is open. The first stream to join sets the starting point.
+ * - Watching: one connection listens. Every new message goes to all joined streams and stays in `recent` for a while. A
+ *   joining stream gets the recent messages it lacks and becomes one of the others in the same turn of the event loop,
+ *   so it misses nothing and gets nothing twice. A stream that is further behind than `recent` cannot join: it has to
+ *   catch up by itself first.
+ * - Watching while the database is down: the streams stay open and wait. The next connection resumes where the last one
+ *   stopped.
+ * - The last stream leaves: idle again.
  */
 export class Broadcast {
   readonly #pool: Pool;
@@ -32,17 +33,17 @@ export class Broadcast {
   readonly #streams = new Set<EventStream>();
   #watch: Watch | undefined;
 
-  /** `onState` hears of every failed attempt to reach the database, and of every successful one with undefined. */
+  /** `onState` gets the error of each failed attempt to reach the database, and undefined for each success. */
   constructor(pool: Pool, onState: (error: unknown) => void) {
     this.#pool = pool;
     this.#onState = onState;
   }
 
-  /** False where the stream has to read on first. It leaves by closing. */
+  /** False if the stream has to catch up first. It leaves by closing. */
   join(stream: EventStream): boolean {
     if (stream.closed.aborted) return true;
-    const watch = (this.#watch ??= this.#begin(stream.reached));
-    if (stream.reached < watch.keptAfter) return false;
+    const watch = (this.#watch ??= this.#startWatch(stream.reached));
+    if (stream.reached < watch.recentAfter) return false;
     stream.send(watch.recent);
     this.#streams.add(stream);
     stream.closed.addEventListener('abort', () => this.#leave(stream));
@@ -56,23 +57,23 @@ export class Broadcast {
     this.#watch = undefined;
   }
 
-  #begin(after: EntryId): Watch {
-    const watch: Watch = { stop: new AbortController(), recent: [], keptAfter: after };
+  #startWatch(after: EntryId): Watch {
+    const watch: Watch = { stop: new AbortController(), recent: [], recentAfter: after };
     void followFeed(this.#pool, {
       after,
-      onEntries: (entries) => this.#handOut(watch, entries.map(toMessage)),
+      onEntries: (entries) => this.#send(watch, entries.map(toMessage)),
       onState: this.#onState,
       signal: watch.stop.signal,
     });
     return watch;
   }
 
-  /** A watch that was stopped may still have a page in hand; its streams have gone. */
-  #handOut(watch: Watch, messages: readonly Message[]): void {
+  /** A stopped watch may still deliver a page; its streams are gone by then. */
+  #send(watch: Watch, messages: readonly Message[]): void {
     if (watch.stop.signal.aborted) return;
     watch.recent.push(...messages);
-    const surplus = watch.recent.splice(0, Math.max(0, watch.recent.length - KEPT));
-    watch.keptAfter = surplus.at(-1)?.id ?? watch.keptAfter;
+    const surplus = watch.recent.splice(0, Math.max(0, watch.recent.length - RECENT));
+    watch.recentAfter = surplus.at(-1)?.id ?? watch.recentAfter;
     for (const stream of this.#streams) stream.send(messages);
   }
 }

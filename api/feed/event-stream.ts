@@ -4,23 +4,23 @@ import type { EntryId, OrderId } from '../../schemas/ids.js';
 import type { Message } from './message.js';
 
 export interface EventStreamOptions {
-  /** The last entry that the client has. */
+  /** The last entry the client has. */
   readonly after: EntryId;
-  /** Of one order only. */
+  /** Limits the stream to one order. */
   readonly orderId?: OrderId | undefined;
   readonly heartbeatMs: number;
   readonly maxBufferedBytes: number;
-  /** How long a reader may take over what was written to it before it is asked for more. */
+  /** How long a client may take to read a page of past entries. */
   readonly maxStallMs: number;
   readonly onSlow: () => void;
 }
 
 /**
- * One client's open stream of Server-Sent Events. What it has had it does not get again, and a reader who leaves
- * too much of what was written waiting is cut off: it can come back with its last id.
+ * One client's stream of Server-Sent Events. It never gets an entry twice. A client that reads too slowly is cut off; it
+ * can resume with its last id.
  */
 export class EventStream {
-  /** Everything up to here, as far as it is for this client, was written. */
+  /** Everything for this client up to here has been written. */
   #reached: EntryId;
   readonly #response: Response;
   readonly #options: EventStreamOptions;
@@ -45,18 +45,18 @@ export class EventStream {
     return this.#options.orderId;
   }
 
-  /** Aborts when the client has gone, was cut off, or the stream was ended. */
+  /** Aborts when the client leaves or is cut off, or the stream ends. */
   get closed(): AbortSignal {
     return this.#closed.signal;
   }
 
-  /** Writes those of the messages that are for this client and that it has not had; `through` is how far they reach. */
+  /** Writes the messages that are new to this client. The page of messages covers the feed up to `through`. */
   send(messages: readonly Message[], through: EntryId | undefined = messages.at(-1)?.id): void {
     const { orderId } = this.#options;
-    const news = messages.filter(
+    const unsent = messages.filter(
       (message) => message.id > this.#reached && (orderId === undefined || message.orderId === orderId),
     );
-    if (news.length > 0) this.write(news.map(({ text }) => text).join(''));
+    if (unsent.length > 0) this.write(unsent.map(({ text }) => text).join(''));
     if (through !== undefined && through > this.#reached) this.#reached = through;
   }
 
@@ -67,8 +67,8 @@ export class EventStream {
     else response.write(text);
   }
 
-  /** Resolves when the client has taken what was written, or has gone. */
-  async taken(): Promise<void> {
+  /** Resolves when the client has read what was written, or is gone. */
+  async drained(): Promise<void> {
     const response = this.#response;
     if (!response.writableNeedDrain) return;
     const timeout = AbortSignal.timeout(this.#options.maxStallMs);
@@ -77,7 +77,7 @@ export class EventStream {
     if (timeout.aborted && response.writableNeedDrain) this.#cutOff();
   }
 
-  /** A reader that has not taken all of it would keep the connection open. */
+  /** A client that has not read everything would keep the connection open, so it is disconnected. */
   end(): void {
     if (this.#response.writableNeedDrain) this.#response.destroy();
     else this.#response.end();

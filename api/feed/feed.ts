@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { isKnownEntry, newestEntry, readFeed } from '../../db/feed/entries.js';
 import { BEGINNING, isEntryId } from '../../db/feed/entry-id.js';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { changesOfState } from '../../platform/changes-of-state.js';
 import type { Logger } from '../../platform/logger.js';
 import type { EntryId, OrderId } from '../../schemas/ids.js';
@@ -15,15 +15,15 @@ import { messageText, toMessage } from './message.js';
 
 export interface FeedSettings {
   readonly heartbeatMs: number;
-  /** More clients at once are answered with 503. */
+  /** Further clients get a 503. */
   readonly maxStreams: number;
-  /** A client that leaves more than this waiting is cut off. */
+  /** A client with more unread than this is cut off. */
   readonly maxBufferedBytes: number;
-  /** So is one that takes longer than this over a page of the past. */
+  /** So is a client that takes longer than this to read a page of past entries. */
   readonly maxStallMs: number;
 }
 
-const standard: FeedSettings = {
+const defaults: FeedSettings = {
   heartbeatMs: 15_000,
   maxStreams: 200,
   maxBufferedBytes: 1_048_576,
@@ -39,18 +39,18 @@ export interface FeedDependencies {
   readonly settings?: Partial<FeedSettings> | undefined;
 }
 
-/** Where a stream starts; `isReset` where that is not after the entry that the client named. */
+/** Where a stream starts; `isReset` if the entry that the client named is unknown. */
 interface Start {
   readonly after: EntryId;
   readonly isReset: boolean;
 }
 
-/** Entries of the past that are read at once. */
+/** Past entries per read. */
 const PAGE = 200;
-/** Before the database is asked again. */
+/** Between attempts to reach the database. */
 const PAUSE_MS = 500;
 
-/** The live feed: opens a stream for each client that asks, from where it wants on. */
+/** The live feed: opens a stream for each client. */
 export class Feed {
   readonly #pool: Pool;
   readonly #onState: (error: unknown) => void;
@@ -63,38 +63,38 @@ export class Feed {
   constructor({ pool, log, stopping, settings }: FeedDependencies) {
     this.#pool = pool;
     this.#stopping = stopping;
-    this.#settings = { ...standard, ...settings };
+    this.#settings = { ...defaults, ...settings };
     this.#onState = changesOfState(log, 'the database of the live feed');
     this.#broadcast = new Broadcast(pool, this.#onState);
     stopping.addEventListener('abort', () => this.#streams.forEach((stream) => stream.end()));
   }
 
   /**
-   * A stream of all orders from now on, or of one order from its beginning; with `Last-Event-ID`, from there on. It is
-   * written once status and headers are. Throws a Problem, before anything is sent, where there are too many streams or
-   * the database is away.
+   * Streams all orders from now on, or one order from its beginning; with `Last-Event-ID`, from there on. The result
+   * writes the stream once status and headers have been sent. Throws a Problem if there are too many streams, and
+   * rejects if the database is down; nothing has been sent by then.
    */
   async open(request: Request, response: Response, orderId?: OrderId): Promise<Streaming> {
     response.set(headers);
-    // One that has gone meanwhile will not close again, and would keep its place for good.
+    // A response that is already destroyed emits no more `close`, and would never give its slot back.
     if (request.method === 'HEAD' || response.destroyed) return () => undefined;
-    this.#reserve(response);
+    this.#takeSlot(response);
     const start = await this.#startOf(request, orderId);
     return async () => {
       if (response.destroyed) return;
-      const stream = this.#begin(request, response, start, orderId);
+      const stream = this.#startStream(request, response, start, orderId);
       try {
         await this.#catchUp(stream);
       } catch (error) {
-        request.log.error({ err: error }, 'a stream of the live feed has failed');
+        request.log.error({ err: error }, 'a stream of the live feed failed');
         stream.end();
       }
     };
   }
 
-  #reserve(response: Response): void {
+  #takeSlot(response: Response): void {
     if (this.#open >= this.#settings.maxStreams)
-      throw new Problem('too-many-streams', `${this.#open} streams are open, and no more can be`, {
+      throw new Problem('too-many-streams', `${this.#open} streams are open, which is the limit`, {
         headers: { 'Retry-After': '10' },
       });
     this.#open++;
@@ -109,15 +109,15 @@ export class Feed {
     return { after, isReset: lastId !== '' };
   }
 
-  #begin(
+  #startStream(
     request: Request,
     response: Response,
     { after, isReset }: Start,
     orderId: OrderId | undefined,
   ): EventStream {
-    const onSlow = () => request.log.info('a stream is cut off: its reader is too slow');
+    const onSlow = () => request.log.info('cutting off a stream: the client reads too slowly');
     const stream = new EventStream(response, { after, orderId, ...this.#settings, onSlow });
-    // The id makes a reconnect before the first message go on from here, too.
+    // With the id, a client that reconnects before the first message resumes from here, too.
     stream.write(`retry: 1000\nid: ${after}\n${isReset ? messageText('reset', {}) : '\n'}`);
     this.#streams.add(stream);
     stream.closed.addEventListener('abort', () => this.#streams.delete(stream));
@@ -125,18 +125,18 @@ export class Feed {
     return stream;
   }
 
-  /** Reads what is past, in pages that the client has to take, and then lets the stream join the others. */
+  /** Sends past entries page by page, waiting for the client each time, until the stream can join the broadcast. */
   async #catchUp(stream: EventStream): Promise<void> {
     for (let isAtEnd = false; !isAtEnd;) {
       const page = await this.#read(stream);
       if (!page) return;
       stream.send(page.entries.map(toMessage), page.through);
-      await stream.taken();
+      await stream.drained();
       isAtEnd = !page.hasMore && this.#broadcast.join(stream);
     }
   }
 
-  /** Waits for a database that is away; undefined when the stream has closed meanwhile. */
+  /** Waits while the database is down; undefined if the stream closes meanwhile. */
   async #read({ reached: after, orderId, closed }: EventStream) {
     while (!closed.aborted) {
       try {
@@ -153,7 +153,7 @@ export class Feed {
   }
 }
 
-/** Nothing on the way may keep, collect or compress it. */
+/** Nothing on the way may cache, buffer or compress the stream. */
 const headers = {
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',

@@ -1,9 +1,10 @@
 import type { FeedEntry } from '../../db/feed/entries.js';
-import { isEventType, subscribersOf, type EventType } from '../../schemas/catalogue.js';
+import { choreography, isEventType, type EventType } from '../../schemas/catalogue.js';
+import { subscribersOf } from '../../core/choreography.js';
 import type { EntryId, OrderId } from '../../schemas/ids.js';
 import type { FeedKind } from './messages.js';
 
-/** An entry of the feed in the form in which every stream gets it. */
+/** A feed entry as it is sent to every stream. */
 export interface Message {
   readonly id: EntryId;
   readonly orderId: OrderId;
@@ -16,7 +17,7 @@ export const toMessage = (entry: FeedEntry): Message => ({
   text: `id: ${entry.id}\n${messageText(entry.kind as FeedKind, dataOf(entry))}`,
 });
 
-/** JSON has no line breaks of its own, so it is one line of data. */
+/** JSON.stringify emits no line breaks, so the data is one line. */
 export const messageText = (kind: FeedKind, data: unknown): string =>
   `event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
 
@@ -30,8 +31,8 @@ interface PublishedData {
   readonly publisher: string;
 }
 
-/** An event that a newer version has published, and this one does not know, is shown without subscribers. */
+/** An event type that only a newer release knows is shown without subscribers. */
 function withSubscribers({ causeType, ...data }: PublishedData) {
   const { type } = data;
-  return { ...data, subscribers: isEventType(type) ? subscribersOf(type, causeType) : [] };
+  return { ...data, subscribers: isEventType(type) ? subscribersOf(choreography, type, causeType) : [] };
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { services } from '../../schemas/services.js';
+import { openEnum } from '../http/response-fields.js';
 
 const time = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, in UTC with milliseconds' });
 const orderId = z.uuid();
 const eventId = z.uuid();
-const service = z.enum(services);
+const service = openEnum(services);
 const money = z.strictObject({ amount: z.int().min(0), currency: z.string() });
 
-/** The `data` of each kind of message in the live feed; the kind is the message's `event`. */
+/** The `data` of each kind of message in the live feed; the kind is the `event` of the message. */
 export const feedMessages = {
   placed: z
     .strictObject({
@@ -24,12 +25,12 @@ export const feedMessages = {
   status: z
     .strictObject({
       orderId,
-      status: z.enum(orderStatuses),
+      status: openEnum(orderStatuses),
       reason: z.string().nullable(),
       at: time,
       eventId: eventId.nullable(),
     })
-    .meta({ description: 'An order has come to a state; `eventId` is the event consumed, null for a timer' }),
+    .meta({ description: 'An order has reached a state; `eventId` is the consumed event, null for a timer' }),
   published: z
     .strictObject({
       orderId,
@@ -45,17 +46,19 @@ export const feedMessages = {
     .meta({ description: 'A service has published an event' }),
   delivered: z
     .strictObject({ orderId, eventId, at: time })
-    .meta({ description: 'All subscribers have an event' }),
+    .meta({ description: 'All subscribers have received an event' }),
   dropped: z
     .strictObject({
       orderId,
       service,
       eventId,
-      why: z.enum(['REPEAT', 'NO_EFFECT']),
+      why: openEnum(['REPEAT', 'NO_EFFECT']),
       seen: z.int().min(1),
       at: time,
     })
-    .meta({ description: 'An event changed nothing; `seen` counts within one run of the participant' }),
+    .meta({
+      description: 'An event changed nothing; `seen` counts repeats within one run of the participant',
+    }),
   quarantined: z
     .strictObject({
       orderId,
@@ -68,7 +71,7 @@ export const feedMessages = {
     })
     .meta({ description: 'A participant has refused a signal' }),
   attention: z
-    .strictObject({ orderId, code: z.enum(attentionCodes), since: time, clearedAt: time.nullable() })
+    .strictObject({ orderId, code: openEnum(attentionCodes), since: time, clearedAt: time.nullable() })
     .meta({ description: 'An order needs a person, or no longer does' }),
   attempt: z
     .strictObject({
@@ -77,19 +80,22 @@ export const feedMessages = {
       number: z.int().min(1),
       begunAt: time,
       endedAt: time.nullable(),
-      fate: z.enum(['ACCEPTED', 'REFUSED', 'UNKNOWN']).nullable(),
+      fate: openEnum(['ACCEPTED', 'REFUSED', 'UNKNOWN']).nullable(),
     })
     .meta({ description: 'An attempt to tell the customer has begun, or has ended' }),
   notification: z
-    .strictObject({ orderId, status: z.enum(['SENDING', 'SENT', 'FAILED', 'REVOKED']), at: time })
+    .strictObject({ orderId, status: openEnum(['SENDING', 'SENT', 'FAILED', 'REVOKED']), at: time })
     .meta({ description: 'How far telling the customer has come' }),
   operator: z
     .strictObject({ orderId, operator: z.string(), action: z.string(), outcome: z.string(), at: time })
-    .meta({ description: 'An operator has asked for something' }),
-  reset: z
-    .strictObject({})
-    .meta({ description: 'There is no entry of the given Last-Event-ID: load everything anew' }),
+    .meta({ description: 'An operator has made a request' }),
+  reset: z.strictObject({}).meta({ description: 'The given Last-Event-ID is unknown: reload everything' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
+
+/** All of them as one schema, which the OpenAPI document shows. */
+export const feedDocument = z
+  .strictObject(feedMessages)
+  .meta({ description: 'The messages of the live feed: the `data` of each, by its `event`.' });
 
 export type FeedKind = keyof typeof feedMessages;
 export type FeedData<Kind extends FeedKind> = z.infer<(typeof feedMessages)[Kind]>;

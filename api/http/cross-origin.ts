@@ -1,7 +1,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 
-/** What a page of another origin may read beside the body. */
+/** The headers that a page of another origin may read. */
 const exposedHeaders = [
   'ETag',
   'Idempotent-Replayed',
@@ -13,7 +13,7 @@ const exposedHeaders = [
   'X-Request-Id',
 ];
 
-/** Lets pages of these origins use the API; the resource itself answers OPTIONS, and so tells `Allow` as well. */
+/** Lets pages of these origins use the API. The resource itself still responds to OPTIONS, with `Allow`. */
 export const crossOrigin = (origins: readonly string[]): RequestHandler =>
   cors({
     origin: [...origins],

@@ -11,7 +11,7 @@ import {
 import { requestIdOf } from './request-log.js';
 import { isUnavailable } from './unavailable.js';
 
-/** The one place that makes problem documents (RFC 9457). A client never sees what an unexpected error says. */
+/** The only place that makes problem documents (RFC 9457). The text of an unexpected error never reaches a client. */
 export const errorHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) {
     next(error);
@@ -42,15 +42,15 @@ function toProblem(error: unknown): Problem {
   const { type, status } = (error ?? {}) as { readonly type?: unknown; readonly status?: unknown };
   const known = bodyProblems.get(String(type));
   if (known) return new Problem(known.problem, known.detail);
-  // What Express and its body parser blame on the client, such as a path that cannot be decoded.
+  // Express and its body parser blame the client, for example for a path that cannot be decoded.
   if (status === 400) return new Problem('malformed-request', 'the request cannot be read');
-  return new Problem('internal-error', 'the request failed; its id helps to find out why');
+  return new Problem('internal-error', 'the request failed; look for its id in the log');
 }
 
 /** By the `type` of the body parser's errors. */
 const bodyProblems: ReadonlyMap<string, { readonly problem: ProblemName; readonly detail: string }> = new Map(
   [
-    ['entity.too.large', { problem: 'payload-too-large', detail: 'at most 64 KiB are read' }],
+    ['entity.too.large', { problem: 'payload-too-large', detail: 'the limit is 64 KiB' }],
     ['entity.parse.failed', { problem: 'malformed-request', detail: 'the body is not a JSON object' }],
     ['encoding.unsupported', { problem: 'unsupported-media-type', detail: 'unknown content encoding' }],
     ['charset.unsupported', { problem: 'unsupported-media-type', detail: 'unknown charset; JSON is UTF-8' }],

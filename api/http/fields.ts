@@ -13,16 +13,14 @@ export const customerId = identifier.meta({ examples: ['alice'] }).transform((id
 export const sku = identifier.meta({ examples: ['mouse'] }).transform((id) => id as Sku);
 export const orderId = z.uuid('expected a UUID').transform((id) => id.toLowerCase() as OrderId);
 
-/** Control characters, written out: of those who read the document, not all know what `\p{Cc}` is. */
+/** Control characters, spelled out: not every reader of the OpenAPI pattern supports `\p{Cc}`. */
 const CONTROL = '\\x00-\\x1f\\x7f-\\x9f';
 const textOf = (length: number) => new RegExp(`^[^${CONTROL}]{1,${length}}$`, 'u');
 
-/** Text for people to read, without control characters. */
-export const name = z
-  .string()
-  .regex(textOf(200), 'expected 1 to 200 characters, none of them control characters');
+/** Text for people, without control characters. */
+export const name = z.string().regex(textOf(200), 'expected 1 to 200 characters without control characters');
 
-/** Before the @ no more than RFC 5321 allows. */
+/** RFC 5321 allows 64 characters before the @. */
 export const email = z
   .email('expected an e-mail address')
   .regex(/^(?![^@]{65})/, 'expected at most 64 characters before the @')
@@ -30,7 +28,7 @@ export const email = z
 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code of three capitals');
 
-/** Whole minor units of at least `minimum`; a fraction is malformed, as is what no double holds exactly. */
+/** At least `minimum` minor units. A fraction is malformed, and so is a number no double holds exactly. */
 export const money = (minimum: number) =>
   z.strictObject({
     amount: z
@@ -52,19 +50,21 @@ export const quantity = (maximum: number) =>
     .meta({ minimum: 1, maximum });
 
 export const idempotencyKey = z
-  .string('expected a key that is new for each new request')
+  .string('expected a key, unique to this request')
   .regex(/^[\x20-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters')
-  .meta({ description: 'New for each new request; a repeat under the same key happens once.' });
+  .meta({ description: 'Unique to this request. Repeats under the same key take effect once.' });
 
-/** A parameter that counts from 1 to `maximum`. */
+/** A parameter from 1 to `maximum`. */
 export const countTo = (maximum: number, message = `expected a whole number from 1 to ${maximum}`) =>
   z.coerce.number(message).int(message).min(1, message).max(maximum, message);
 
-/** How many entries a page of a list has. */
-export const limit = countTo(100).default(20).meta({ description: 'How many entries a page has at most.' });
+/** The length of a page. */
+export const limit = countTo(100)
+  .default(20)
+  .meta({ description: 'The maximum number of entries on a page.' });
 
-/** Who asks, as they name themselves; nobody checks it yet. */
+/** The operator's self-declared name; there is no authentication yet. */
 export const operator = z
-  .string('expected the name of who asks')
+  .string('expected the name of the operator')
   .regex(textOf(100), 'expected 1 to 100 characters')
-  .meta({ description: 'Who asks, as they name themselves; recorded as claimed.' });
+  .meta({ description: 'Your name, recorded as claimed.' });

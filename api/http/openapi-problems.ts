@@ -3,14 +3,15 @@ import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-op
 import { problemsOf, type Operation } from './operation.js';
 import { problemNames, problems, problemType, type ProblemName } from './problem.js';
 
-/** On every answer. */
+/** On every response. */
 export const requestId = {
   'X-Request-Id': z.guid().meta({
-    description: 'Names the request in the log; an order keeps it as its correlation id.',
+    description: 'Identifies the request in the log; an order keeps it as its correlation id.',
     header: { id: 'X-Request-Id' },
   }),
 };
-/** One response for each status, whichever of its problems it is. */
+
+/** One response per status, covering all the operation's problems of that status. */
 export function describeProblems(operation: Operation): ZodOpenApiResponsesObject {
   const names = problemsOf(operation);
   const statuses = new Set(names.map((name) => problems[name].status));
@@ -41,7 +42,7 @@ const retryAfter = {
     .meta({ description: 'In seconds.', header: { id: 'Retry-After' } }),
 };
 
-/** Most statuses of most operations stand for one problem, which is then described once. */
+/** Most statuses of most operations mean one problem, which the document then describes once. */
 const shared = new Map(
   problemNames.map((name) => [name, { ...describeProblem(problems[name].status, [name]), id: name }]),
 );

@@ -5,34 +5,36 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import type { Face } from './face.js';
 import { describeProblems, requestId } from './openapi-problems.js';
-import type { Answer, Operation } from './operation.js';
+import type { DeclaredResponse, Operation } from './operation.js';
 import { problemDocument } from './problem.js';
+import type { ResourceGroup } from './router.js';
 
-/** The OpenAPI 3.1 document of these faces, made of the schemas that check their requests and answers. */
-export const describeApi = (faces: readonly Face[], { title, version, description }: ApiInfo) =>
+/** The OpenAPI 3.1 document, made of the schemas that check requests and responses. */
+export const describeApi = (groups: readonly ResourceGroup[], { schemas, ...info }: ApiInfo) =>
   createDocument({
     openapi: '3.1.1',
-    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
-    tags: faces.map(({ name, description }) => ({ name, description })),
-    paths: Object.assign({}, ...faces.map(describeResources)) as ZodOpenApiPathsObject,
-    components: { schemas: { Problem: problemDocument } },
+    tags: groups.map(({ name, description }) => ({ name, description })),
+    paths: Object.assign({}, ...groups.map(describeResources)) as ZodOpenApiPathsObject,
+    components: { schemas: { Problem: problemDocument, ...schemas } },
   });
 
 export interface ApiInfo {
   readonly title: string;
   readonly version: string;
   readonly description: string;
+  /** Schemas that no operation refers to, by the name under which they appear. */
+  readonly schemas: Readonly<Record<string, z.ZodType>>;
 }
 
-const describeResources = ({ name, resources }: Face): ZodOpenApiPathsObject =>
+const describeResources = ({ name, resources }: ResourceGroup): ZodOpenApiPathsObject =>
   mapValues(resources, (resource) => mapValues(resource, (operation) => describeOperation(name, operation)));
 
 function describeOperation(tag: string, operation: Operation): ZodOpenApiOperationObject {
-  const { id, summary, description, path, query, headers, body, answers, caching } = operation;
-  const success = mapValues(answers, (answer) => describeAnswer(answer, caching !== undefined));
+  const { id, summary, description, path, query, headers, body, responses, caching } = operation;
+  const success = mapValues(responses, (response) => describeResponse(response, caching !== undefined));
   return {
     operationId: id,
     summary,
@@ -49,18 +51,18 @@ function describeOperation(tag: string, operation: Operation): ZodOpenApiOperati
 }
 
 const etag = {
-  ETag: z.string().meta({ description: 'Changes whenever the answer does.', header: { id: 'ETag' } }),
+  ETag: z.string().meta({ description: 'Changes whenever the response does.', header: { id: 'ETag' } }),
 };
 const conditional = {
-  'If-None-Match': z.string().optional().meta({ description: 'The ETag of an earlier answer.' }),
+  'If-None-Match': z.string().optional().meta({ description: 'The ETag of an earlier response.' }),
 };
 const notModified: ZodOpenApiResponseObject = {
-  description: 'Nothing has changed since the answer with this ETag',
+  description: 'Nothing has changed since the response with this ETag',
   headers: z.object({ ...requestId, ...etag }),
 };
 
-function describeAnswer(answer: Answer, isCached: boolean): ZodOpenApiResponseObject {
-  const { description, body, type = 'application/json', headers, stream } = answer;
+function describeResponse(declared: DeclaredResponse, isCached: boolean): ZodOpenApiResponseObject {
+  const { description, body, type = 'application/json', headers, stream } = declared;
   return {
     description,
     headers: z.object({ ...requestId, ...(isCached ? etag : {}), ...headers?.shape }),

@@ -3,53 +3,53 @@ import type { z } from 'zod';
 import type { ProblemName } from './problem.js';
 
 /**
- * One method of one resource, declared once: what it takes, what it may answer, which problems it can meet. The
- * schemas that are said here check the request and the answer, and make the OpenAPI document.
+ * One method of one resource, declared once: what it accepts, which responses and which problems it can give. The
+ * schemas here check the request and the response, and produce the OpenAPI document.
  */
 export interface Declaration<
   Path extends z.ZodObject,
   Query extends z.ZodObject,
   Headers extends z.ZodObject,
   Body extends z.ZodType,
-  Possible extends Answers,
+  Possible extends Responses,
 > {
-  /** Unique in the API, a verb first; generated clients name their methods after it. */
+  /** Unique, verb first: generated clients name their methods after it. */
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
   readonly path?: Path;
   readonly query?: Query;
-  /** By the names that the document shows. */
+  /** Spelled as in the document. */
   readonly headers?: Headers;
   readonly body?: Body;
-  readonly answers: Possible;
-  /** Those of its own; `problemsOf` adds what every operation of its kind can meet. */
+  readonly responses: Possible;
+  /** Its own problems; `problemsOf` adds those that every operation of its kind shares. */
   readonly problems?: readonly ProblemName[];
-  /** How long an answer may be reused: `no-store` where nothing is said. */
+  /** Who may cache the response; `no-store` if not given. */
   readonly caching?: Caching;
   readonly handle: (
     input: Input<Path, Query, Headers, Body>,
   ) => Promise<ReplyOf<NoInfer<Possible>>> | ReplyOf<NoInfer<Possible>>;
 }
 
-/** The possible answers but for problems, by status. */
-export type Answers = Readonly<Record<number, Answer>>;
+/** The declared responses by status; problems are declared apart. */
+export type Responses = Readonly<Record<number, DeclaredResponse>>;
 
-export interface Answer {
+export interface DeclaredResponse {
   readonly description: string;
-  /** Every answer is checked by it; a strict one also refuses undeclared fields. */
+  /** Checks every body that is sent; a strict object also rejects undeclared fields. */
   readonly body?: z.ZodType;
-  /** The media type of a body that is not JSON but text. */
+  /** The media type of a body that is text rather than JSON. */
   readonly type?: string;
   readonly headers?: z.ZodObject;
-  /** Whether it may be, or is without a `body`, a stream of server-sent events. */
+  /** A stream of server-sent events: the only form without a `body`, an alternative with one. */
   readonly stream?: true;
 }
 
-/** May be stored, but is asked for again by its ETag each time: by any cache, or only by the client's own. */
+/** Any cache (`public`) or only the client's own (`private`) may store it, and revalidates it by ETag each time. */
 export type Caching = 'public' | 'private';
 
-/** What the schemas have made of the request; empty, or undefined, where nothing is declared. */
+/** The request as the schemas parsed it; a part that is not declared is empty or undefined. */
 export interface Input<
   Path extends z.ZodType,
   Query extends z.ZodType,
@@ -64,12 +64,15 @@ export interface Input<
   readonly response: Response;
 }
 
-/** What a handler returns: one of the answers that its operation declares. */
-export type ReplyOf<Possible extends Answers> = {
+/** What a handler returns: one of the responses its operation declares. */
+export type ReplyOf<Possible extends Responses> = {
   [Status in keyof Possible & number]: Reply<Status, Possible[Status]>;
 }[keyof Possible & number];
 
-type Reply<Status extends number, Declared extends Answer | undefined> = Declared extends Answer
+type Reply<
+  Status extends number,
+  Declared extends DeclaredResponse | undefined,
+> = Declared extends DeclaredResponse
   ? { readonly status: Status } & HeadersOf<Declared['headers']> &
       (BodyOf<Declared['body']> | StreamOf<Declared['stream']>)
   : never;
@@ -86,7 +89,7 @@ type StreamOf<Stream> = Stream extends true
   ? { readonly stream: Streaming; readonly body?: undefined }
   : never;
 
-/** Writes events for as long as somebody listens; status and headers have been sent. */
+/** Writes events until the client leaves. Status and headers have been sent by then. */
 export type Streaming = (response: Response) => Promise<void> | void;
 
 type Immutable<T> = T extends readonly (infer Entry)[]
@@ -99,13 +102,13 @@ type Nothing = z.ZodObject<Record<string, never>>;
 
 /** An operation of any shape. */
 export interface Operation extends Omit<
-  Declaration<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType, Answers>,
+  Declaration<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType, Responses>,
   'handle'
 > {
   readonly handle: (input: never) => Promise<AnyReply> | AnyReply;
 }
 
-/** Any of the answers that can be declared. */
+/** A reply of any shape. */
 export interface AnyReply {
   readonly status: number;
   readonly headers?: unknown;
@@ -113,9 +116,9 @@ export interface AnyReply {
   readonly stream?: Streaming | undefined;
 }
 
-/** Lets the handler's input and answers be inferred from the schemas. */
+/** Infers the handler's input and reply from the schemas. */
 export const operation = <
-  const Possible extends Answers,
+  const Possible extends Responses,
   Path extends z.ZodObject = Nothing,
   Query extends z.ZodObject = Nothing,
   Headers extends z.ZodObject = Nothing,
@@ -124,7 +127,7 @@ export const operation = <
   declared: Declaration<Path, Query, Headers, Body, Possible>,
 ): Operation => declared;
 
-/** All problems that an operation can meet. */
+/** Every problem an operation can respond with. */
 export function problemsOf(declared: Operation): readonly ProblemName[] {
   const { path, query, headers, body, problems = [] } = declared;
   const isGiven = [path, query, headers, body].some((schema) => schema !== undefined);

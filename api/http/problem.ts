@@ -1,39 +1,39 @@
 import { z } from 'zod';
 
 /**
- * Every problem a client can meet. The name makes the stable `type` (`/problems/<name>`), which `GET /problems`
- * lists; a name that has been released keeps its meaning.
+ * Every problem a client can meet. The name becomes the stable `type` (`/problems/<name>`), which `GET /problems`
+ * lists. A released name keeps its meaning.
  */
 export const problems = {
-  'malformed-request': { status: 400, title: 'The request is not what this resource understands' },
-  'faults-not-allowed': { status: 403, title: 'The system was not started with faults allowed' },
-  'not-found': { status: 404, title: 'There is nothing here' },
-  'method-not-allowed': { status: 405, title: 'This resource has no such method' },
+  'malformed-request': { status: 400, title: 'The request is malformed' },
+  'faults-not-allowed': { status: 403, title: 'Faults are not allowed on this system' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'This resource does not support the method' },
   'notification-not-parked': { status: 409, title: 'Only a parked notification can be retried' },
   'quarantine-entry-not-waiting': {
     status: 409,
-    title: 'The entry in the quarantine is settled already',
+    title: 'The quarantine entry is already closed',
   },
   'payload-too-large': { status: 413, title: 'The body is larger than 64 KiB' },
-  'unsupported-media-type': { status: 415, title: 'The body has to be JSON' },
-  'unknown-customer': { status: 422, title: 'There is no such customer' },
-  'unknown-product': { status: 422, title: 'There is no such product' },
-  'no-items': { status: 422, title: 'An order has at least one item' },
-  'too-many-items': { status: 422, title: 'An order has at most 100 items' },
-  'duplicate-product': { status: 422, title: 'A product can be ordered once per order, with a quantity' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'unknown-customer': { status: 422, title: 'Unknown customer' },
+  'unknown-product': { status: 422, title: 'Unknown product' },
+  'no-items': { status: 422, title: 'An order needs at least one item' },
+  'too-many-items': { status: 422, title: 'An order can have at most 100 items' },
+  'duplicate-product': { status: 422, title: 'An order can list each product only once' },
   'quantity-out-of-range': { status: 422, title: 'The quantity is out of range' },
   'amount-out-of-range': { status: 422, title: 'The amount is out of range' },
-  'mixed-currencies': { status: 422, title: 'All products of an order have the same currency' },
-  'total-too-large': { status: 422, title: 'The sum is more than can be counted exactly' },
+  'mixed-currencies': { status: 422, title: 'All products of an order must have the same currency' },
+  'total-too-large': { status: 422, title: 'The sum is too large to represent exactly' },
   'other-currency': { status: 422, title: 'The wallet holds another currency' },
-  'idempotency-key-reused': { status: 422, title: 'The key was used before, with another request' },
-  'event-still-invalid': { status: 422, title: 'The signal is still no event that may be delivered' },
-  'too-many-requests': { status: 429, title: 'There were too many requests from this address' },
-  'too-many-streams': { status: 503, title: 'No more clients can follow the live feed at once' },
-  'internal-error': { status: 500, title: 'Something is wrong on our side' },
+  'idempotency-key-reused': { status: 422, title: 'The key was already used for another request' },
+  'event-still-invalid': { status: 422, title: 'The signal is still not a valid event' },
+  'too-many-requests': { status: 429, title: 'Too many requests from this address' },
+  'too-many-streams': { status: 503, title: 'The live feed has too many clients' },
+  'internal-error': { status: 500, title: 'Something went wrong on our side' },
   unavailable: {
     status: 503,
-    title: 'A part of the system cannot be reached; the same request can be repeated',
+    title: 'Part of the system is unreachable; repeat the request later',
   },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
@@ -55,31 +55,34 @@ const fieldError = z.union([
 ]);
 
 /**
- * What is wrong with one field: where in the body (a JSON pointer), which parameter or header, or which field of a
- * quarantined event, as in `items[0].quantity`.
+ * What is wrong with one field. The place is a JSON pointer into the body, a parameter, a header, or a field of a
+ * quarantined event such as `items[0].quantity`.
  */
 export type FieldError = Readonly<z.infer<typeof fieldError>>;
 
 /** RFC 9457. */
 export const problemDocument = z
   .strictObject({
-    type: z.string().meta({ description: 'an address that explains it; it never changes' }),
+    type: z.string().meta({ description: 'a stable address that explains the problem' }),
     title: z.string(),
     status: z.int(),
     detail,
     requestId: z.guid(),
     errors: z.array(fieldError).optional().meta({ description: 'what is wrong, field by field' }),
   })
-  .meta({ id: 'Problem', description: 'What every answer from 400 on is (RFC 9457).' });
+  .meta({
+    id: 'Problem',
+    description: 'The body of every response with a status of 400 or above (RFC 9457).',
+  });
 
 export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** For the log; a client does not see it. */
+  /** Logged, never sent. */
   readonly cause?: unknown;
 }
 
-/** An answer other than the one hoped for. Thrown by handlers; the error handler turns it into a problem document. */
+/** Thrown by handlers; the error handler turns it into a problem document. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly problem: ProblemName;
@@ -98,6 +101,6 @@ export class Problem extends Error {
   }
 }
 
-/** For what may work in a second. */
+/** For failures that a retry in a second may get past. */
 export const unavailable = (detail: string, cause?: unknown): Problem =>
   new Problem('unavailable', detail, { headers: { 'Retry-After': '1' }, cause });

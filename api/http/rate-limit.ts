@@ -2,12 +2,13 @@ import type { RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { Problem } from './problem.js';
 
-/** Asked by machines that watch the API, from one address and at their own pace. */
+/** Polled by monitoring, from one address and at its own pace. */
 const unlimited: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * So many requests a minute from one address (IPv6: one /56 network); beyond that 429 with `Retry-After`. Counted by
- * this process alone. Behind a proxy all requests come from one address: let the proxy limit, and switch this off.
+ * Limits the requests per minute from one address (IPv6: one /56 network); beyond it the response is 429 with
+ * `Retry-After`. Each process counts on its own. Behind a proxy every request has the proxy's address: limit there, and
+ * switch this off.
  */
 export const limitRate = (requestsPerMinute: number): RequestHandler =>
   rateLimit({
@@ -16,9 +17,9 @@ export const limitRate = (requestsPerMinute: number): RequestHandler =>
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     skip: ({ path }) => unlimited.has(path),
-    // Sets Retry-After before it comes here.
+    // The library has set Retry-After by now.
     handler: (_, __, next) =>
       next(new Problem('too-many-requests', `at most ${requestsPerMinute} requests a minute`)),
-    // Anybody can send these headers; they are not looked at.
+    // Anyone can send these headers, so they are ignored.
     validate: { xForwardedForHeader: false, forwardedHeader: false },
   });

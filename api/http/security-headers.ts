@@ -1,9 +1,8 @@
 import helmet from 'helmet';
 
 /**
- * Helmet's defaults, but for three. The pages here need nothing from elsewhere, so the policy names this origin alone,
- * with no exception for inline styles; `data:` images are for the documentation's viewer. Nothing here is to be framed.
- * There is no HTTPS at this port, so neither is the browser told to insist on it.
+ * Helmet's defaults, except for three. The content security policy allows this origin alone, without inline styles; the
+ * `data:` images are for the documentation viewer. Framing is denied. HSTS is off, because this port speaks plain HTTP.
  */
 export const securityHeaders = helmet({
   contentSecurityPolicy: {

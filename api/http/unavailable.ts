@@ -1,6 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 
-/** Whether an error says that PostgreSQL or Temporal cannot be reached or cannot answer just now. */
+/** Whether an error means that PostgreSQL or Temporal is unreachable or cannot respond right now. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return isAwayTemporal(error) || isAwayTemporal(error.cause) || isAwayDatabase(error);
@@ -29,9 +29,9 @@ const awaySockets: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** SQLSTATE: connection lost, too many connections or no memory, statement cancelled or server going down, deadlock. */
+/** SQLSTATE: connection lost, out of connections or memory, statement cancelled, server shutting down, deadlock. */
 const awayDatabaseStates = /^(08...|53...|57014|57P0[1-5]|40P01|25P03)$/;
 
-/** The driver's own errors have no code. */
+/** The driver's own errors carry no code. */
 const awayMessages =
   /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error)/;

@@ -2,12 +2,12 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Operation } from './operation.js';
 import { isProblemName, Problem, type FieldError, type ProblemName } from './problem.js';
-import { wordingOf } from './wording.js';
+import { messageOf } from './validation-messages.js';
 
-/** Makes a rule of the business: breaking it is a 422 with this problem, where a wrong shape is a 400. */
+/** Marks a business rule: breaking it is a 422 with this problem, while a wrong shape is a 400. */
 export const breaks = (problem: ProblemName, message: string) => ({ message, params: { problem } });
 
-/** What the schemas of an operation make of a request. Throws a Problem about the first part that is wrong. */
+/** The request as the operation's schemas parse it. Throws a Problem about the first part that is wrong. */
 export function readInput(request: Request, { path, query, headers, body }: Operation) {
   return {
     path: path ? readParameters(request.params, path) : {},
@@ -24,7 +24,7 @@ const readHeaders = (request: Request, schema: z.ZodObject) =>
     ([name]) => ({ header: String(name) }),
   );
 
-/** The JSON body as the schema makes it. Throws a Problem: 415, 400 with every bad field, or 422. */
+/** The JSON body as the schema parses it. Throws a Problem: 415, 400 with every bad field, or 422. */
 function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
   const body: unknown = request.body;
   if (body === undefined && hasBody(request))
@@ -44,7 +44,7 @@ function check<Schema extends z.ZodType>(
   value: unknown,
   place: (path: Path) => Place,
 ): z.infer<Schema> {
-  const result = schema.safeParse(value, { error: wordingOf, reportInput: true });
+  const result = schema.safeParse(value, { error: messageOf, reportInput: true });
   if (result.success) return result.data;
   const findings = result.error.issues.flatMap((issue) => findingsOf(issue, place));
   const malformed = findings.filter(({ problem }) => problem === 'malformed-request');
@@ -61,7 +61,7 @@ interface Finding {
   readonly error: FieldError;
 }
 
-/** What is undeclared is reported at its own place. */
+/** An undeclared field is reported at its own place. */
 function findingsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place): readonly Finding[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {

@@ -1,6 +1,6 @@
 const MAX_PAGES = 5;
 
-/** Everything of a list, up to five hundred entries: enough to choose from, and no burden. */
+/** Loads a whole list, up to 500 entries. */
 export async function allPages<Entry>(
   load: (query: { readonly limit: number; readonly cursor: string | null }) => Promise<{
     readonly entries: readonly Entry[];

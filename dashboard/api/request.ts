@@ -1,11 +1,11 @@
 import type { FieldError, ProblemDocument } from './documents.js';
 
-/** The API's refusal, or (with status 0) that it could not be reached. */
+/** The API refused a request or, with status 0, could not be reached. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly status: number;
   readonly document: ProblemDocument | undefined;
-  /** After how many milliseconds the same request is worth repeating; undefined where the API does not say. */
+  /** When to repeat the request, in milliseconds; undefined if the API does not say. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, document?: ProblemDocument, retryAfterMs?: number) {
@@ -15,14 +15,17 @@ export class ApiProblem extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Where something is wrong: JSON pointers without `#`, and names of headers and parameters. */
+  /** The places of the errors: JSON pointers without `#`, and names of headers and parameters. */
   get places(): readonly string[] {
     return (this.document?.errors ?? []).flatMap((error) => placeOf(error) ?? []);
   }
 }
 
-const placeOf = ({ pointer, header, parameter }: FieldError): string | undefined =>
-  pointer?.replace(/^#/, '') ?? header ?? parameter;
+function placeOf(error: FieldError): string | undefined {
+  if ('pointer' in error) return error.pointer.replace(/^#/, '');
+  if ('header' in error) return error.header;
+  return 'parameter' in error ? error.parameter : undefined;
+}
 
 export const asProblem = (error: unknown): ApiProblem =>
   error instanceof ApiProblem ? error : new ApiProblem(0);
@@ -34,8 +37,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Asks the API, and nobody else. Throws an ApiProblem unless it answers as hoped. */
-export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+/** Sends a request to the API. Throws an ApiProblem unless it succeeds. */
+export async function request<Body>(path: string, options: RequestOptions = {}): Promise<Body> {
   const { method, body, headers = {}, signal } = options;
   const response = await fetch(path, {
     ...(method ? { method } : {}),
@@ -43,7 +46,7 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
     headers: { accept: 'application/json', ...(body === undefined ? {} : JSON_BODY), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (response.ok) return (await response.json()) as Answer;
+  if (response.ok) return (await response.json()) as Body;
   throw new ApiProblem(response.status, await readProblem(response), retryAfter(response));
 }
 
@@ -59,7 +62,7 @@ async function readProblem(response: Response): Promise<ProblemDocument | undefi
   return isProblem ? ((await response.json()) as ProblemDocument) : undefined;
 }
 
-/** A path with the parameters that are given. */
+/** Appends the query parameters that have a value. */
 export function withQuery(
   path: string,
   query: Readonly<Record<string, string | number | null | undefined>>,

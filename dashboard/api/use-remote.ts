@@ -1,33 +1,33 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { asProblem, type ApiProblem } from './request.js';
 
-/** What was asked for, as far as it has come. A reload keeps showing the old value until the new one is there. */
+/** A value being loaded. A reload keeps the old value until the new one arrives. */
 export interface Remote<Value> {
   readonly value: Value | undefined;
   readonly problem: ApiProblem | undefined;
   readonly reload: () => void;
 }
 
-/** Loads when first shown and whenever `key` changes; an answer to a question that nobody asks any more is ignored. */
+/** Loads on mount and whenever `key` changes. A response to an outdated request is ignored. */
 export function useRemote<Value>(key: string, load: () => Promise<Value>): Remote<Value> {
-  const [answer, setAnswer] = useState<Answer<Value>>({ key });
+  const [response, setResponse] = useState<Loaded<Value>>({ key });
   const latest = useRef(load);
   latest.current = load;
-  const [round, setRound] = useState(0);
+  const [reloads, setReloads] = useState(0);
   useEffect(() => {
-    let asked = true;
+    let isCurrent = true;
     latest.current().then(
-      (value) => asked && setAnswer({ key, value }),
-      (error: unknown) => asked && setAnswer((old) => ({ ...old, key, problem: asProblem(error) })),
+      (value) => isCurrent && setResponse({ key, value }),
+      (error: unknown) => isCurrent && setResponse((old) => ({ ...old, key, problem: asProblem(error) })),
     );
-    return () => void (asked = false);
-  }, [key, round]);
-  const reload = useCallback(() => setRound((now) => now + 1), []);
-  const current = answer.key === key ? answer : { key, value: undefined, problem: undefined };
+    return () => void (isCurrent = false);
+  }, [key, reloads]);
+  const reload = useCallback(() => setReloads((now) => now + 1), []);
+  const current = response.key === key ? response : { key, value: undefined, problem: undefined };
   return { value: current.value, problem: current.problem, reload };
 }
 
-interface Answer<Value> {
+interface Loaded<Value> {
   readonly key: string;
   readonly value?: Value;
   readonly problem?: ApiProblem;

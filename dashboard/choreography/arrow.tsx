@@ -1,30 +1,33 @@
 import { useState } from 'preact/hooks';
 import { IconAt } from '../parts/icon.js';
-import type { Mark } from '../story/marks.js';
+import { inColourOf } from '../parts/service-look.js';
+import type { EventMark } from '../story/marks.js';
 import { useTexts } from '../texts/language.js';
-import { branchesOf, leftOf, type Branch, type Geometry } from './geometry.js';
+import { above, branchesOf, type Branch, type Geometry } from './geometry.js';
 import { deliveryOf, gistOf, iconOf, titleOf, toneClassOf } from './words.js';
 
 interface Props {
-  readonly mark: Mark & { kind: 'event' };
+  readonly mark: EventMark;
   readonly y: number;
   readonly geometry: Geometry;
-  /** Whether it happens before the visitor's eyes, and therefore travels. */
+  /** Whether it happens right now, and so travels. */
   readonly isNew: boolean;
 }
 
-/** An event: a node on its publisher's lane, and a line with a head at every subscriber's. */
+/** An event: a node on the publisher's lane, and a line with a head on each subscriber's. */
 export function Arrow({ mark, y, geometry, isNew }: Props) {
   const texts = useTexts();
-  // Decided once: what has travelled does not travel again when something else changes.
+  // Decided once: it must not travel again when something else changes.
   const [travels] = useState(isNew);
   const state = mark.deliveredAt === null ? 'is-on-its-way' : 'is-delivered';
   const gist = gistOf(mark, texts);
   const title = titleOf(mark, texts);
+  const x = geometry.xOf(mark.lane);
   const hasRoom = gist !== undefined && !geometry.isNarrow;
   return (
     <g
       class={`arrow ${toneClassOf(mark)} ${state} ${travels ? 'travels' : ''}`}
+      style={inColourOf(mark.lane)}
       data-event={mark.event.eventId}
     >
       <title>{`${title}: ${deliveryOf(mark, texts)}`}</title>
@@ -32,9 +35,9 @@ export function Arrow({ mark, y, geometry, isNew }: Props) {
       {branchesOf(mark, geometry).map((branch) => (
         <BranchLine key={branch.to} branch={branch} y={y} />
       ))}
-      <circle class="node" cx={geometry.x[mark.lane]} cy={y} r={mark.tone === 'forward' ? 5 : 9} />
-      {mark.tone !== 'forward' && <IconAt name={iconOf(mark)} x={geometry.x[mark.lane]} y={y} size={12} />}
-      <text class="arrow-label" x={leftOf(mark, geometry) + 12} y={y - 10}>
+      <circle class="node" cx={x} cy={y} r={mark.tone === 'forward' ? 5 : 9} />
+      {mark.tone !== 'forward' && <IconAt name={iconOf(mark)} x={x} y={y} size={12} />}
+      <text class="arrow-label" {...above(mark, geometry)} y={y - 10}>
         {title}
         {hasRoom && (
           <tspan class="gist" dx={8}>
@@ -61,5 +64,5 @@ function BranchLine({ branch, y }: { readonly branch: Branch; readonly y: number
   );
 }
 
-/** A triangle whose tip is at the point. */
+/** A triangle with its tip at the point. */
 const headAt = (x: number, y: number, direction: number): string => `M${x} ${y}l${-direction * 9} -5v10z`;

@@ -3,8 +3,8 @@ import type { Service } from '../../schemas/services.js';
 import { useClock } from '../shell/clock.js';
 import { axisOf } from '../story/axis.js';
 import { chainOf } from '../story/causes.js';
+import { lanesOf } from '../story/lanes.js';
 import { marksOf, type Mark } from '../story/marks.js';
-import { participantsOf } from '../story/participants.js';
 import type { Story } from '../story/story.js';
 import { storyUntil } from '../story/until.js';
 import { waitsOf, type Wait } from '../story/waits.js';
@@ -27,15 +27,16 @@ interface Props {
   readonly hrefOf: (service: Service) => string | undefined;
 }
 
-/** Something that happened this short a time ago is shown as happening. */
+/** Anything more recent than this is animated. */
 const JUST_NOW_MS = 4_000;
 
-/** The four lanes, live or as a replay. */
+/** A lane for each service, live or as a replay. */
 export function Choreography({ orderId, story, chosen, onChoose, hrefOf }: Props) {
   const texts = useTexts();
   const { element, width } = useWidth<HTMLDivElement>();
   const [openedAt] = useState(Date.now);
   const all = useMemo(() => marksOf(story), [story]);
+  const lanes = useMemo(() => lanesOf(story), [story]);
   const startedAt = startOf(story, all);
   const axis = useMemo(() => axisOf(all, startedAt), [all, startedAt]);
   const rows = useMemo(
@@ -62,12 +63,12 @@ export function Choreography({ orderId, story, chosen, onChoose, hrefOf }: Props
         <ReplayBar replay={replay} bottom={axis.bottom} shown={formatSpan(now - startedAt, texts)} />
       </div>
       <p class="muted">{texts.choreography.lead}</p>
-      <div class="stage" ref={element}>
-        <LaneHeads participants={participantsOf(shown)} waits={waits} now={now} hrefOf={hrefOf} />
+      <div class="stage" ref={element} style={{ '--lanes': lanes.length }}>
+        <LaneHeads lanes={lanes} story={shown} waits={waits} now={now} hrefOf={hrefOf} />
         {width > 0 && (
           <Diagram
             picture={picture}
-            geometry={geometryOf(width)}
+            geometry={geometryOf(width, lanes)}
             height={heightOf(picture)}
             label={texts.choreography.diagram(shortId(orderId))}
             chosen={chosen === null ? null : chainOf(all, chosen)}
@@ -84,7 +85,7 @@ export function Choreography({ orderId, story, chosen, onChoose, hrefOf }: Props
 const MIN_HEIGHT = 320;
 const ROOM_BELOW = 36;
 
-/** Down to the last event, or to the last deadline that is still open. */
+/** Reaches down to the last mark, or to the last deadline that is still open. */
 function heightOf({ axis, waits, now, isOpen }: Picture): number {
   const deadlines = waits.filter(isAhead).map(({ dueAt }) => axis.rowAt(dueAt));
   const bottom = isOpen ? Math.max(axis.rowAt(now), ...deadlines) : axis.bottom;

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icon.js';
 import { Json } from '../parts/json.js';
+import { inColourOf } from '../parts/service-look.js';
 import { hrefOf } from '../router.js';
 import { useEscape } from '../shell/use-escape.js';
 import { causeIdOf, effectsOf, findEvent } from '../story/causes.js';
-import type { Mark } from '../story/marks.js';
+import type { EventMark, Mark } from '../story/marks.js';
 import type { Story } from '../story/story.js';
 import { formatExactTime } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
@@ -18,7 +19,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** One entry in full: what it carried, what caused it, and what it led to; causes and effects can be followed. */
+/** One mark in full: its payload, and links to its cause and its effects. */
 export function Details({ mark, marks, story, onChoose, onClose }: Props) {
   const texts = useTexts();
   const { details } = texts;
@@ -26,9 +27,13 @@ export function Details({ mark, marks, story, onChoose, onClose }: Props) {
   useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [mark.key]);
   useEscape(onClose);
   return (
-    <aside class={`card details ${toneClassOf(mark)}`} aria-labelledby="details">
+    <aside
+      class={`card details ${toneClassOf(mark)}`}
+      style={inColourOf(mark.lane)}
+      aria-labelledby="details"
+    >
       <header class="details-head">
-        <span class="happening-sign">
+        <span class="timeline-icon">
           <Icon name={iconOf(mark)} />
         </span>
         <h2 id="details" ref={heading} tabIndex={-1}>
@@ -63,7 +68,7 @@ export function Details({ mark, marks, story, onChoose, onClose }: Props) {
   );
 }
 
-function EventFacts({ mark }: { readonly mark: Mark & { kind: 'event' } }) {
+function EventFacts({ mark }: { readonly mark: EventMark }) {
   const texts = useTexts();
   return (
     <>
@@ -112,7 +117,12 @@ function Causes({ mark, marks, onChoose }: Pick<Props, 'mark' | 'marks' | 'onCho
 }
 
 const MarkLink = ({ mark, onChoose }: { readonly mark: Mark; readonly onChoose: (key: string) => void }) => (
-  <button type="button" class={`mark-link ${toneClassOf(mark)}`} onClick={() => onChoose(mark.key)}>
+  <button
+    type="button"
+    class={`mark-link ${toneClassOf(mark)}`}
+    style={inColourOf(mark.lane)}
+    onClick={() => onChoose(mark.key)}
+  >
     <Icon name={iconOf(mark)} />
     {titleOf(mark, useTexts())}
   </button>

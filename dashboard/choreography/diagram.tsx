@@ -1,4 +1,4 @@
-import { services } from '../../schemas/services.js';
+import { inColourOf } from '../parts/service-look.js';
 import type { Axis } from '../story/axis.js';
 import type { Mark } from '../story/marks.js';
 import type { Wait } from '../story/waits.js';
@@ -9,16 +9,16 @@ import { Note } from './note.js';
 import { WaitBar } from './wait-bar.js';
 import { offsetOf } from './words.js';
 
-/** All that there is to draw at one moment. */
+/** Everything to draw at one moment. */
 export interface Picture {
   readonly marks: readonly Mark[];
   readonly waits: readonly Wait[];
   readonly axis: Axis;
   readonly rowOf: (mark: Mark) => number;
   readonly startedAt: number;
-  /** The moment that is shown. */
+  /** The moment shown. */
   readonly now: number;
-  /** Whether time goes on: then there is a line that says where it is. */
+  /** Whether time is still running: a line then marks the present. */
   readonly isOpen: boolean;
 }
 
@@ -27,13 +27,13 @@ interface Props {
   readonly geometry: Geometry;
   readonly height: number;
   readonly label: string;
-  /** Marks that belong together; the others step back. Null where nothing is chosen. */
+  /** Marks that belong together: the others are dimmed. Null if nothing is chosen. */
   readonly chosen: ReadonlySet<string> | null;
   readonly isNew: (mark: Mark) => boolean;
   readonly onChoose: (key: string) => void;
 }
 
-/** The lanes and what happened on and between them. The list beside it tells the same to those who cannot see it. */
+/** The lanes, and what happened on and between them. The timeline says the same to people who cannot see it. */
 export function Diagram({ picture, geometry, height, label, chosen, isNew, onChoose }: Props) {
   const { marks, waits, axis, now } = picture;
   return (
@@ -48,7 +48,7 @@ export function Diagram({ picture, geometry, height, label, chosen, isNew, onCho
         return (
           <g
             key={mark.key}
-            class={`mark ${chosen && !chosen.has(mark.key) ? 'steps-back' : ''}`}
+            class={`mark ${chosen && !chosen.has(mark.key) ? 'is-dimmed' : ''}`}
             onClick={() => onChoose(mark.key)}
           >
             <TimeLabel mark={mark} y={y} startedAt={picture.startedAt} />
@@ -66,12 +66,13 @@ export function Diagram({ picture, geometry, height, label, chosen, isNew, onCho
 
 const Lanes = ({ geometry, height }: { readonly geometry: Geometry; readonly height: number }) => (
   <g class="lanes">
-    {services.map((service) => (
+    {geometry.lanes.map((service) => (
       <line
         key={service}
-        class={`of-${service}`}
-        x1={geometry.x[service]}
-        x2={geometry.x[service]}
+        class="of-service"
+        style={inColourOf(service)}
+        x1={geometry.xOf(service)}
+        x2={geometry.xOf(service)}
         y1={0}
         y2={height}
       />
@@ -87,7 +88,7 @@ const TimeLabel = ({ mark, y, startedAt }: { mark: Mark; y: number; startedAt: n
 
 interface NowProps {
   readonly y: number;
-  /** The row of what happened last, whose time stands where the word would. */
+  /** The row of the last mark: the word "now" must not cover its time. */
   readonly lastRow: number;
   readonly geometry: Geometry;
 }

@@ -1,27 +1,31 @@
-import { services, type Service } from '../../schemas/services.js';
+import type { Service } from '../../schemas/services.js';
 import { Icon } from '../parts/icon.js';
-import type { Participants } from '../story/participants.js';
+import { inColourOf, lookOf } from '../parts/service-look.js';
+import type { Story } from '../story/story.js';
 import type { Wait } from '../story/waits.js';
 import { formatCountdown, formatSpan } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
 import { useTexts } from '../texts/language.js';
+import { serviceName } from '../texts/names.js';
+import { stateOf } from './words.js';
 
 interface Props {
-  readonly participants: Participants;
+  readonly lanes: readonly Service[];
+  readonly story: Story;
   readonly waits: readonly Wait[];
   readonly now: number;
   readonly hrefOf: (service: Service) => string | undefined;
 }
 
-/** Above each lane: whose it is, where that service stands with the order, and what it waits for. */
-export function LaneHeads({ participants, waits, now, hrefOf }: Props) {
+/** Above each lane: the service, where it stands with the order, and what it waits for. */
+export function LaneHeads({ lanes, story, waits, now, hrefOf }: Props) {
   const texts = useTexts();
   return (
     <ul class="lane-heads">
-      {services.map((service) => (
-        <li key={service} class={`lane-head of-${service}`}>
+      {lanes.map((service) => (
+        <li key={service} class="lane-head of-service" style={inColourOf(service)}>
           <LaneName service={service} href={hrefOf(service)} />
-          <span class="lane-state">{stateOf(service, participants, texts)}</span>
+          <span class="lane-state">{stateOf(service, story, texts)}</span>
           <Countdown wait={mostUrgent(waits, service)} now={now} />
         </li>
       ))}
@@ -29,15 +33,15 @@ export function LaneHeads({ participants, waits, now, hrefOf }: Props) {
   );
 }
 
-/** Once the participant runs, its name leads to it in Temporal's Web UI. */
+/** The name links to the participant in Temporal's Web UI as soon as there is one. */
 function LaneName({ service, href }: { readonly service: Service; readonly href: string | undefined }) {
   const texts = useTexts();
   const name = (
     <>
       <span class="lane-icon">
-        <Icon name={service} />
+        <Icon name={lookOf(service).icon} />
       </span>
-      <span class="lane-text">{texts.services[service]}</span>
+      <span class="lane-text">{serviceName(service, texts)}</span>
     </>
   );
   if (href === undefined) return <span class="lane-name">{name}</span>;
@@ -49,26 +53,13 @@ function LaneName({ service, href }: { readonly service: Service; readonly href:
   );
 }
 
-const stateOf = (service: Service, participants: Participants, texts: Texts): string => {
-  switch (service) {
-    case 'order':
-      return texts.participants.order[participants.order];
-    case 'payment':
-      return texts.participants.payment[participants.payment];
-    case 'inventory':
-      return texts.participants.inventory[participants.inventory];
-    case 'notification':
-      return texts.participants.notification[participants.notification];
-  }
-};
-
-/** The open wait of a lane that ends first; the others are in the diagram below. */
+/** The open wait that ends first; the diagram shows the others. */
 const mostUrgent = (waits: readonly Wait[], service: Service): Wait | undefined =>
   waits
     .filter(({ lane, end }) => lane === service && end === 'open')
     .toSorted((one, other) => (one.dueAt ?? Infinity) - (other.dueAt ?? Infinity))[0];
 
-/** Takes its room also where nothing is waited for, so that the diagram below stays where it is. */
+/** Keeps its room when there is no wait, so that the diagram below does not jump. */
 function Countdown({ wait, now }: { readonly wait: Wait | undefined; readonly now: number }) {
   const texts = useTexts();
   const share = wait && shareLeft(wait, now);
@@ -91,7 +82,7 @@ function Countdown({ wait, now }: { readonly wait: Wait | undefined; readonly no
 const shareLeft = ({ dueAt, begunAt }: Wait, now: number): number | undefined =>
   dueAt === null ? undefined : Math.max(0, Math.min(1, (dueAt - now) / (dueAt - begunAt)));
 
-/** What is left until the deadline or, where there is none, how long it has taken so far. */
+/** The time left until the deadline or, without one, the time since the wait began. */
 function timeOf({ dueAt, begunAt }: Wait, now: number, texts: Texts): string {
   if (dueAt === null) return texts.choreography.waitElapsed(formatSpan(now - begunAt, texts));
   return dueAt <= now ? texts.time.overdue : formatCountdown(dueAt - now);

@@ -1,7 +1,10 @@
 import { Icon } from '../parts/icon.js';
+import { inColourOf } from '../parts/service-look.js';
 import { useTexts } from '../texts/language.js';
 
-/** What the signs mean, for who wants to know. */
+const example = inColourOf('order');
+
+/** What the lines and icons mean. */
 export function Legend() {
   const { legend } = useTexts().choreography;
   return (
@@ -9,7 +12,7 @@ export function Legend() {
       <summary>{legend.title}</summary>
       <ul>
         <li>
-          <span class="legend-line of-order" aria-hidden="true" /> {legend.forward}
+          <span class="legend-line of-service" style={example} aria-hidden="true" /> {legend.forward}
         </li>
         <li>
           <span class="legend-line tone-failure" aria-hidden="true">
@@ -24,10 +27,11 @@ export function Legend() {
           {legend.compensation}
         </li>
         <li>
-          <span class="legend-line is-on-its-way of-order" aria-hidden="true" /> {legend.onItsWay}
+          <span class="legend-line is-on-its-way of-service" style={example} aria-hidden="true" />{' '}
+          {legend.onItsWay}
         </li>
         <li>
-          <span class="legend-tube of-order" aria-hidden="true" /> {legend.wait}
+          <span class="legend-tube of-service" style={example} aria-hidden="true" /> {legend.wait}
         </li>
         <li>
           <span class="legend-sign tone-quiet" aria-hidden="true">

@@ -5,11 +5,11 @@ import { speeds, type Replay } from './use-replay.js';
 interface Props {
   readonly replay: Replay;
   readonly bottom: number;
-  /** The time into the story that is shown, in words. */
+  /** How far into the story that is, for screen readers. */
   readonly shown: string;
 }
 
-/** Play, pause, a slider over the whole story, and how fast. */
+/** Play, pause, a slider over the whole story, and the speed. */
 export function ReplayBar({ replay, bottom, shown }: Props) {
   const { replay: words } = useTexts();
   const { row, isPlaying, speed } = replay;

@@ -3,11 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 export const speeds = [0.5, 1, 2, 4] as const;
 export type Speed = (typeof speeds)[number];
 
-/** Pixels of the diagram per second: about one event per second at speed 1, however long it took in truth. */
+/** Pixels of the diagram per second. At speed 1 that is about one event a second, however long it really took. */
 const PACE = 70;
 
 export interface Replay {
-  /** Up to which row of the diagram the story is told; null shows it as it is now. */
+  /** The row that the replay has reached; null shows the present. */
   readonly row: number | null;
   readonly isPlaying: boolean;
   readonly speed: Speed;
@@ -18,7 +18,7 @@ export interface Replay {
   readonly setSpeed: (speed: Speed) => void;
 }
 
-/** Tells the story again from its beginning, row by row; at its end it is live again. */
+/** Replays the story row by row, and goes back to live at its end. */
 export function useReplay(bottom: number): Replay {
   const [row, setRow] = useState<number | null>(null);
   const [isPlaying, setPlaying] = useState(false);

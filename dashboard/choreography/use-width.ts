@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** The width of an element in pixels, followed as it changes; 0 before it is known. */
+/** The width of an element in pixels, kept up to date; 0 until it is measured. */
 export function useWidth<Target extends HTMLElement>() {
   const element = useRef<Target>(null);
   const [width, setWidth] = useState(0);

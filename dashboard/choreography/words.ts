@@ -1,22 +1,23 @@
-import type { IconName } from '../parts/icon.js';
-import { iconOfTone, toneOfStatus } from '../parts/status.js';
-import type { Reason } from '../../schemas/reasons.js';
+import type { IconName } from '../parts/icon-paths.js';
+import { iconOfTone, toneOfStatus } from '../parts/status-tone.js';
+import type { Service } from '../../schemas/services.js';
+import { participantsOf, standingOf } from '../story/participants.js';
 import type { Story } from '../story/story.js';
-import type { Mark } from '../story/marks.js';
+import type { EventMark, Mark } from '../story/marks.js';
 import { millis } from '../story/time.js';
 import { formatMoney, formatSpan } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
+import { eventName, reasonText, serviceName } from '../texts/names.js';
 
-/** What a mark says, as the list tells it. */
+/** A mark in the words of the timeline. */
 export function titleOf(mark: Mark, texts: Texts): string {
   const words = texts.choreography;
   switch (mark.kind) {
     case 'event':
-      // A newer service may publish what this page does not know.
-      return texts.events[mark.event.type] ?? mark.event.type;
+      return eventName(mark.event.type, texts);
     case 'status': {
       const { status, reason } = mark.entry;
-      return words.status(texts.statuses[status], reason === null ? undefined : texts.reasons[reason]);
+      return words.status(texts.statuses[status], reason === null ? undefined : reasonText(reason, texts));
     }
     case 'attempt':
       return words.attempt(mark.attempt.number, fateOf(mark.attempt, texts));
@@ -37,7 +38,7 @@ export function titleOf(mark: Mark, texts: Texts): string {
   }
 }
 
-/** The same in as few words as there is room for in the diagram. */
+/** The same, short enough for the diagram. */
 export function noteOf(mark: Exclude<Mark, { kind: 'event' }>, texts: Texts): string {
   switch (mark.kind) {
     case 'status':
@@ -55,41 +56,29 @@ export function noteOf(mark: Exclude<Mark, { kind: 'event' }>, texts: Texts): st
   }
 }
 
-/** What an event carried that people ask for first: the money, or why not. */
-export function gistOf({ event }: Mark & { kind: 'event' }, texts: Texts): string | undefined {
-  const { payload } = event;
-  switch (event.type) {
-    case 'PaymentCompletedEvent':
-      return moneyIn(payload['total'], texts);
-    case 'PaymentCancelledEvent':
-      return moneyIn(payload['refunded'], texts);
-    case 'PaymentFailedEvent':
-    case 'InventoryReservationFailedEvent':
-    case 'OrderCancelledEvent':
-      return texts.reasons[payload['reason'] as Reason];
-    case 'OrderCreatedEvent':
-    case 'InventoryReservedEvent':
-    case 'OrderCompletedNotificationSentEvent':
-    case 'OrderCompletedNotificationFailedEvent':
-      return undefined;
-  }
+/** What people want to know first about an event: how much money, or why not. */
+export function gistOf({ event: { type, payload } }: EventMark, texts: Texts): string | undefined {
+  if (type === 'PaymentCompletedEvent') return moneyIn(payload['total'], texts);
+  if (type === 'PaymentCancelledEvent') return moneyIn(payload['refunded'], texts);
+  const { reason } = payload;
+  return typeof reason === 'string' ? reasonText(reason, texts) : undefined;
 }
 
 const moneyIn = (value: unknown, texts: Texts): string | undefined =>
   value === undefined ? undefined : formatMoney(value as Parameters<typeof formatMoney>[0], texts);
 
-/** A second line in the list: who told whom, or what it was about. */
+/** The second line of an entry in the timeline. */
 export function explain(mark: Mark, story: Story, texts: Texts): string | undefined {
   switch (mark.kind) {
     case 'event':
-      return texts.eventStories[mark.event.type];
+      return texts.eventDescriptions[mark.event.type];
     case 'attention':
       return mark.attention.clearedAt === null
         ? texts.attentionHints[mark.attention.code]
         : texts.choreography.attentionCleared;
     case 'drop': {
       const event = story.events.find(({ eventId }) => eventId === mark.drop.eventId);
-      return event && texts.choreography.dropOf(texts.events[event.type]);
+      return event && texts.choreography.dropOf(eventName(event.type, texts));
     }
     case 'status':
     case 'attempt':
@@ -101,13 +90,24 @@ export function explain(mark: Mark, story: Story, texts: Texts): string | undefi
   }
 }
 
-export const routeOf = ({ event }: Mark & { kind: 'event' }, texts: Texts): string =>
-  texts.choreography.arrow(
-    texts.services[event.publisher],
-    event.subscribers.map((service) => texts.services[service]),
-  );
+export function routeOf({ event }: EventMark, texts: Texts): string {
+  const [from, to] = [event.publisher, event.subscribers.map((service) => serviceName(service, texts))];
+  return texts.choreography.arrow(serviceName(from, texts), to);
+}
 
-export const deliveryOf = ({ at, deliveredAt }: Mark & { kind: 'event' }, texts: Texts): string =>
+/** Where a service stands with the order. */
+export function stateOf(service: Service, story: Story, texts: Texts): string {
+  const states: Readonly<Record<string, string>> = { ...participantsOf(story) };
+  const words: Readonly<Record<string, Readonly<Record<string, string>>>> = texts.participants;
+  const known = words[service]?.[states[service] ?? ''];
+  if (known !== undefined) return known;
+  const standing = standingOf(story, service);
+  return typeof standing === 'string'
+    ? texts.otherParticipants[standing]
+    : eventName(standing.lastEvent, texts);
+}
+
+export const deliveryOf = ({ at, deliveredAt }: EventMark, texts: Texts): string =>
   deliveredAt === null
     ? texts.choreography.notDelivered
     : texts.choreography.deliveredAfter(formatSpan(deliveredAt - at, texts));
@@ -115,7 +115,7 @@ export const deliveryOf = ({ at, deliveredAt }: Mark & { kind: 'event' }, texts:
 const fateOf = ({ fate }: { fate: keyof Texts['fates'] | null }, texts: Texts): string | undefined =>
   fate === null ? undefined : texts.fates[fate];
 
-/** The sign of a mark, in the diagram and in the list. */
+/** The icon of a mark, in the diagram and in the timeline. */
 export function iconOf(mark: Mark): IconName {
   switch (mark.kind) {
     case 'event':
@@ -143,17 +143,17 @@ const eventIcons = { forward: 'arrow', failure: 'cross', compensation: 'undo' } 
 
 const attemptIcons = { ACCEPTED: 'check', REFUSED: 'cross', UNKNOWN: 'question', none: 'mails' } as const;
 
-/** The class that colours a mark: by what it means where that is not merely whose it is. */
+/** The class that colours a mark: by its meaning if it has one, otherwise by its service. */
 export function toneClassOf(mark: Mark): string {
   switch (mark.kind) {
     case 'event':
-      return mark.tone === 'forward' ? `of-${mark.lane}` : `tone-${mark.tone}`;
+      return mark.tone === 'forward' ? 'of-service' : `tone-${mark.tone}`;
     case 'status':
       return `tone-${toneOfStatus[mark.entry.status]}`;
     case 'attempt':
       return mark.attempt.fate === 'REFUSED' || mark.attempt.fate === 'UNKNOWN'
         ? 'tone-failure'
-        : `of-${mark.lane}`;
+        : 'of-service';
     case 'revoked':
       return 'tone-compensation';
     case 'parked':
@@ -168,7 +168,7 @@ export function toneClassOf(mark: Mark): string {
   }
 }
 
-/** When a mark happened, counted from the placement. */
+/** When a mark happened, counted from the moment the order was placed. */
 export const offsetOf = (mark: Mark, startedAt: number, texts: Texts): string =>
   formatSpan(mark.at - startedAt, texts);
 

@@ -1,19 +1,19 @@
 import { useId } from 'preact/hooks';
 import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { Deliveries } from './documents.js';
+import type { DeliveryFaults } from '../api/documents.js';
 
 interface Props {
-  readonly deliveries: Deliveries;
-  readonly onChange: (deliveries: Deliveries) => void;
+  readonly deliveries: DeliveryFaults;
+  readonly onChange: (deliveries: DeliveryFaults) => void;
 }
 
 const USUAL_DELAY = 2_000;
 
-/** How likely a delivery goes wrong, and in which way. */
+/** How likely a delivery is to go wrong, and how. */
 export function DeliveryFields({ deliveries, onChange }: Props) {
   const { faults } = useTexts();
-  const set = (change: Partial<Deliveries>) => {
+  const set = (change: Partial<DeliveryFaults>) => {
     const next = { ...deliveries, ...change };
     const needsTime = next.duplicate + next.delay + next.reorder > 0 && next.maxDelayMs === 0;
     onChange(needsTime ? { ...next, maxDelayMs: USUAL_DELAY } : next);

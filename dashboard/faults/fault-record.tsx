@@ -1,5 +1,5 @@
 import { operatorName } from '../api/operator-header.js';
-import type { Page } from '../api/documents.js';
+import type { Reply } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Loading } from '../parts/loading.js';
@@ -7,14 +7,14 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import type { Texts } from '../texts/en.js';
 import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import { isQuiet, modeOf, type Faults } from './documents.js';
-import type { FaultChange } from './faults-api.js';
+import { serviceName } from '../texts/names.js';
+import { isNormal, modeOf, type Faults } from './switches.js';
 
 interface Props {
-  readonly changes: Remote<Page<'faultChanges', FaultChange>>;
+  readonly changes: Remote<Reply<'listFaultChanges'>>;
 }
 
-/** Who switched what, the newest first. */
+/** Who switched what, newest first. */
 export function FaultRecord({ changes: { value, problem, reload } }: Props) {
   const texts = useTexts();
   return (
@@ -27,7 +27,8 @@ export function FaultRecord({ changes: { value, problem, reload } }: Props) {
         {value?.faultChanges.map(({ at, operator, service, settings }) => (
           <li key={`${at} ${service}`}>
             <span>
-              <strong>{operatorName(operator)}</strong> {texts.services[service]}: {describe(settings, texts)}
+              <strong>{operatorName(operator)}</strong> {serviceName(service, texts)}:{' '}
+              {describe(settings as unknown as Faults, texts)}
             </span>
             <span class="muted small">
               <Age at={at} />
@@ -41,7 +42,7 @@ export function FaultRecord({ changes: { value, problem, reload } }: Props) {
 
 function describe(settings: Faults, texts: Texts): string {
   const { faults } = texts;
-  if (isQuiet(settings)) return faults.allNormal;
+  if (isNormal(settings)) return faults.allNormal;
   const percent = (share: number) => formatPercent(share, texts);
   const { duplicate, delay, reorder } = settings.deliveries;
   const mode = modeOf(settings);

@@ -1,28 +1,11 @@
-import type { Service } from '../../schemas/services.js';
+import type { Reply } from '../api/documents.js';
 import { asOperator } from '../api/operator-header.js';
-import type { Page } from '../api/documents.js';
 import { request } from '../api/request.js';
-import { switchesOf, type Faults, type ServiceFaults } from './documents.js';
-
-export interface AllFaults {
-  readonly allowed: boolean;
-  readonly faults: readonly ServiceFaults[];
-}
-
-export interface FaultChange {
-  readonly at: string;
-  readonly operator: string;
-  readonly service: Service;
-  readonly settings: Faults;
-}
+import type { Faults } from './switches.js';
 
 export const faultsApi = {
-  changes: () => request<Page<'faultChanges', FaultChange>>('/fault-changes?limit=20'),
-  all: () => request<AllFaults>('/faults'),
-  set: (service: Service, faults: Faults, operator: string) =>
-    request<ServiceFaults>(`/faults/${service}`, {
-      method: 'PUT',
-      body: switchesOf(faults),
-      headers: asOperator(operator),
-    }),
+  changes: () => request<Reply<'listFaultChanges'>>('/fault-changes?limit=20'),
+  all: () => request<Reply<'listFaults'>>('/faults'),
+  set: (service: string, faults: Faults, operator: string) =>
+    request(`/faults/${service}`, { method: 'PUT', body: faults, headers: asOperator(operator) }),
 };

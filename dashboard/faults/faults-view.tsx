@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { Service } from '../../schemas/services.js';
 import { useRemote } from '../api/use-remote.js';
 import { Confirmation } from '../operators/confirmation.js';
 import { Loading } from '../parts/loading.js';
@@ -8,31 +7,31 @@ import { ViewHead } from '../parts/view-head.js';
 import { useAnnounce } from '../shell/announcer.js';
 import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';
-import type { Faults } from './documents.js';
+import type { Faults } from './switches.js';
 import { FaultRecord } from './fault-record.js';
 import { faultsApi } from './faults-api.js';
 import { ServiceSwitches } from './service-switches.js';
 
-interface Wish {
-  readonly service: Service;
+interface PendingChange {
+  readonly service: string;
   readonly faults: Faults;
 }
 
-/** The switches of all four services; moving one asks for confirmation and a name. */
+/** The switches of every service; a change asks for confirmation and a name. */
 export function FaultsView() {
   const texts = useTexts();
   const announce = useAnnounce();
   const { value, problem, reload } = useRemote('faults', faultsApi.all);
   const changes = useRemote('fault changes', faultsApi.changes);
-  const [wish, setWish] = useState<Wish>();
+  const [pending, setPending] = useState<PendingChange>();
   const reloadBoth = () => {
     reload();
     changes.reload();
   };
-  // The feed does not tell of switches: it shows that the API is there, and what was missed while it was not.
+  // The feed has no message for a switch. It tells whether the API is up, and when to reload.
   useFeed('/events', { onMessage: () => undefined, onStart: reloadBoth });
   const finish = () => {
-    setWish(undefined);
+    setPending(undefined);
     announce(texts.operators.done.fault);
     reloadBoth();
   };
@@ -54,17 +53,17 @@ export function FaultsView() {
             key={`${faults.service} ${faults.changedAt ?? ''}`}
             faults={faults}
             isAllowed={value.allowed}
-            onApply={(wanted) => setWish({ service: faults.service, faults: wanted })}
+            onApply={(wanted) => setPending({ service: faults.service, faults: wanted })}
           />
         ))}
       </div>
       <FaultRecord changes={changes} />
-      {wish && (
+      {pending && (
         <Confirmation
           question={texts.operators.confirm.fault}
-          onConfirm={(operator) => faultsApi.set(wish.service, wish.faults, operator)}
+          onConfirm={(operator) => faultsApi.set(pending.service, pending.faults, operator)}
           onDone={finish}
-          onClose={() => setWish(undefined)}
+          onClose={() => setPending(undefined)}
         />
       )}
     </>

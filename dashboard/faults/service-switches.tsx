@@ -1,20 +1,24 @@
 import { useState } from 'preact/hooks';
+import type { ServiceFaults } from '../api/documents.js';
 import { Age } from '../parts/age.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
+import { inColourOf, lookOf } from '../parts/service-look.js';
 import { useTexts } from '../texts/language.js';
+import { serviceName } from '../texts/names.js';
 import { operatorName } from '../api/operator-header.js';
 import { DeliveryFields } from './delivery-fields.js';
 import {
-  isQuiet,
+  isNormal,
   modeOf,
   modesOf,
   noFaults,
+  switchesOf,
+  switchIn,
   withMode,
   type Faults,
-  type Mode,
-  type ServiceFaults,
-} from './documents.js';
+  type SwitchName,
+} from './switches.js';
 
 interface Props {
   readonly faults: ServiceFaults;
@@ -22,24 +26,30 @@ interface Props {
   readonly onApply: (faults: Faults) => void;
 }
 
-/** One service's switches, as they are and as they are wanted. */
+/** One service's switches: the current state, and the draft of the next. */
 export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
   const texts = useTexts();
-  const [wanted, setWanted] = useState<Faults>(faults);
+  const [wanted, setWanted] = useState(() => switchesOf(faults));
   const { service } = faults;
+  const name = switchIn(wanted);
   const heading = `faults-${service}`;
   const submit = (event: Event) => {
     event.preventDefault();
     onApply(wanted);
   };
   return (
-    <section class={`card switches of-${service}`} aria-labelledby={heading} data-faults={service}>
+    <section
+      class="card switches of-service"
+      style={inColourOf(service)}
+      aria-labelledby={heading}
+      data-faults={service}
+    >
       <h2 id={heading}>
         <span class="lane-icon">
-          <Icon name={service} />
+          <Icon name={lookOf(service).icon} />
         </span>
-        {texts.services[service]}
-        {!isQuiet(faults) && (
+        {serviceName(service, texts)}
+        {!isNormal(switchesOf(faults)) && (
           <span class="pill pill-failed">
             <Icon name="faults" />
             {texts.faults.on}
@@ -48,7 +58,7 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
       </h2>
       <form onSubmit={submit}>
         <fieldset disabled={!isAllowed}>
-          {service !== 'order' && <OwnSwitch faults={faults} wanted={wanted} onChange={setWanted} />}
+          {name && <OwnSwitch service={service} name={name} wanted={wanted} onChange={setWanted} />}
           <DeliveryFields
             deliveries={wanted.deliveries}
             onChange={(deliveries) => setWanted({ ...wanted, deliveries })}
@@ -57,8 +67,8 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
             <button type="submit" class="button button-main">
               {texts.faults.apply}
             </button>
-            {!isQuiet(faults) && (
-              <button type="button" class="button" onClick={() => onApply(noFaults(faults))}>
+            {!isNormal(switchesOf(faults)) && (
+              <button type="button" class="button" onClick={() => onApply(noFaults(switchesOf(faults)))}>
                 {texts.faults.reset}
               </button>
             )}
@@ -71,25 +81,21 @@ export function ServiceSwitches({ faults, isAllowed, onApply }: Props) {
 }
 
 interface OwnSwitchProps {
-  readonly faults: ServiceFaults;
+  readonly service: string;
+  readonly name: SwitchName;
   readonly wanted: Faults;
   readonly onChange: (wanted: Faults) => void;
 }
 
-/** What the service's own step does: a choice, and a sentence on what to expect of it. */
-function OwnSwitch({ faults: { service }, wanted, onChange }: OwnSwitchProps) {
+/** How the service's own work goes: a choice of modes, each with a sentence on what to expect. */
+function OwnSwitch({ service, name, wanted, onChange }: OwnSwitchProps) {
   const { faults: words } = useTexts();
   const mode = modeOf(wanted);
-  const names: Readonly<Record<string, string>> = {
-    payment: words.charge,
-    inventory: words.reserve,
-    notification: words.mail,
-  };
   return (
     <div class="own-switch">
       <fieldset class="modes">
-        <legend>{names[service]}</legend>
-        {modesOf[service].map((one: Mode) => (
+        <legend>{words[name]}</legend>
+        {modesOf[name].map((one) => (
           <label key={one} class="mode">
             <input
               type="radio"

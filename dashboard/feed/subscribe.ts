@@ -4,17 +4,16 @@ export type Connection = 'connecting' | 'live' | 'lost';
 
 export interface FeedHandlers {
   readonly onMessage: (message: FeedMessage) => void;
-  /** Something may have been missed: what is shown has to be loaded anew. Called before the first message, too. */
+  /** Messages may have been missed: reload what is shown. Also called before the first message. */
   readonly onStart: () => void;
   readonly onConnection: (connection: Connection) => void;
 }
 
-const TRY_AGAIN_MS = 1_500;
+const RETRY_MS = 1_500;
 
 /**
- * Listens to a feed until the returned function is called. A broken connection is the browser's to mend: it goes on
- * after the last id. Where the browser gives up (an answer other than 200), or the server cannot go on after
- * that id (`reset`), the feed starts anew.
+ * Listens to a feed until the returned function is called. The browser reconnects by itself and resumes after the last
+ * id. If it gives up (on a response other than 200), or the server cannot resume there (`reset`), the feed starts over.
  */
 export function subscribe(url: string, { onMessage, onStart, onConnection }: FeedHandlers): () => void {
   let source: EventSource;
@@ -31,13 +30,13 @@ export function subscribe(url: string, { onMessage, onStart, onConnection }: Fee
       source.addEventListener(kind, ({ data }: MessageEvent<string>) =>
         onMessage({ kind, data: JSON.parse(data) as unknown } as FeedMessage),
       );
-    source.addEventListener('reset', () => startAnew(0));
+    source.addEventListener('reset', () => startOver(0));
     source.addEventListener('error', () => {
       onConnection('lost');
-      if (source.readyState === EventSource.CLOSED) startAnew(TRY_AGAIN_MS);
+      if (source.readyState === EventSource.CLOSED) startOver(RETRY_MS);
     });
   };
-  const startAnew = (pause: number) => {
+  const startOver = (pause: number) => {
     source.close();
     clearTimeout(timer);
     timer = setTimeout(connect, pause);

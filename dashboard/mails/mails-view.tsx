@@ -12,7 +12,7 @@ import { useLiveReload } from '../shop/use-live-reload.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 
-/** What the mail catcher got, the newest first; of one order, or of all. */
+/** The mails in the mail catcher, newest first: all of them, or those of one order. */
 export function MailsView({ orderId }: { readonly orderId: string | null }) {
   const texts = useTexts();
   const { value, problem, reload } = useRemote(`mails ${orderId ?? ''}`, () => api.mails({ orderId }));
@@ -43,7 +43,7 @@ export function MailsView({ orderId }: { readonly orderId: string | null }) {
 
 const PAGE = 25;
 
-/** So many at first, and more on demand; or those alone whose address or order id contains what is typed. */
+/** A page of mails, and more on demand. The search looks in addresses and subjects. */
 function MailList({ mails }: { readonly mails: readonly Mail[] }) {
   const texts = useTexts();
   const [typed, setTyped] = useState('');

@@ -1,4 +1,4 @@
-import type { StatusTone } from '../parts/status.js';
+import type { StatusTone } from '../parts/status-tone.js';
 import { formatNumber } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 
@@ -10,7 +10,7 @@ interface Props<Key extends string> {
   readonly toneOf: (key: Key) => StatusTone | 'attention';
 }
 
-/** Counts as bars, the largest first; each with its number, so that nobody has to measure. */
+/** Counts as bars with their numbers, largest first. */
 export function Bars<Key extends string>({ title, counts, nameOf, nothing, toneOf }: Props<Key>) {
   const texts = useTexts();
   const entries = (Object.entries(counts) as [Key, number][])

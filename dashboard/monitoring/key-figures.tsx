@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { formatAge, formatNumber, formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { Stats } from './documents.js';
+import type { Stats } from '../api/documents.js';
 
-/** The figures that fit in a word each. */
+/** The monitoring points that are a single number. */
 export function KeyFigures({ stats }: { readonly stats: Stats }) {
   const texts = useTexts();
   const words = texts.monitoring;

@@ -1,15 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import { orderStatuses, type OrderStatus } from '../../schemas/order-status.js';
+import type { Stats } from '../api/documents.js';
 import { useRemote } from '../api/use-remote.js';
 import { Field } from '../parts/field.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
-import { toneOfStatus } from '../parts/status.js';
+import { toneOfStatus } from '../parts/status-tone.js';
 import { ViewHead } from '../parts/view-head.js';
 import { useFeed } from '../shell/connection.js';
 import { useTexts } from '../texts/language.js';
 import { Bars } from './bars.js';
-import { loadStats, type Stats } from './documents.js';
+import { loadStats } from './load-stats.js';
 import { KeyFigures } from './key-figures.js';
 import { OrdersOverTime } from './orders-over-time.js';
 import { StepTimesChart } from './step-times.js';
@@ -18,7 +19,7 @@ const windows = [15, 60, 360, 1_440, 10_080] as const;
 const BUCKETS = 48;
 const EVERY_MS = 10_000;
 
-/** The monitoring points of a window of time, as figures and charts. */
+/** The monitoring points of a time window, as figures and charts. */
 export function MonitoringView() {
   const texts = useTexts();
   const [minutes, setMinutes] = useState<(typeof windows)[number]>(15);
@@ -27,7 +28,7 @@ export function MonitoringView() {
     const timer = setInterval(reload, EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  // The feed shows that the API is there; the figures have a pace of their own.
+  // The feed only tells whether the API is up: the figures reload on their own schedule.
   useFeed('/events', { onMessage: () => undefined, onStart: reload });
   return (
     <>
@@ -93,7 +94,7 @@ function Charts({ stats }: { readonly stats: Stats }) {
         <Bars
           title={words.attentionByCode}
           counts={stats.attentionByCode}
-          nameOf={(code) => texts.attentionCodes[code]}
+          nameOf={(code) => (texts.attentionCodes as Readonly<Record<string, string>>)[code] ?? code}
           nothing={texts.operators.noAttention}
           toneOf={() => 'attention'}
         />
@@ -102,6 +103,6 @@ function Charts({ stats }: { readonly stats: Stats }) {
   );
 }
 
-/** Without the orders placed and final, which are sums of these. */
+/** Leaves out `created` and `final`, which are sums of the others. */
 const statusCounts = ({ orders }: Stats) =>
   Object.fromEntries(orderStatuses.map((status) => [status, orders[status]])) as Record<OrderStatus, number>;

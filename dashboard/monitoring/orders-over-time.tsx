@@ -4,11 +4,11 @@ import 'uplot/dist/uPlot.min.css';
 import { useWidth } from '../choreography/use-width.js';
 import type { Texts } from '../texts/en.js';
 import { useTexts } from '../texts/language.js';
-import type { SeriesPoint, Stats } from './documents.js';
+import type { SeriesPoint, Stats } from '../api/documents.js';
 import { hasOrders, SeriesTable, seriesNames as names } from './series-table.js';
 import { useColours } from './use-colours.js';
 
-/** Orders per stretch of time: placed, and how they ended; as a chart, and as a table that says the same. */
+/** Orders over time: how many were placed, and how they ended. A chart, and the same as a table. */
 export function OrdersOverTime({ stats }: { readonly stats: Stats }) {
   const { monitoring } = useTexts();
   const isEmpty = !stats.series.some(hasOrders);
@@ -65,7 +65,7 @@ function Chart({ series }: { readonly series: readonly SeriesPoint[] }) {
   return <div ref={element} class="chart" aria-hidden="true" />;
 }
 
-/** Seconds since 1970 as the time of day. */
+/** Unix seconds as the time of day. */
 const clockTime = (seconds: number | null, { tag }: Pick<Texts, 'tag'>): string =>
   seconds === null
     ? ''

@@ -1,11 +1,11 @@
 import { formatMinute, formatNumber } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { SeriesPoint } from './documents.js';
+import type { SeriesPoint } from '../api/documents.js';
 
-/** What is counted in each stretch of time, in the order in which it is shown. */
+/** What each bucket counts, in display order. */
 export const seriesNames = ['created', 'completed', 'failed', 'refunded'] as const;
 
-/** The chart in numbers, for who cannot see it or wants to know exactly; stretches without an order are left out. */
+/** The chart as a table, for exact numbers and for screen readers. Buckets without orders are left out. */
 export function SeriesTable({ series }: { readonly series: readonly SeriesPoint[] }) {
   const texts = useTexts();
   const { monitoring } = texts;

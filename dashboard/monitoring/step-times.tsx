@@ -1,8 +1,8 @@
 import { formatNumber, formatSpan } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { StepTimes } from './documents.js';
+import type { StepTimes } from '../api/documents.js';
 
-/** How long each step takes: from nothing to the median as a bar, on to the 95th percentile as a line. */
+/** How long each step takes: a bar up to the median, and a line up to the 95th percentile. */
 export function StepTimesChart({ steps }: { readonly steps: Readonly<Record<string, StepTimes>> }) {
   const { monitoring } = useTexts();
   const longest = Math.max(1, ...Object.values(steps).map(({ p95 }) => p95 ?? 0));

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 const variables = {
-  created: '--order',
+  created: '--blue',
   completed: '--done',
   failed: '--failed',
   refunded: '--compensation',
@@ -12,7 +12,7 @@ const variables = {
 
 export type Colours = Readonly<Record<keyof typeof variables, string>>;
 
-/** The page's colours for what is drawn on a canvas, which knows no style sheet; read anew when the theme changes. */
+/** The page's colours for the canvas, where CSS does not reach; updated when the theme changes. */
 export function useColours(): Colours {
   const [colours, setColours] = useState(readColours);
   useEffect(() => {
@@ -29,7 +29,7 @@ export function useColours(): Colours {
   return colours;
 }
 
-/** A colour that depends on the theme is resolved only where it is used, so one element uses each in turn. */
+/** `light-dark()` is resolved only on an element, so a hidden one tries each colour. */
 function readColours(): Colours {
   const probe = document.body.appendChild(document.createElement('span'));
   const entries = Object.entries(variables).map(([name, variable]) => {

@@ -1,4 +1,4 @@
-import type { AttentionEntry, Page } from '../api/documents.js';
+import type { AttentionEntry, Reply } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Icon } from '../parts/icon.js';
@@ -7,15 +7,15 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf, orderHref } from '../router.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { Deed } from './deed.js';
+import type { OperatorCommand } from './command.js';
 
 interface Props {
-  readonly attention: Remote<Page<'attention', AttentionEntry>>;
-  readonly onDeed: (deed: Deed) => void;
+  readonly attention: Remote<Reply<'listAttention'>>;
+  readonly onCommand: (command: OperatorCommand) => void;
 }
 
-/** What needs a person, those that have waited longest first, each with what helps. */
-export function AttentionList({ attention: { value, problem, reload }, onDeed }: Props) {
+/** The orders that need a person, oldest first, each with what helps. */
+export function AttentionList({ attention: { value, problem, reload }, onCommand }: Props) {
   const { operators } = useTexts();
   return (
     <section class="card" aria-labelledby="attention">
@@ -33,7 +33,7 @@ export function AttentionList({ attention: { value, problem, reload }, onDeed }:
           <Entry
             key={`${entry.orderId} ${entry.code} ${quarantineIdOf(entry)}`}
             entry={entry}
-            onDeed={onDeed}
+            onCommand={onCommand}
           />
         ))}
       </ul>
@@ -41,7 +41,13 @@ export function AttentionList({ attention: { value, problem, reload }, onDeed }:
   );
 }
 
-function Entry({ entry, onDeed }: { readonly entry: AttentionEntry; readonly onDeed: Props['onDeed'] }) {
+function Entry({
+  entry,
+  onCommand,
+}: {
+  readonly entry: AttentionEntry;
+  readonly onCommand: Props['onCommand'];
+}) {
   const texts = useTexts();
   const { operators } = texts;
   const id = quarantineIdOf(entry);
@@ -62,7 +68,7 @@ function Entry({ entry, onDeed }: { readonly entry: AttentionEntry; readonly onD
         <button
           type="button"
           class="button"
-          onClick={() => onDeed({ kind: 'retry', orderId: entry.orderId })}
+          onClick={() => onCommand({ kind: 'retry', orderId: entry.orderId })}
         >
           {operators.retry}
         </button>
@@ -76,6 +82,6 @@ function Entry({ entry, onDeed }: { readonly entry: AttentionEntry; readonly onD
   );
 }
 
-/** The number of the quarantine's entry, from the link to it; 0 where there is none. */
+/** The id of the quarantine entry that an action links to; 0 if none does. */
 const quarantineIdOf = ({ actions }: AttentionEntry): number =>
   Number(actions.map(({ href }) => /^\/quarantine\/(\d+)$/.exec(href)?.[1]).find(Boolean) ?? 0);

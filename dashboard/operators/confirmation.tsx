@@ -16,7 +16,7 @@ interface Props {
 
 const MAX_NAME = 100;
 
-/** Asks whether it is meant, and who asks. Stays open with the API's reason when it is refused. */
+/** Asks for confirmation and a name. If the API refuses, the dialog stays open and says why. */
 export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
   const texts = useTexts();
   const { confirm } = texts.operators;

@@ -1,8 +1,8 @@
-import { keep, kept } from '../shell/kept.js';
+import { readStored, store } from '../shell/storage.js';
 
 const session = () => sessionStorage;
 
-/** Who acts as an operator, as they named themselves; forgotten when the tab is closed. */
-export const rememberedName = (): string => kept('operator', session) ?? '';
+/** The operator's name as they gave it, remembered until the tab is closed. */
+export const rememberedName = (): string => readStored('operator', session) ?? '';
 
-export const rememberName = (name: string): void => keep('operator', name, session);
+export const rememberName = (name: string): void => store('operator', name, session);

@@ -8,16 +8,16 @@ import { useLiveReload } from '../shop/use-live-reload.js';
 import { useTexts } from '../texts/language.js';
 import { AttentionList } from './attention-list.js';
 import { Confirmation } from './confirmation.js';
-import { carryOut, type Deed } from './deed.js';
+import { execute, type OperatorCommand } from './command.js';
 import { QuarantineList } from './quarantine-list.js';
 import { QuarantinedSignal } from './quarantined-signal.js';
-import { Record } from './record.js';
+import { ActionLog } from './action-log.js';
 
-/** The operators' desk. Whatever is done here asks for confirmation and a name, and shows in the record. */
+/** What operators can see and do. Every command asks for confirmation and a name, and is recorded. */
 export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
   const texts = useTexts();
   const announce = useAnnounce();
-  const [deed, setDeed] = useState<Deed>();
+  const [command, setCommand] = useState<OperatorCommand>();
   const attention = useRemote('attention', () => api.attention({ limit: 100 }));
   const quarantine = useRemote('quarantine', () => api.quarantine({ limit: 100 }));
   const record = useRemote('operator actions', () => api.operatorActions({ limit: 50 }));
@@ -27,8 +27,8 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
   );
   const reloadAll = () => [attention, quarantine, record, signal].forEach(({ reload }) => reload());
   useLiveReload(reloadAll);
-  const finish = (done: Deed) => {
-    setDeed(undefined);
+  const finish = (done: OperatorCommand) => {
+    setCommand(undefined);
     announce(texts.operators.done[done.kind]);
     reloadAll();
   };
@@ -36,26 +36,26 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
     <>
       <ViewHead title={texts.views.operators} lead={texts.operators.lead} />
       <div class="halves">
-        <AttentionList attention={attention} onDeed={setDeed} />
-        <QuarantineList quarantine={quarantine} onDeed={setDeed} />
+        <AttentionList attention={attention} onCommand={setCommand} />
+        <QuarantineList quarantine={quarantine} onCommand={setCommand} />
       </div>
       {opened !== undefined && (
         <QuarantinedSignal
           key={opened}
           id={opened}
           signal={signal}
-          onDeed={setDeed}
+          onCommand={setCommand}
           onClose={() => go(hrefOf('operators'))}
         />
       )}
-      <Record record={record} />
-      {deed && (
+      <ActionLog record={record} />
+      {command && (
         <Confirmation
-          question={texts.operators.confirm[deed.kind]}
-          onConfirm={(operator) => carryOut(deed, operator)}
-          onDone={() => finish(deed)}
+          question={texts.operators.confirm[command.kind]}
+          onConfirm={(operator) => execute(command, operator)}
+          onDone={() => finish(command)}
           onClose={() => {
-            setDeed(undefined);
+            setCommand(undefined);
             reloadAll();
           }}
         />
@@ -66,7 +66,7 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
 
 const NONE = Promise.resolve(undefined);
 
-/** The number of the quarantine's entry that is looked at. */
+/** The id of the quarantine entry that is open. */
 function idIn(query: URLSearchParams): number | undefined {
   const id = Number(query.get('quarantine') ?? Number.NaN);
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;

@@ -1,4 +1,4 @@
-import type { Page, QuarantineEntry } from '../api/documents.js';
+import type { QuarantineEntry, Reply } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Icon } from '../parts/icon.js';
@@ -6,15 +6,16 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf } from '../router.js';
 import { useTexts } from '../texts/language.js';
-import type { Deed } from './deed.js';
+import { serviceName } from '../texts/names.js';
+import type { OperatorCommand } from './command.js';
 
 interface Props {
-  readonly quarantine: Remote<Page<'quarantine', QuarantineEntry>>;
-  readonly onDeed: (deed: Deed) => void;
+  readonly quarantine: Remote<Reply<'listQuarantine'>>;
+  readonly onCommand: (command: OperatorCommand) => void;
 }
 
-/** The signals that were refused, the newest first. */
-export function QuarantineList({ quarantine: { value, problem, reload }, onDeed }: Props) {
+/** The refused signals, newest first. */
+export function QuarantineList({ quarantine: { value, problem, reload }, onCommand }: Props) {
   const { operators } = useTexts();
   return (
     <section class="card" aria-labelledby="quarantine">
@@ -30,14 +31,20 @@ export function QuarantineList({ quarantine: { value, problem, reload }, onDeed 
       )}
       <ul class="entries">
         {value?.quarantine.map((entry) => (
-          <Entry key={entry.id} entry={entry} onDeed={onDeed} />
+          <Entry key={entry.id} entry={entry} onCommand={onCommand} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Entry({ entry, onDeed }: { readonly entry: QuarantineEntry; readonly onDeed: Props['onDeed'] }) {
+function Entry({
+  entry,
+  onCommand,
+}: {
+  readonly entry: QuarantineEntry;
+  readonly onCommand: Props['onCommand'];
+}) {
   const texts = useTexts();
   const { operators } = texts;
   return (
@@ -47,7 +54,7 @@ function Entry({ entry, onDeed }: { readonly entry: QuarantineEntry; readonly on
         {entry.signalName}
       </h3>
       <p class="muted small">
-        {texts.services[entry.service]} · <span class="mono">{entry.reason}</span> ·{' '}
+        {serviceName(entry.service, texts)} · <span class="mono">{entry.reason}</span> ·{' '}
         {operators.seen(entry.seen)} · <Age at={entry.lastSeenAt} />
       </p>
       <div class="entry-actions">
@@ -59,7 +66,7 @@ function Entry({ entry, onDeed }: { readonly entry: QuarantineEntry; readonly on
           {operators.look}
         </a>
         {entry.state === 'WAITING' && (
-          <button type="button" class="button" onClick={() => onDeed({ kind: 'redrive', id: entry.id })}>
+          <button type="button" class="button" onClick={() => onCommand({ kind: 'redrive', id: entry.id })}>
             {operators.redrive}
           </button>
         )}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { QuarantineDetail } from '../api/documents.js';
+import type { QuarantinedSignal as Signal } from '../api/documents.js';
 import type { Remote } from '../api/use-remote.js';
 import { Icon } from '../parts/icon.js';
 import { Json } from '../parts/json.js';
@@ -8,18 +8,18 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { orderHref } from '../router.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
-import type { Deed } from './deed.js';
-import { Actions } from './record.js';
+import type { OperatorCommand } from './command.js';
+import { Actions } from './action-log.js';
 
 interface Props {
   readonly id: number;
-  readonly signal: Remote<QuarantineDetail | undefined>;
-  readonly onDeed: (deed: Deed) => void;
+  readonly signal: Remote<Signal | undefined>;
+  readonly onCommand: (command: OperatorCommand) => void;
   readonly onClose: () => void;
 }
 
-/** One refused signal in full: what it was, why it was refused, and what was tried. */
-export function QuarantinedSignal({ id, signal, onDeed, onClose }: Props) {
+/** One refused signal in full: its body, why it was refused, and the attempts to redeliver it. */
+export function QuarantinedSignal({ id, signal, onCommand, onClose }: Props) {
   const { detail } = useTexts().operators;
   const heading = useRef<HTMLHeadingElement>(null);
   const { value, problem, reload } = signal;
@@ -36,12 +36,12 @@ export function QuarantinedSignal({ id, signal, onDeed, onClose }: Props) {
       </header>
       {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       {!value && !problem && <Loading />}
-      {value && <Facts signal={value} onDeed={onDeed} />}
+      {value && <Facts signal={value} onCommand={onCommand} />}
     </section>
   );
 }
 
-function Facts({ signal, onDeed }: { readonly signal: QuarantineDetail; readonly onDeed: Props['onDeed'] }) {
+function Facts({ signal, onCommand }: { readonly signal: Signal; readonly onCommand: Props['onCommand'] }) {
   const texts = useTexts();
   const { detail } = texts.operators;
   return (
@@ -79,11 +79,11 @@ function Facts({ signal, onDeed }: { readonly signal: QuarantineDetail; readonly
           <button
             type="button"
             class="button button-main"
-            onClick={() => onDeed({ kind: 'redrive', id: signal.id })}
+            onClick={() => onCommand({ kind: 'redrive', id: signal.id })}
           >
             {texts.operators.redrive}
           </button>
-          <button type="button" class="button" onClick={() => onDeed({ kind: 'dismiss', id: signal.id })}>
+          <button type="button" class="button" onClick={() => onCommand({ kind: 'dismiss', id: signal.id })}>
             {texts.operators.dismiss}
           </button>
         </div>

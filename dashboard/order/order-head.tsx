@@ -14,13 +14,14 @@ import type { Story } from '../story/story.js';
 import { shortId } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
 import { useTexts } from '../texts/language.js';
+import { reasonText } from '../texts/names.js';
 
 interface Props {
   readonly order: Order;
   readonly story: Story;
 }
 
-/** What was ordered, by whom, and in one sentence where it stands now. */
+/** What was ordered and by whom, and one sentence on where it stands. */
 export function OrderHead({ order, story }: Props) {
   const texts = useTexts();
   const words = texts.order;
@@ -83,10 +84,10 @@ function nowOf({ order, story }: Props, texts: Texts): string {
   const sentence = now[status];
   if (typeof sentence === 'string') return sentence;
   const isRefunded = order.refundedAt !== null || has(story, 'PaymentCancelledEvent');
-  return sentence(reason === null ? '' : texts.reasons[reason], isRefunded);
+  return sentence(reason === null ? '' : reasonText(reason, texts), isRefunded);
 }
 
-/** What needs a person, and where to do something about it. */
+/** Why the order needs a person, with a link to the operators' view. */
 function Attention({ story }: { readonly story: Story }) {
   const texts = useTexts();
   const open = story.attention.filter(({ clearedAt }) => clearedAt === null);

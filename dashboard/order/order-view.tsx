@@ -4,7 +4,7 @@ import { api } from '../api/api.js';
 import { useRemote } from '../api/use-remote.js';
 import { Choreography } from '../choreography/choreography.js';
 import { Details } from '../choreography/details.js';
-import { happeningId, Happenings } from '../choreography/happenings.js';
+import { entryId, Timeline } from '../choreography/timeline.js';
 import type { FeedMessage } from '../feed/messages.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
@@ -18,7 +18,7 @@ import { participantUrl } from './temporal-links.js';
 import { useStory } from './use-story.js';
 import type { Order } from '../api/documents.js';
 
-/** One order: what it is, and the choreography by which it came to be what it is. */
+/** One order, and its choreography. */
 export function OrderView({ orderId }: { readonly orderId: string }) {
   const texts = useTexts();
   const { value: order, problem, reload } = useRemote(orderId, () => api.order(orderId));
@@ -49,7 +49,7 @@ function KnownOrder({ order }: { readonly order: Order }) {
   const mark = marks.find(({ key }) => key === chosen);
   const close = () => {
     choose(null);
-    if (chosen !== null) document.getElementById(happeningId(chosen))?.focus();
+    if (chosen !== null) document.getElementById(entryId(chosen))?.focus();
   };
   const temporalHref = (service: Service) =>
     hasStarted(story, service) ? participantUrl(order.links.temporal, service, orderId) : undefined;
@@ -66,7 +66,7 @@ function KnownOrder({ order }: { readonly order: Order }) {
         />
         <div class="order-side">
           {mark && <Details mark={mark} marks={marks} story={story} onChoose={choose} onClose={close} />}
-          <Happenings story={story} marks={marks} chosen={chosen} onChoose={choose} />
+          <Timeline story={story} marks={marks} chosen={chosen} onChoose={choose} />
         </div>
       </div>
     </>

@@ -1,4 +1,4 @@
-import type { Placement } from '../api/api.js';
+import type { Placement } from '../api/documents.js';
 import type { ApiProblem } from '../api/request.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
@@ -8,16 +8,16 @@ import { formatMoney } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { wholeNumber } from './whole-number.js';
 
-/** How many of a product the API takes in one order. */
+/** The quantities that the API accepts. */
 const QUANTITIES = { min: 1, max: 999 };
 
-/** An item as it stands in the form; the quantity is what was typed. */
+/** An item in the form, with the quantity as typed. */
 export interface DraftItem {
   readonly sku: string;
   readonly quantity: string;
 }
 
-/** The items as they would be ordered; undefined while a quantity is none. */
+/** The items to order; undefined while a quantity is invalid. */
 export function orderedItems(items: readonly DraftItem[]): Placement['items'] | undefined {
   const ordered = items.flatMap(({ sku, quantity: typed }) => {
     const quantity = wholeNumber(typed, QUANTITIES);
@@ -30,7 +30,7 @@ interface Props {
   readonly shop: Shop;
   readonly items: readonly DraftItem[];
   readonly onChange: (items: readonly DraftItem[]) => void;
-  /** Whether it is time to say which quantities are none. */
+  /** Whether to point out invalid quantities. */
   readonly isChecked: boolean;
   readonly problem: ApiProblem | undefined;
 }
@@ -72,7 +72,7 @@ export function ItemFields({ shop, items, onChange, isChecked, problem }: Props)
 interface ItemProps {
   readonly shop: Shop;
   readonly item: DraftItem;
-  /** The JSON pointer of the item in the request. */
+  /** The item's JSON pointer in the request. */
   readonly place: string;
   readonly isChecked: boolean;
   readonly problem: ApiProblem | undefined;

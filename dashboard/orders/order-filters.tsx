@@ -6,7 +6,7 @@ import { useShop } from '../shop/shop.js';
 import { useTexts } from '../texts/language.js';
 import type { OrderFilter } from './order-list.js';
 
-/** The filter stands in the address, so that a filtered list can be linked to. */
+/** The filter is part of the URL, so a filtered list can be linked to. */
 export function OrderFilters({ filter }: { readonly filter: OrderFilter }) {
   const texts = useTexts();
   const { filter: words } = texts.orders;

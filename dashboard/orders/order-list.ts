@@ -1,25 +1,26 @@
 import type { Order } from '../api/documents.js';
-import type { FeedData, FeedMessage } from '../feed/messages.js';
+import type { FeedData } from '../api/documents.js';
+import type { FeedMessage } from '../feed/messages.js';
 
 /** What a row of the list shows. */
 export type OrderRow = Pick<
   Order,
-  'orderId' | 'customerId' | 'items' | 'total' | 'status' | 'reason' | 'attention' | 'createdAt' | 'updatedAt'
->;
+  'orderId' | 'customerId' | 'items' | 'total' | 'status' | 'attention' | 'createdAt' | 'updatedAt'
+> & { readonly reason: string | null };
 
 export interface OrderFilter {
   readonly status: string | null;
   readonly customerId: string | null;
 }
 
-/** The newest orders that pass the filter, kept up to date by the feed. */
+/** The newest orders that match the filter, updated by the feed. */
 export interface OrderList {
   readonly filter: OrderFilter;
   readonly rows: readonly OrderRow[];
   readonly nextCursor: string | null;
   readonly isLoading: boolean;
-  /** What the feed has told while the list was being loaded; it may be newer than what is loaded. */
-  readonly heard: readonly FeedMessage[];
+  /** Messages that arrived while the list was loading. They may be newer than the list. */
+  readonly pending: readonly FeedMessage[];
 }
 
 export type Change =
@@ -31,29 +32,29 @@ export type Change =
     }
   | { readonly kind: 'failed' }
   | { readonly kind: 'found'; readonly order: OrderRow }
-  | { readonly kind: 'heard'; readonly message: FeedMessage };
+  | { readonly kind: 'message'; readonly message: FeedMessage };
 
 export const emptyList: OrderList = {
   filter: { status: null, customerId: null },
   rows: [],
   nextCursor: null,
   isLoading: true,
-  heard: [],
+  pending: [],
 };
 
 export function changeList(list: OrderList, change: Change): OrderList {
   switch (change.kind) {
     case 'load': {
-      const isSame = passKey(list.filter) === passKey(change.filter);
+      const isSame = filterKey(list.filter) === filterKey(change.filter);
       return { ...emptyList, filter: change.filter, rows: isSame ? list.rows : [] };
     }
     case 'loaded':
-      return list.heard.reduce(hear, {
+      return list.pending.reduce(applyMessage, {
         ...list,
         rows: change.orders,
         nextCursor: change.nextCursor,
         isLoading: false,
-        heard: [],
+        pending: [],
       });
     case 'loaded more': {
       const known = new Set(list.rows.map(({ orderId }) => orderId));
@@ -63,28 +64,28 @@ export function changeList(list: OrderList, change: Change): OrderList {
     case 'failed':
       return { ...list, isLoading: false };
     case 'found':
-      return passes(list.filter, change.order) ? insert(list, change.order) : list;
-    case 'heard':
+      return matches(list.filter, change.order) ? insert(list, change.order) : list;
+    case 'message':
       return list.isLoading
-        ? { ...list, heard: [...list.heard, change.message] }
-        : hear(list, change.message);
+        ? { ...list, pending: [...list.pending, change.message] }
+        : applyMessage(list, change.message);
   }
 }
 
-/** Whether a status makes an order belong to a filtered list that does not have it yet. */
+/** Whether an order with this status belongs in the list but is not there yet. */
 export const isMissing = (list: OrderList, { orderId, status }: FeedData['status']): boolean =>
   list.filter.status === status && !list.rows.some((row) => row.orderId === orderId);
 
-const passKey = ({ status, customerId }: OrderFilter): string => `${status ?? ''} ${customerId ?? ''}`;
+const filterKey = ({ status, customerId }: OrderFilter): string => `${status ?? ''} ${customerId ?? ''}`;
 
-const passes = ({ status, customerId }: OrderFilter, row: OrderRow): boolean =>
+const matches = ({ status, customerId }: OrderFilter, row: OrderRow): boolean =>
   (status === null || row.status === status) && (customerId === null || row.customerId === customerId);
 
-function hear(list: OrderList, { kind, data }: FeedMessage): OrderList {
+function applyMessage(list: OrderList, { kind, data }: FeedMessage): OrderList {
   switch (kind) {
     case 'placed': {
       const row = placedRow(data);
-      return passes(list.filter, row) ? insert(list, row) : list;
+      return matches(list.filter, row) ? insert(list, row) : list;
     }
     case 'status':
       return update(list, data.orderId, (row) =>
@@ -120,7 +121,7 @@ const placedRow = (data: FeedData['placed']): OrderRow => ({
   updatedAt: data.at,
 });
 
-/** At its place by age; an order that is listed already stays as it is. */
+/** Inserts an order by age, unless it is listed already. */
 function insert(list: OrderList, row: OrderRow): OrderList {
   if (list.rows.some(({ orderId }) => orderId === row.orderId)) return list;
   const place = list.rows.findIndex(({ createdAt }) => createdAt <= row.createdAt);
@@ -129,12 +130,12 @@ function insert(list: OrderList, row: OrderRow): OrderList {
   return { ...list, rows: list.rows.toSpliced(isBelow ? list.rows.length : place, 0, row) };
 }
 
-/** An order that no longer passes the filter leaves the list. */
+/** Changes a row, and removes it if it no longer matches the filter. */
 function update(list: OrderList, orderId: string, change: (row: OrderRow) => OrderRow): OrderList {
   const index = list.rows.findIndex((row) => row.orderId === orderId);
   const row = list.rows[index];
   if (!row) return list;
   const changed = change(row);
-  const rows = passes(list.filter, changed) ? list.rows.with(index, changed) : list.rows.toSpliced(index, 1);
+  const rows = matches(list.filter, changed) ? list.rows.with(index, changed) : list.rows.toSpliced(index, 1);
   return { ...list, rows };
 }

@@ -1,3 +1,4 @@
+import { services } from '../../schemas/services.js';
 import { Age } from '../parts/age.js';
 import { Icon } from '../parts/icon.js';
 import { Money } from '../parts/money.js';
@@ -6,6 +7,7 @@ import { orderHref } from '../router.js';
 import { useNames } from '../shop/shop.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
+import { reasonText } from '../texts/names.js';
 import type { OrderRow } from './order-list.js';
 import { Progress } from './progress.js';
 
@@ -13,7 +15,7 @@ import { Progress } from './progress.js';
 export function OrderRows({ rows }: { readonly rows: readonly OrderRow[] }) {
   const { columns } = useTexts().orders;
   return (
-    <div class="order-rows">
+    <div class="order-rows" style={{ '--lanes': services.length }}>
       <div class="order-row order-row-head" aria-hidden="true">
         <span>{columns.order}</span>
         <span>{columns.items}</span>
@@ -51,7 +53,7 @@ function Row({ row }: { readonly row: OrderRow }) {
       <Progress row={row} />
       <span class="order-row-status">
         <StatusPill status={row.status} />
-        {row.reason && <span class="muted small">{texts.reasons[row.reason]}</span>}
+        {row.reason && <span class="muted small">{reasonText(row.reason, texts)}</span>}
         {needs.map(({ code }) => (
           <span key={code} class="attention-note small">
             <Icon name="flag" />

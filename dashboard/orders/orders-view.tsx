@@ -1,3 +1,4 @@
+import { services } from '../../schemas/services.js';
 import type { FeedMessage } from '../feed/messages.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
@@ -5,13 +6,14 @@ import { hrefOf } from '../router.js';
 import { useAnnounce } from '../shell/announcer.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
+import { serviceName } from '../texts/names.js';
 import { OrderFilters } from './order-filters.js';
 import { OrderRows } from './order-rows.js';
 import { PlaceOrders } from './place-orders.js';
 import { Presets } from './presets.js';
 import { useOrderList } from './use-order-list.js';
 
-/** Orders as they come and go, and the form to place some. */
+/** The live list of orders, and the form to place some. */
 export function OrdersView({ query }: { readonly query: URLSearchParams }) {
   const texts = useTexts();
   const announce = useAnnounce();
@@ -24,7 +26,7 @@ export function OrdersView({ query }: { readonly query: URLSearchParams }) {
     <>
       <section class="hero">
         <h1>{texts.shell.tagline}</h1>
-        <p class="lead">{texts.orders.lead}</p>
+        <p class="lead">{texts.orders.lead(services.map((service) => serviceName(service, texts)))}</p>
         <Presets />
       </section>
       <div class="orders-layout">

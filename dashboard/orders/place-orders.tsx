@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Placement } from '../api/api.js';
-import type { Money as Amount } from '../api/documents.js';
+import type { Money as Amount, Placement } from '../api/documents.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { Loading } from '../parts/loading.js';
@@ -14,7 +13,7 @@ import { ItemFields, orderedItems, type DraftItem } from './item-fields.js';
 import { usePlacing } from './use-placing.js';
 import { wholeNumber } from './whole-number.js';
 
-/** The form to place one order, or many alike. */
+/** The form to place one order, or many of the same. */
 export function PlaceOrders() {
   const { form } = useTexts().orders;
   const { value: shop, problem, reload } = useShop();
@@ -32,7 +31,7 @@ export function PlaceOrders() {
 
 const ORDERS = { min: 1, max: 100 };
 
-/** What the API may blame that has a field of its own here, which then says so. */
+/** Errors at these JSON pointers are shown at their fields. */
 const OWN_PLACES = /^\/(customerId|items\/\d+\/(sku|quantity))$/;
 
 function OrderForm({ shop }: { readonly shop: Shop }) {
@@ -119,7 +118,7 @@ function OrderForm({ shop }: { readonly shop: Shop }) {
 const firstSku = ({ products }: Shop): string =>
   products.find(({ sku }) => sku === 'mouse')?.sku ?? products[0]?.sku ?? '';
 
-/** What one order would cost; undefined where currencies are mixed. */
+/** The price of one order; undefined if currencies are mixed. */
 function totalOf({ products }: Shop, items: Placement['items']): Amount | undefined {
   const prices = items.map(({ sku, quantity }) => {
     const price = products.find((product) => product.sku === sku)?.price;

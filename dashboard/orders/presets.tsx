@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
-import { Icon, type IconName } from '../parts/icon.js';
+import { Icon } from '../parts/icon.js';
+import type { IconName } from '../parts/icon-paths.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { go, orderHref } from '../router.js';
 import { useShop } from '../shop/shop.js';
 import { useTexts } from '../texts/language.js';
 
-/** Three orders of the demo data, each with another end. */
+/** Three orders of the demo data that end in three ways. */
 const presets = [
   { name: 'completes', customerId: 'alice', sku: 'mouse', icon: 'check', tone: 'done' },
   { name: 'fails', customerId: 'bob', sku: 'mouse', icon: 'cross', tone: 'failed' },
@@ -20,7 +21,7 @@ const presets = [
   tone: string;
 }[];
 
-/** Places one of them and goes to watch it; only for a shop that has the demo data. */
+/** Places one of them and opens it. Shown only if the shop has the demo data. */
 export function Presets() {
   const { orders } = useTexts();
   const shop = useShop().value;

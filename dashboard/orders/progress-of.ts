@@ -1,23 +1,26 @@
+import type { OrderStatus } from '../../schemas/order-status.js';
+import { services, type Service } from '../../schemas/services.js';
 import type { OrderRow } from './order-list.js';
 
 export type Step = 'idle' | 'current' | 'done' | 'failed' | 'undone';
 
-/** How far Order, Payment, Inventory and Notification have come with an order, by its status. */
-export function progressOf({ status, attention }: Pick<OrderRow, 'status' | 'attention'>): readonly Step[] {
-  switch (status) {
-    case 'PENDING_PAYMENT':
-      return ['done', 'current', 'idle', 'idle'];
-    case 'PAYMENT_FAILED':
-      return ['done', 'failed', 'idle', 'idle'];
-    case 'PAYMENT_COMPLETED':
-      return ['done', 'done', 'current', 'idle'];
-    case 'OUT_OF_STOCK':
-      return ['done', 'undone', 'failed', 'idle'];
-    case 'INVENTORY_RESERVED':
-      return ['done', 'done', 'done', attention.some(isParked) ? 'failed' : 'current'];
-    case 'COMPLETED':
-      return ['done', 'done', 'done', 'done'];
-  }
+/** What a status says about each service; a service that is missing is idle. */
+const steps: Readonly<Record<OrderStatus, Partial<Record<Service, Step>>>> = {
+  PENDING_PAYMENT: { order: 'done', payment: 'current' },
+  PAYMENT_FAILED: { order: 'done', payment: 'failed' },
+  PAYMENT_COMPLETED: { order: 'done', payment: 'done', inventory: 'current' },
+  OUT_OF_STOCK: { order: 'done', payment: 'undone', inventory: 'failed' },
+  INVENTORY_RESERVED: { order: 'done', payment: 'done', inventory: 'done', notification: 'current' },
+  COMPLETED: Object.fromEntries(services.map((service) => [service, 'done'])),
+};
+
+/** How far a service is with an order, judging by the order's status. */
+export function progressOf(
+  service: Service,
+  { status, attention }: Pick<OrderRow, 'status' | 'attention'>,
+): Step {
+  const step = steps[status][service] ?? 'idle';
+  return service === 'notification' && step === 'current' && attention.some(isParked) ? 'failed' : step;
 }
 
 const isParked = ({ code, clearedAt }: OrderRow['attention'][number]): boolean =>

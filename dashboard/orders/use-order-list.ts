@@ -6,7 +6,7 @@ import { useFeed } from '../shell/connection.js';
 import { changeList, emptyList, isMissing, type OrderFilter, type OrderList } from './order-list.js';
 
 const PAGE = 25;
-/** Who has seen this many orders go by does not look at the last ones any more. */
+/** Nobody looks at the end of a longer list: it is cut back to one page. */
 const TOO_MANY = 300;
 
 export interface LiveOrderList {
@@ -16,42 +16,42 @@ export interface LiveOrderList {
   readonly loadMore: () => void;
 }
 
-/** The list of orders that pass the filter, loaded whenever the feed begins anew and changed by all that it tells. */
+/** The orders that match the filter: loaded whenever the feed starts over, and updated by its messages. */
 export function useOrderList(
   filter: OrderFilter,
   onStatus: (message: FeedMessage & { kind: 'status' }) => void,
 ): LiveOrderList {
   const [list, change] = useReducer(changeList, emptyList);
   const [problem, setProblem] = useState<ApiProblem>();
-  const round = useRef(0);
+  const latest = useRef(0);
   const { status, customerId } = filter;
 
   const load = (cursor: string | null) => {
-    const asked = cursor === null ? ++round.current : round.current;
+    const generation = cursor === null ? ++latest.current : latest.current;
     if (cursor === null) change({ kind: 'load', filter });
     api.orders({ status, customerId, limit: PAGE, cursor }).then(
       ({ orders, nextCursor }) => {
-        if (asked !== round.current) return;
+        if (generation !== latest.current) return;
         setProblem(undefined);
         change({ kind: cursor === null ? 'loaded' : 'loaded more', orders, nextCursor });
       },
       (error: unknown) => {
-        if (asked !== round.current) return;
+        if (generation !== latest.current) return;
         setProblem(asProblem(error));
         change({ kind: 'failed' });
       },
     );
   };
 
-  const hear = (message: FeedMessage) => {
-    change({ kind: 'heard', message });
+  const onMessage = (message: FeedMessage) => {
+    change({ kind: 'message', message });
     if (message.kind !== 'status') return;
     onStatus(message);
     if (isMissing(list, message.data))
       void api.order(message.data.orderId).then((order) => change({ kind: 'found', order }), ignoreUnlisted);
   };
 
-  useFeed('/events', { onMessage: hear, onStart: () => load(null) });
+  useFeed('/events', { onMessage, onStart: () => load(null) });
   useEffect(() => load(null), [status, customerId]);
   useEffect(() => {
     if (list.rows.length > TOO_MANY) load(null);
@@ -59,5 +59,5 @@ export function useOrderList(
   return { list, problem, reload: () => load(null), loadMore: () => load(list.nextCursor) };
 }
 
-/** The next load of the list shows an order that could not be looked up now. */
+/** The next load of the list will have it. */
 const ignoreUnlisted = () => undefined;

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { api, type Placement } from '../api/api.js';
+import { api } from '../api/api.js';
+import type { Placement } from '../api/documents.js';
 import { randomKey } from '../api/random-key.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
 
@@ -7,14 +8,14 @@ export interface Placing {
   readonly isPlacing: boolean;
   readonly done: number;
   readonly all: number;
-  /** The order placed last. */
+  /** The last order placed. */
   readonly last: string | undefined;
   readonly problem: ApiProblem | undefined;
 }
 
 const nothing: Placing = { isPlacing: false, done: 0, all: 0, last: undefined, problem: undefined };
 
-/** Places one order or a burst of the same, one after another, until all are placed or one is refused. */
+/** Places the same order once or many times, one after another. Stops at the first refusal. */
 export function usePlacing() {
   const [state, setState] = useState(nothing);
   const place = async (order: Placement, all: number) => {
@@ -30,7 +31,7 @@ export function usePlacing() {
 
 async function placeNext(order: Placement, placing: Placing): Promise<Placing> {
   try {
-    const { orderId } = await placePatiently(order);
+    const { orderId } = await placeWithRetries(order);
     const done = placing.done + 1;
     return { ...placing, done, last: orderId, isPlacing: done < placing.all };
   } catch (error) {
@@ -38,8 +39,8 @@ async function placeNext(order: Placement, placing: Placing): Promise<Placing> {
   }
 }
 
-/** Who is told to slow down waits, and sends the same request again. */
-async function placePatiently(order: Placement) {
+/** On a 429, waits and sends the same request again. */
+async function placeWithRetries(order: Placement) {
   const key = randomKey();
   for (let triesLeft = 5; ; triesLeft--) {
     try {

@@ -3,7 +3,7 @@ export interface Bounds {
   readonly max: number;
 }
 
-/** What was typed, where it is a whole number within the bounds; undefined otherwise. */
+/** Parses a whole number within the bounds; undefined if it is none. */
 export function wholeNumber(typed: string, { min, max }: Bounds): number | undefined {
   const value = Number(typed);
   return Number.isInteger(value) && value >= min && value <= max ? value : undefined;

@@ -2,11 +2,11 @@ import { useState } from 'preact/hooks';
 import { useTexts } from '../texts/language.js';
 import { Icon } from './icon.js';
 
-/** Copies a whole id, of which the page shows only the beginning. */
+/** Copies the whole id; the page shows only its beginning. */
 export function CopyId({ id }: { readonly id: string }) {
   const { order } = useTexts();
   const [isCopied, setCopied] = useState(false);
-  // Over plain HTTP from another machine a browser has no clipboard to offer.
+  // Browsers offer the clipboard only on HTTPS and localhost.
   if (!('clipboard' in navigator)) return null;
   const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
   return (

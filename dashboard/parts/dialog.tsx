@@ -7,7 +7,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** A question in front of everything else. The browser keeps the focus inside, and closes it on Escape. */
+/** A modal dialog: the browser traps the focus, and closes it on Escape. */
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -9,7 +9,7 @@ interface FieldProps {
   readonly children: (attributes: FieldAttributes) => ComponentChildren;
 }
 
-/** What ties a control to its label, its hint and its error. */
+/** Ties a control to its label, its hint and its error. */
 export interface FieldAttributes {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;

@@ -1,6 +1,6 @@
 import { useTexts } from '../texts/language.js';
 
-/** Stands where something is being loaded. */
+/** Shown while something loads. */
 export const Loading = () => (
   <p class="loading" role="status">
     {useTexts().list.loading}

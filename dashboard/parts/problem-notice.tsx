@@ -7,7 +7,7 @@ interface Props {
   readonly onRetry?: () => void;
 }
 
-/** Says what went wrong, and offers to try again. */
+/** Says what went wrong, and offers a retry. */
 export function ProblemNotice({ problem, onRetry }: Props) {
   const texts = useTexts();
   return (

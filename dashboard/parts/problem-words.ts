@@ -1,11 +1,11 @@
 import type { ApiProblem } from '../api/request.js';
 import type { Texts } from '../texts/en.js';
 
-/** Why the API did not do as it was asked, in the page's words. A problem newer than the page speaks for itself. */
+/** Explains a problem in the language of the page. A type the page does not know is shown as it came. */
 export function explainProblem({ status, document, places }: ApiProblem, texts: Texts): string {
   const words = texts.problem;
   if (status === 0) return words.unreachable;
-  // Whatever stands before the API answers like this while it is away.
+  // A proxy responds without a problem document while the API is down.
   if (!document) return words.types.unavailable;
   const name = document.type.replace(/^\/problems\//, '');
   const fields = [...new Set(places.flatMap((place) => fieldAt(place, texts) ?? []))];
@@ -14,14 +14,14 @@ export function explainProblem({ status, document, places }: ApiProblem, texts: 
   return known[name] ?? `${document.title}. ${document.detail ?? ''}`;
 }
 
-/** The same for one field of a form; undefined where the API blames others, or none. */
+/** The same for one field of a form; undefined unless the API names this field. */
 export const problemAt = (
   problem: ApiProblem | undefined,
   place: string,
   texts: Texts,
 ): string | undefined => (problem?.places.includes(place) ? explainProblem(problem, texts) : undefined);
 
-/** What the page calls the field at a place, where there is one. */
+/** The label of the field at a place, if there is one. */
 function fieldAt(place: string, { orders, operators, faults }: Texts): string | undefined {
   const names: Readonly<Record<string, string>> = {
     customerId: orders.form.customer,

@@ -1,4 +1,4 @@
-/** The heading of a view, and in a sentence what it is for. */
+/** The heading of a view, and one sentence on what it is for. */
 export const ViewHead = ({ title, lead }: { readonly title: string; readonly lead: string }) => (
   <section class="view-head">
     <h1>{title}</h1>

@@ -3,7 +3,7 @@ import { useContext, useState } from 'preact/hooks';
 
 const AnnouncerContext = createContext<(text: string) => void>(() => undefined);
 
-/** One place from which a screen reader hears what has changed; visitors who see, see it where it is. */
+/** A single live region that tells screen readers what has changed. */
 export function Announcer({ children }: { readonly children: ComponentChildren }) {
   const [text, announce] = useState('');
   return (

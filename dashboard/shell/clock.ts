@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The present moment in milliseconds, drawn anew every so often; with null the clock stands still. */
+/** The current time in milliseconds, refreshed every `everyMs`; with null it stands still. */
 export function useClock(everyMs: number | null): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -13,7 +13,7 @@ const ConnectionContext = createContext<{
   report: () => undefined,
 });
 
-/** Knows how the feed of the present view is doing, so that the header can say it. */
+/** Tracks the connection of the current view's feed, for the header to show. */
 export function ConnectionProvider({ children }: { readonly children: ComponentChildren }) {
   const [connections, setConnections] = useState<ReadonlyMap<string, Connection>>(new Map());
   const value = useMemo(() => {
@@ -31,7 +31,7 @@ export function ConnectionProvider({ children }: { readonly children: ComponentC
 
 export const useConnection = (): Connection | undefined => useContext(ConnectionContext).connection;
 
-/** Listens to a feed while the component is shown; with null, to none. */
+/** Listens to a feed while the component is mounted; null listens to nothing. */
 export function useFeed(url: string | null, handlers: Omit<FeedHandlers, 'onConnection'>): void {
   const { report } = useContext(ConnectionContext);
   const latest = useRef(handlers);

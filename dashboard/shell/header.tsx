@@ -1,10 +1,12 @@
-import { Icon, type IconName } from '../parts/icon.js';
+import { Icon } from '../parts/icon.js';
+import type { IconName } from '../parts/icon-paths.js';
 import { hrefOf, mainViews, type MainView, type ViewName } from '../router.js';
-import { languages, useLanguage, useTexts, type Language } from '../texts/language.js';
+import type { Language } from '../texts/en.js';
+import { languages, useLanguage, useTexts } from '../texts/language.js';
 import { useConnection } from './connection.js';
 import { themes, useTheme, type Theme } from './theme.js';
 
-/** The name, the views, and what a visitor can choose about the page itself. */
+/** The name, the navigation, and the settings of the page. */
 export function Header({ view }: { readonly view: ViewName }) {
   const { shell } = useTexts();
   return (
@@ -23,14 +25,14 @@ export function Header({ view }: { readonly view: ViewName }) {
   );
 }
 
-/** Four services and the arrows between them. */
+/** Services, and the lines between them. */
 const BrandMark = () => (
   <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
     <path d="M9 9h14M9 16h7M9 23h14" />
-    <circle class="of-order" cx="9" cy="9" r="3.2" />
-    <circle class="of-payment" cx="23" cy="9" r="3.2" />
-    <circle class="of-inventory" cx="16" cy="16" r="3.2" />
-    <circle class="of-notification" cx="23" cy="23" r="3.2" />
+    <circle cx="9" cy="9" r="3.2" />
+    <circle cx="23" cy="9" r="3.2" />
+    <circle cx="16" cy="16" r="3.2" />
+    <circle cx="23" cy="23" r="3.2" />
   </svg>
 );
 
@@ -87,7 +89,7 @@ function LanguageSwitch() {
 
 const themeIcons: Readonly<Record<Theme, IconName>> = { system: 'system', light: 'sun', dark: 'moon' };
 
-/** One button that goes round: as the system, light, dark. */
+/** One button that cycles through system, light and dark. */
 function ThemeSwitch() {
   const { shell } = useTexts();
   const { theme, choose } = useTheme();

@@ -8,17 +8,17 @@ import { useTexts } from '../texts/language.js';
 interface Props {
   readonly label: string;
   readonly action: string;
-  /** For whom or what, so that one button can be told from the next without seeing it. */
+  /** For whom or what, so that screen readers can tell one button from the next. */
   readonly of: string;
   readonly step: number;
-  /** The step as people read it: nothing smaller is taken. */
+  /** The step for people to read: the smallest amount accepted. */
   readonly least: string;
-  /** Where the API's problem document points when the number is refused. */
+  /** The JSON pointer at which the API reports a bad number. */
   readonly place: string;
   readonly onSubmit: (amount: number) => Promise<string>;
 }
 
-/** One number and a button. Says what came of it, in the words that the submission returns. */
+/** One number and a button. `onSubmit` returns the message to show afterwards. */
 export function AmountForm({ label, action, of, step, least, place, onSubmit }: Props) {
   const texts = useTexts();
   const [text, setText] = useState('');

@@ -10,7 +10,7 @@ import { useTexts } from '../texts/language.js';
 import { AmountForm } from './amount-form.js';
 import { useShop } from './shop.js';
 
-/** Who can buy, and with how much money. */
+/** The customers and their wallets. */
 export function Customers({ wallets }: { readonly wallets: Remote<readonly Wallet[]> }) {
   const { shop } = useTexts();
   const customers = useShop();
@@ -42,7 +42,7 @@ export const loadWallets = () =>
     return { entries: wallets, nextCursor };
   });
 
-/** Where a customer has no wallet yet, the first deposit makes one in the shop's currency. */
+/** The currency of a wallet that the first deposit opens. */
 const FIRST_CURRENCY = 'KRW';
 
 interface EntryProps {

@@ -10,7 +10,7 @@ import { useTexts } from '../texts/language.js';
 import { AmountForm } from './amount-form.js';
 import { useShop } from './shop.js';
 
-/** What can be bought, and how much of it there is. */
+/** The products and their stock. */
 export function Products({ stock }: { readonly stock: Remote<readonly Stock[]> }) {
   const { shop } = useTexts();
   const products = useShop();

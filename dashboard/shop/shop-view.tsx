@@ -5,7 +5,7 @@ import { Customers, loadWallets } from './customers.js';
 import { loadStock, Products } from './products.js';
 import { useLiveReload } from './use-live-reload.js';
 
-/** What can be bought and with whose money, and the means to change both. */
+/** Products and customers, with forms to restock and to deposit. */
 export function ShopView() {
   const texts = useTexts();
   const stock = useRemote('stock', loadStock);

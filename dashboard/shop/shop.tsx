@@ -16,7 +16,7 @@ const ShopContext = createContext<Remote<Shop>>({
   reload: () => undefined,
 });
 
-/** Loads who can buy what, once for all views. */
+/** Loads products and customers once for all views. */
 export const ShopProvider = ({ children }: { readonly children: ComponentChildren }) => (
   <ShopContext.Provider value={useRemote('shop', loadShop)}>{children}</ShopContext.Provider>
 );
@@ -37,7 +37,7 @@ async function loadShop(): Promise<Shop> {
 
 export const useShop = (): Remote<Shop> => useContext(ShopContext);
 
-/** Names in place of ids, where they are known. */
+/** Names by id; an unknown id stands for itself. */
 export function useNames() {
   const { value } = useShop();
   return {

@@ -3,7 +3,7 @@ import { useFeed } from '../shell/connection.js';
 
 const CALM_MS = 500;
 
-/** Loads anew soon after something has happened to any order, at most twice a second. */
+/** Reloads soon after anything happens to any order, at most twice a second. */
 export function useLiveReload(reload: () => void): void {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const soon = () => {

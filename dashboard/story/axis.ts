@@ -1,11 +1,11 @@
 import type { Mark } from './marks.js';
 
 /**
- * Time, drawn downwards. Every mark has a row of its own, and a longer pause a wider gap, but only as its logarithm:
- * a saga of a second and a wait of five minutes fit on the same page.
+ * Time, running downwards. Every mark has its own row, and gaps grow with the logarithm of the time between two marks:
+ * a saga of one second and a wait of five minutes both fit on the page.
  */
 export interface Axis {
-  /** The row of each mark, in pixels from the top, in the order of the marks. */
+  /** The row of each mark in pixels from the top, in the order of the marks. */
   readonly rows: readonly number[];
   readonly bottom: number;
   rowAt(time: number): number;
@@ -38,7 +38,7 @@ export function axisOf(marks: readonly Mark[], startedAt: number): Axis {
   };
 }
 
-/** An arrow with its label takes more room than a note on a lane. */
+/** An arrow with its label needs more space than a note on a lane. */
 const roomBetween = (above: Mark | undefined, below: Mark): number =>
   (above?.kind === 'event' ? 30 : 16) + (below.kind === 'event' ? 20 : 12);
 
@@ -49,7 +49,7 @@ const gap = (ms: number): number => SCALE * Math.log2(1 + Math.max(0, ms) / UNIT
 
 const duration = (room: number): number => UNIT_MS * (2 ** (Math.max(0, room) / SCALE) - 1);
 
-/** Linear between the two points around a value; undefined past the last. */
+/** Interpolates between the two points around a value; undefined beyond the last one. */
 function between(
   points: readonly Point[],
   value: number,

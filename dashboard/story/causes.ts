@@ -1,10 +1,8 @@
-import type { Mark } from './marks.js';
-
-type EventMark = Mark & { readonly kind: 'event' };
+import type { EventMark, Mark } from './marks.js';
 
 export const isEvent = (mark: Mark): mark is EventMark => mark.kind === 'event';
 
-/** The event that caused a mark: its cause by its own account, or what was consumed, dropped or answered. */
+/** The event behind a mark: the one that caused it, or that was consumed or dropped. */
 export function causeIdOf(mark: Mark): string | null {
   switch (mark.kind) {
     case 'event':
@@ -26,11 +24,11 @@ export function causeIdOf(mark: Mark): string | null {
 export const findEvent = (marks: readonly Mark[], eventId: string | null): EventMark | undefined =>
   marks.filter(isEvent).find(({ key }) => key === eventId);
 
-/** What an event led to, as far as the others say so. */
+/** The marks that name the event as their cause. */
 export const effectsOf = (marks: readonly Mark[], eventId: string): readonly Mark[] =>
   marks.filter((mark) => causeIdOf(mark) === eventId);
 
-/** A mark with all that led to it and all that it led to at once. */
+/** A mark, the chain of its causes, and its direct effects. */
 export function chainOf(marks: readonly Mark[], key: string): ReadonlySet<string> {
   const chain = new Set([key, ...effectsOf(marks, key).map((mark) => mark.key)]);
   let mark = marks.find((one) => one.key === key);

@@ -1,15 +1,15 @@
 import type { Service } from '../../schemas/services.js';
-import type { FeedData } from '../feed/messages.js';
+import type { FeedData } from '../api/documents.js';
 import { attemptKey, dropKey, type Story } from './story.js';
 import { millis } from './time.js';
 
-/** One thing to see in the diagram, on the lane of the service to which it happened. */
+/** One thing to draw in the diagram, on the lane of the service it happened to. */
 export type Mark = { readonly key: string; readonly at: number; readonly lane: Service } & (
   | {
       readonly kind: 'event';
       readonly event: FeedData['published'];
       readonly tone: Tone;
-      /** Null until all subscribers have it. */
+      /** Null until every subscriber has it. */
       readonly deliveredAt: number | null;
     }
   | { readonly kind: 'status'; readonly entry: FeedData['status'] }
@@ -21,27 +21,18 @@ export type Mark = { readonly key: string; readonly at: number; readonly lane: S
   | { readonly kind: 'operator'; readonly operator: FeedData['operator'] }
 );
 
-/** What an event means for the order: things go on, something could not be done, or something is undone. */
+export type EventMark = Mark & { readonly kind: 'event' };
+
+/** What an event means for the order: it goes on, something failed, or something is undone. */
 export type Tone = 'forward' | 'failure' | 'compensation';
 
-export function toneOf(type: FeedData['published']['type']): Tone {
-  switch (type) {
-    case 'OrderCreatedEvent':
-    case 'PaymentCompletedEvent':
-    case 'InventoryReservedEvent':
-    case 'OrderCompletedNotificationSentEvent':
-      return 'forward';
-    case 'PaymentFailedEvent':
-    case 'InventoryReservationFailedEvent':
-    case 'OrderCompletedNotificationFailedEvent':
-      return 'failure';
-    case 'PaymentCancelledEvent':
-    case 'OrderCancelledEvent':
-      return 'compensation';
-  }
+/** Goes by the name, so a new event needs no entry here. */
+export function toneOf(type: string): Tone {
+  if (/(Failed|Declined|Rejected|Refused)/.test(type)) return 'failure';
+  return /(Cancelled|Refunded|Released|Reverted)/.test(type) ? 'compensation' : 'forward';
 }
 
-/** Everything that happened, in the order of time; what happened at the same moment, in the order of the telling. */
+/** Everything that happened, in order of time. */
 export function marksOf(story: Story): readonly Mark[] {
   const marks: readonly Mark[] = [
     ...story.statuses.map(statusMark),
@@ -82,7 +73,7 @@ const attemptMark = (attempt: FeedData['attempt']): Mark => ({
   attempt,
 });
 
-/** That mails are being sent, or were sent, is told by the attempts. */
+/** The attempts already show that a mail is being sent, or was sent. */
 function notificationMark({ status, at }: FeedData['notification']): readonly Mark[] {
   if (status !== 'FAILED' && status !== 'REVOKED') return [];
   const kind = status === 'FAILED' ? 'parked' : 'revoked';

@@ -1,14 +1,14 @@
 import type { Service } from '../../schemas/services.js';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
-import type { NotificationStatus } from '../feed/messages.js';
+import type { NotificationStatus } from '../api/documents.js';
 import type { Story } from './story.js';
 
-/** Where each service stands with the order, as far as its events tell; NOT_NEEDED once nobody will ask it any more. */
+/** Where each of the shop's services stands with the order. NOT_NEEDED: nobody will ask it any more. */
 export interface Participants {
   readonly order: OrderStatus | 'ACCEPTED';
-  readonly payment: 'NOTHING' | 'CHARGED' | 'SETTLED' | 'DECLINED' | 'REFUNDED';
+  readonly payment: 'NOTHING' | 'CHARGED' | 'CONFIRMED' | 'DECLINED' | 'REFUNDED';
   readonly inventory: 'NOTHING' | 'NOT_NEEDED' | 'RESERVED' | 'REJECTED' | 'RELEASED';
-  readonly notification: NotificationStatus | 'NOT_NEEDED';
+  readonly notification: NotificationStatus | 'NOTHING' | 'NOT_NEEDED';
 }
 
 export function participantsOf(story: Story): Participants {
@@ -20,40 +20,36 @@ export function participantsOf(story: Story): Participants {
   };
 }
 
-/** An order that is final asks nobody who has not been asked before. */
+/** Once the order is final, a service that has not been asked never will be. */
 function unasked(story: Story, service: Service): 'NOTHING' | 'NOT_NEEDED' {
   const status = story.statuses.at(-1)?.status;
   return status !== undefined && isFinal(status) && !hasStarted(story, service) ? 'NOT_NEEDED' : 'NOTHING';
 }
 
-/** Payment settles when it has the reservation, not when Inventory has made it. */
-const heardByPayment = ({ events, deliveries }: Story): readonly Told[] =>
+/** Payment confirms when the reservation reaches it, not when Inventory makes it. */
+const heardByPayment = ({ events, deliveries }: Story): readonly PublishedEvent[] =>
   events.filter(({ type, eventId }) => type !== 'InventoryReservedEvent' || deliveries.has(eventId));
 
-type Told = Story['events'][number];
+type PublishedEvent = Story['events'][number];
 
-function nextPayment(now: Participants['payment'], { type }: Told): Participants['payment'] {
+function nextPayment(now: Participants['payment'], { type }: PublishedEvent): Participants['payment'] {
   switch (type) {
     case 'PaymentCompletedEvent':
       return 'CHARGED';
     case 'PaymentFailedEvent':
       return 'DECLINED';
     case 'InventoryReservedEvent':
-      return now === 'CHARGED' ? 'SETTLED' : now;
+      return now === 'CHARGED' ? 'CONFIRMED' : now;
     case 'PaymentCancelledEvent':
       return 'REFUNDED';
-    case 'OrderCreatedEvent':
-    case 'InventoryReservationFailedEvent':
-    case 'OrderCompletedNotificationSentEvent':
-    case 'OrderCompletedNotificationFailedEvent':
-    case 'OrderCancelledEvent':
+    default:
       return now;
   }
 }
 
 function nextInventory(
   now: Participants['inventory'],
-  { type, subscribers }: Told,
+  { type, subscribers }: PublishedEvent,
 ): Participants['inventory'] {
   switch (type) {
     case 'InventoryReservedEvent':
@@ -62,17 +58,21 @@ function nextInventory(
       return 'REJECTED';
     case 'PaymentCancelledEvent':
       return subscribers.includes('inventory') && now !== 'REJECTED' ? 'RELEASED' : now;
-    case 'OrderCreatedEvent':
-    case 'PaymentCompletedEvent':
-    case 'PaymentFailedEvent':
-    case 'OrderCompletedNotificationSentEvent':
-    case 'OrderCompletedNotificationFailedEvent':
-    case 'OrderCancelledEvent':
+    default:
       return now;
   }
 }
 
-/** A participant that exists can be looked at in Temporal's Web UI. */
+/** Where any other service stands: its last event, or what is known before the first one. */
+export function standingOf(story: Story, service: Service): Standing | { readonly lastEvent: string } {
+  const last = story.events.findLast(({ publisher }) => publisher === service);
+  if (last) return { lastEvent: last.type };
+  return hasStarted(story, service) ? 'ASKED' : unasked(story, service);
+}
+
+export type Standing = 'NOTHING' | 'NOT_NEEDED' | 'ASKED';
+
+/** Whether the service's participant exists, so that Temporal's Web UI can show it. */
 export const hasStarted = ({ events, attempts }: Story, service: Service): boolean =>
   service === 'order' ||
   events.some(({ publisher, subscribers }) => publisher === service || subscribers.includes(service)) ||

@@ -1,12 +1,13 @@
-import type { FeedData, FeedMessage } from '../feed/messages.js';
+import type { FeedData } from '../api/documents.js';
+import type { FeedMessage } from '../feed/messages.js';
 import { millis } from './time.js';
 
-/** All that the feed has told about one order, each thing once, however often it was told. */
+/** Everything that the feed has said about one order, without repeats. */
 export interface Story {
   readonly placed: FeedData['placed'] | undefined;
   readonly statuses: readonly FeedData['status'][];
   readonly events: readonly FeedData['published'][];
-  /** When all subscribers had the event, by event id. */
+  /** When the last subscriber had received the event, by event id. */
   readonly deliveries: ReadonlyMap<string, number>;
   readonly drops: readonly FeedData['dropped'][];
   readonly quarantined: readonly FeedData['quarantined'][];
@@ -29,8 +30,8 @@ export const emptyStory: Story = {
   operators: [],
 };
 
-/** The story with one more message. A message that was told before, as after a reconnect, changes nothing. */
-export function tell(story: Story, { kind, data }: FeedMessage): Story {
+/** Adds a message. A repeat, as after a reconnect, changes nothing. */
+export function addMessage(story: Story, { kind, data }: FeedMessage): Story {
   switch (kind) {
     case 'placed':
       return { ...story, placed: data };
@@ -55,13 +56,13 @@ export function tell(story: Story, { kind, data }: FeedMessage): Story {
   }
 }
 
-export const tellAll = (messages: readonly FeedMessage[]): Story => messages.reduce(tell, emptyStory);
+export const storyOf = (messages: readonly FeedMessage[]): Story => messages.reduce(addMessage, emptyStory);
 
 export const dropKey = (drop: FeedData['dropped']): string => `${drop.service} ${drop.eventId} ${drop.why}`;
 
 export const attemptKey = ({ round, number }: FeedData['attempt']): string => `${round}.${number}`;
 
-/** Replaces the entry of the same key, or appends. */
+/** Replaces the entry with the same key, or appends it. */
 function put<Entry>(
   entries: readonly Entry[],
   entry: Entry,

@@ -1,2 +1,2 @@
-/** RFC 3339 to milliseconds since 1970. */
+/** RFC 3339 to Unix milliseconds. */
 export const millis = (time: string): number => Date.parse(time);

@@ -1,7 +1,7 @@
 import type { Story } from './story.js';
 import { millis } from './time.js';
 
-/** The story as it stood at a moment, for a replay: what came later is left out, and what ended later is open. */
+/** The story as of a moment, for a replay: leaves out what came later, and reopens what ended later. */
 export function storyUntil(story: Story, moment: number): Story {
   const was = (at: string) => millis(at) <= moment;
   return {

@@ -3,7 +3,7 @@ import type { Service } from '../../schemas/services.js';
 import type { Story } from './story.js';
 import { millis } from './time.js';
 
-/** A wait of one service. It is open until `endedAt`; `dueAt` is null where nobody says how long it may last. */
+/** A wait of one service, open until `endedAt`. `dueAt` is null if the deadline is unknown. */
 export interface Wait {
   readonly name: WaitName;
   readonly key: string;
@@ -23,7 +23,7 @@ export const waitsOf = (story: Story): readonly Wait[] => [
   ...pauses(story),
 ];
 
-/** Order waits for the payment until its status says how that went. */
+/** Order waits for the payment until its status changes. */
 function paymentWait({ placed, statuses }: Story): readonly Wait[] {
   if (!placed) return [];
   const next = statuses.find(({ status }) => status !== 'PENDING_PAYMENT');
@@ -39,7 +39,7 @@ function paymentWait({ placed, statuses }: Story): readonly Wait[] {
   ];
 }
 
-/** Order waits for the whole saga until it is final, or past the deadline needs a person. */
+/** Order waits for the whole saga until it is final, or until the deadline calls for a person. */
 function sagaWait({ placed, statuses, attention }: Story): readonly Wait[] {
   if (!placed) return [];
   const final = statuses.find(({ status }) => isFinal(status));
@@ -57,7 +57,7 @@ function sagaWait({ placed, statuses, attention }: Story): readonly Wait[] {
   ];
 }
 
-/** Payment waits for the reservation until it hears of it, or gives the money back. */
+/** Payment waits for the reservation until it hears the result or gives the money back. */
 function reservationWait({ events }: Story): readonly Wait[] {
   const charged = events.find(({ type }) => type === 'PaymentCompletedEvent');
   if (!charged) return [];
@@ -79,7 +79,7 @@ function reservationWait({ events }: Story): readonly Wait[] {
   ];
 }
 
-/** Between two attempts Notification pauses. How long, the feed does not say; the pause before is a good guess. */
+/** Notification pauses between attempts. The feed does not say for how long; the previous pause is a good guess. */
 function pauses({ attempts, notifications }: Story): readonly Wait[] {
   const waits: Wait[] = [];
   let usual: number | null = null;

@@ -1,18 +1,13 @@
 import type { EventType } from '../../schemas/catalogue.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
-import type { Service } from '../../schemas/services.js';
-import type { FeedData } from '../feed/messages.js';
+import type { FeedData } from '../api/documents.js';
 import type { Bounds } from '../orders/whole-number.js';
-import type { Participants } from '../story/participants.js';
+import type { Participants, Standing } from '../story/participants.js';
 import type { WaitName } from '../story/waits.js';
 
-const services: Readonly<Record<Service, string>> = {
-  order: 'Order',
-  payment: 'Payment',
-  inventory: 'Inventory',
-  notification: 'Notification',
-};
+/** The languages of the page, by their tags. */
+export type Language = 'en' | 'ko';
 
 const statuses: Readonly<Record<OrderStatus, string>> = {
   PENDING_PAYMENT: 'Waiting for payment',
@@ -23,42 +18,44 @@ const statuses: Readonly<Record<OrderStatus, string>> = {
   COMPLETED: 'Completed',
 };
 
-const reasons: Readonly<Record<Reason, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   INSUFFICIENT_BALANCE: 'not enough money in the wallet',
   NO_WALLET: 'the customer has no wallet in this currency',
-  PAYMENT_ERROR: 'the payment broke off, and nothing was charged',
+  PAYMENT_ERROR: 'payment failed with an error; nothing was charged',
   PAYMENT_TIMEOUT: 'no payment in time',
   ORDER_CANCELLED: 'the order was cancelled',
   OUT_OF_STOCK: 'not enough in stock',
   UNKNOWN_SKU: 'the warehouse does not know the product',
-  INVENTORY_ERROR: 'the reservation broke off, and nothing was taken',
+  INVENTORY_ERROR: 'reservation failed with an error; nothing was taken',
   INVENTORY_TIMEOUT: 'no reservation in time',
   SAGA_TIMEOUT: 'the whole order took too long',
-};
+} satisfies Partial<Record<Reason, string>>;
 
-const events: Readonly<Record<EventType, string>> = {
+/** An event without an entry is put into plain words (`plainWords`), in every language. */
+const events: Readonly<Record<string, string>> = {
   OrderCreatedEvent: 'Order created',
   PaymentCompletedEvent: 'Payment completed',
   PaymentFailedEvent: 'Payment failed',
   InventoryReservedEvent: 'Products reserved',
   InventoryReservationFailedEvent: 'Reservation failed',
   PaymentCancelledEvent: 'Payment refunded',
-  OrderCompletedNotificationSentEvent: 'Customer told',
+  OrderCompletedNotificationSentEvent: 'Customer notified',
   OrderCancelledEvent: 'Order cancelled',
-  OrderCompletedNotificationFailedEvent: 'Customer not told',
-};
+  OrderCompletedNotificationFailedEvent: 'Customer not notified',
+} satisfies Partial<Record<EventType, string>>;
 
-const eventStories: Readonly<Record<EventType, string>> = {
-  OrderCreatedEvent: 'Order stored the order, and now waits for its payment.',
-  PaymentCompletedEvent: 'Payment took the money from the wallet, and now waits for the reservation.',
-  PaymentFailedEvent: 'Payment took nothing, and will not try again.',
-  InventoryReservedEvent: 'Inventory set the products aside.',
-  InventoryReservationFailedEvent: 'Inventory could not set the products aside, and took none.',
+const eventDescriptions: Readonly<Record<string, string>> = {
+  OrderCreatedEvent: 'Order stored the order and now waits for the payment.',
+  PaymentCompletedEvent: 'Payment took the money from the wallet and now waits for the reservation.',
+  PaymentFailedEvent: 'Payment charged nothing and will not try again.',
+  InventoryReservedEvent: 'Inventory reserved the products.',
+  InventoryReservationFailedEvent: 'Inventory could not reserve the products and took none.',
   PaymentCancelledEvent: 'Payment gave the money back.',
-  OrderCompletedNotificationSentEvent: 'Notification told the customer by mail.',
-  OrderCancelledEvent: 'Order gave up waiting: charge no more, refund what was charged.',
-  OrderCompletedNotificationFailedEvent: 'Notification used up its attempts and waits for an operator.',
-};
+  OrderCompletedNotificationSentEvent: 'Notification sent the customer a mail.',
+  OrderCancelledEvent:
+    'Order stopped waiting: Payment must not charge any more, and refunds what it has charged.',
+  OrderCompletedNotificationFailedEvent: 'Notification has used up its attempts and waits for an operator.',
+} satisfies Partial<Record<EventType, string>>;
 
 const waits: Readonly<Record<WaitName, string>> = {
   payment: 'payment',
@@ -68,37 +65,37 @@ const waits: Readonly<Record<WaitName, string>> = {
 };
 
 const attentionCodes: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', string>> = {
-  NOTIFICATION_FAILED: 'Customer could not be told',
-  NOTIFICATION_OVERDUE: 'Customer not told in time',
-  CUSTOMER_TOLD_THEN_REFUNDED: 'Told, then refunded',
+  NOTIFICATION_FAILED: 'Customer could not be notified',
+  NOTIFICATION_OVERDUE: 'Customer not notified in time',
+  CUSTOMER_TOLD_THEN_REFUNDED: 'Notified, then refunded',
   SIGNAL_QUARANTINED: 'Signal refused',
 };
 
 const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', string>> = {
-  NOTIFICATION_FAILED: 'All attempts are used up. Repair the address or the mail server, then try again.',
+  NOTIFICATION_FAILED: 'All attempts are used up. Fix the address or the mail server, then retry.',
   NOTIFICATION_OVERDUE:
-    'Paid and reserved, but not told yet. Check that Notification and the mail server are running; it then completes by itself.',
+    'Paid and reserved, but the customer has not been notified yet. Check that Notification and the mail server are running; the order then completes by itself.',
   CUSTOMER_TOLD_THEN_REFUNDED:
-    'The customer heard that all is well, and was refunded. Contact the customer and put it right.',
+    'The customer was told that all is well, then refunded. Contact the customer and put it right.',
   SIGNAL_QUARANTINED:
-    'A service refused a signal. Find out why. Once the cause is fixed, redeliver it; what will never be an event can be dismissed.',
+    'A service refused a signal. Find out why, fix the cause, then redeliver it. Dismiss what can never be an event.',
 };
 
 const participants: {
-  readonly [Name in Service]: Readonly<Record<Participants[Name], string>>;
+  readonly [Name in keyof Participants]: Readonly<Record<Participants[Name], string>>;
 } = {
   order: { ...statuses, ACCEPTED: 'Accepted' },
   payment: {
     NOTHING: 'Not asked yet',
     CHARGED: 'Charged',
-    SETTLED: 'Settled',
+    CONFIRMED: 'Confirmed',
     DECLINED: 'Nothing charged',
     REFUNDED: 'Refunded',
   },
   inventory: {
     NOTHING: 'Not asked yet',
     NOT_NEEDED: 'Not needed',
-    RESERVED: 'Set aside',
+    RESERVED: 'Reserved',
     REJECTED: 'Refused',
     RELEASED: 'Released',
   },
@@ -112,38 +109,45 @@ const participants: {
   },
 };
 
+/** Where a service that is not among `participants` stands before its first event. */
+const otherParticipants: Readonly<Record<Standing, string>> = {
+  NOTHING: 'Not asked yet',
+  NOT_NEEDED: 'Not needed',
+  ASKED: 'Asked',
+};
+
 const fates: Readonly<Record<NonNullable<FeedData['attempt']['fate']>, string>> = {
   ACCEPTED: 'accepted',
   REFUSED: 'refused',
-  UNKNOWN: 'unknown fate',
+  UNKNOWN: 'unknown outcome',
 };
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 const and = new Intl.ListFormat('en', { type: 'conjunction' });
 
-/** Every word on the page, in English. A language is another object of this type. */
+/** Every text of the page, in English. Another language is another object of this type. */
 export const en = {
-  tag: 'en',
+  tag: 'en' as Language,
   language: 'English',
-  services,
   statuses,
   reasons,
   events,
-  eventStories,
+  eventDescriptions,
   waits,
   attentionCodes,
   attentionHints,
   participants,
+  otherParticipants,
   fates,
 
   shell: {
     name: 'Order saga',
-    tagline: 'Four services, nobody in charge',
+    tagline: 'Many services, nobody in charge',
     skip: 'Skip to content',
     navigation: 'Views',
     switchLanguage: 'Language',
     theme: 'Colours',
-    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
     connections: { connecting: 'Connecting', live: 'Live', lost: 'Connection lost, trying again' },
     unknownView: 'There is nothing at this address.',
     toOrders: 'To the orders',
@@ -160,33 +164,33 @@ export const en = {
     title: 'That did not work',
     unreachable: 'The API cannot be reached.',
     again: 'Try again',
-    /** For a malformed request whose fields are known. */
+    /** For a malformed request with known fields. */
     malformed: (fields: readonly string[]) => `Please check: ${and.format(fields)}.`,
     types: {
-      'malformed-request': 'Something in the request is not as it has to be.',
-      'faults-not-allowed': 'The system was not started with faults allowed.',
+      'malformed-request': 'The request is malformed.',
+      'faults-not-allowed': 'This system was started without faults.',
       'not-found': 'There is nothing here.',
-      'method-not-allowed': 'This cannot be done here.',
-      'notification-not-parked': 'Only a parked notification can be tried again.',
-      'quarantine-entry-not-waiting': 'The signal was delivered, or dismissed, before.',
+      'method-not-allowed': 'This method is not available here.',
+      'notification-not-parked': 'Only a parked notification can be retried.',
+      'quarantine-entry-not-waiting': 'The signal was already delivered or dismissed.',
       'payload-too-large': 'The request is too large.',
-      'unsupported-media-type': 'The API does not read requests of this kind.',
+      'unsupported-media-type': 'The API does not accept this media type.',
       'unknown-customer': 'There is no such customer.',
       'unknown-product': 'There is no such product.',
-      'no-items': 'An order has at least one product.',
-      'too-many-items': 'An order has at most 100 products.',
-      'duplicate-product': 'The same product is there twice. Choose a larger quantity instead.',
-      'quantity-out-of-range': 'The number is too small or too large.',
+      'no-items': 'An order needs at least one product.',
+      'too-many-items': 'An order can have at most 100 products.',
+      'duplicate-product': 'The same product appears twice. Raise its quantity instead.',
+      'quantity-out-of-range': 'The quantity is too small or too large.',
       'amount-out-of-range': 'The amount is too small.',
-      'mixed-currencies': 'All products of an order have the same currency.',
-      'total-too-large': 'The sum is more than can be counted exactly.',
+      'mixed-currencies': 'All products of an order must have the same currency.',
+      'total-too-large': 'The total is too large.',
       'other-currency': 'The wallet holds another currency.',
-      'idempotency-key-reused': 'The same key was sent before, with another request.',
-      'event-still-invalid': 'The signal is still not one that may be delivered.',
-      'too-many-requests': 'That was too much at once. Wait a moment.',
+      'idempotency-key-reused': 'This key was already used for a different request.',
+      'event-still-invalid': 'The signal still fails the check.',
+      'too-many-requests': 'Too many requests. Wait a moment.',
       'too-many-streams': 'Too many people are watching. Try again later.',
-      'internal-error': 'Something is wrong on the server.',
-      unavailable: 'A part of the system cannot be reached just now. The same request can be repeated.',
+      'internal-error': 'Something went wrong on the server.',
+      unavailable: 'Part of the system is unreachable. Try again in a moment.',
     },
   },
   list: {
@@ -200,12 +204,13 @@ export const en = {
   },
 
   orders: {
-    lead: 'An order is a saga. Order, Payment, Inventory and Notification react to one another’s events until it is done, or undone. Place one and watch.',
+    lead: (services: readonly string[]) =>
+      `An order is a saga: ${and.format(services)} react to one another’s events until it is completed or undone. Place one and watch.`,
     presets: 'Three orders to try',
     preset: {
       completes: { title: 'It goes through', text: 'Alice buys a mouse.' },
       fails: { title: 'It cannot be paid', text: 'Bob has too little money.' },
-      refunds: { title: 'It is undone', text: 'A figurine is sold out, Alice gets her money back.' },
+      refunds: { title: 'It is undone', text: 'The figurine is sold out: Alice gets her money back.' },
     },
     form: {
       title: 'Place orders',
@@ -221,7 +226,7 @@ export const en = {
       placed: (n: number) => `${count(n, 'order', 'orders')} placed.`,
       watch: 'Watch it',
       total: 'Total',
-      empty: 'The shop is empty. Start with demo data, or add customers and products over the API.',
+      empty: 'The shop is empty. Start with demo data, or add customers and products through the API.',
     },
     list: 'All orders',
     filter: {
@@ -229,7 +234,7 @@ export const en = {
       status: 'Status',
       anyStatus: 'Any status',
       customer: 'Customer',
-      anyCustomer: 'Anybody',
+      anyCustomer: 'Any customer',
       search: 'Order id',
       searchHint: 'Whole id',
       open: 'Open',
@@ -243,8 +248,8 @@ export const en = {
       status: 'Status',
       age: 'Age',
     },
-    none: 'No order yet.',
-    noneHere: 'No order is like this.',
+    none: 'No orders yet.',
+    noneHere: 'No matching orders.',
     quantityOf: (quantity: number, product: string) =>
       quantity === 1 ? product : `${quantity} × ${product}`,
     becomes: (order: string, status: string) => `Order ${order}: ${status}.`,
@@ -259,58 +264,57 @@ export const en = {
     customer: 'Customer',
     items: 'Items',
     total: 'Total',
-    unknown: 'There is no order of this id.',
+    unknown: 'There is no order with this id.',
     mail: 'The mail',
     temporal: 'In Temporal’s Web UI',
     now: {
-      PENDING_PAYMENT: 'Order waits for the payment.',
-      PAYMENT_COMPLETED: 'The money is taken. Payment and Order wait for the products to be set aside.',
-      INVENTORY_RESERVED: 'Paid and set aside. Notification tells the customer.',
-      COMPLETED: 'Done: paid, set aside, and the customer knows.',
-      PAYMENT_FAILED: (reason: string) => `Not paid: ${reason}. Nothing stays charged.`,
+      PENDING_PAYMENT: 'Waiting for the payment.',
+      PAYMENT_COMPLETED: 'Paid. Waiting for the reservation.',
+      INVENTORY_RESERVED: 'Paid and reserved. The customer is being notified.',
+      COMPLETED: 'Done: paid, reserved, and the customer has been notified.',
+      PAYMENT_FAILED: (reason: string) => `Not paid: ${reason}. Nothing remains charged.`,
       OUT_OF_STOCK: (reason: string, isRefunded: boolean) =>
-        `Undone: ${reason}. The money ${isRefunded ? 'is back' : 'goes back'}.`,
+        `Undone: ${reason}. The money ${isRefunded ? 'was refunded' : 'is being refunded'}.`,
     },
-    parked: 'Paid and set aside, but the customer could not be told. Notification waits for an operator.',
-    toOperators: 'To the operators’ desk',
+    parked: 'Paid and reserved, but the customer could not be notified. Notification waits for an operator.',
+    toOperators: 'Go to Operators',
   },
 
   choreography: {
     title: 'The choreography',
-    lead: 'Time runs downwards. An arrow is an event, from the service that published it to those that listen.',
-    diagram: (order: string) =>
-      `Diagram of order ${order}. The list “What happened” tells the same in words.`,
+    lead: 'Time runs downwards. An arrow is an event, from its publisher to its subscribers.',
+    diagram: (order: string) => `Diagram of order ${order}. The list “What happened” says the same in words.`,
     list: 'What happened',
-    listLead: 'Choose an entry to see what it carried and what caused it.',
-    nothing: 'Nothing yet. The first event arrives in a moment.',
+    listLead: 'Choose an entry to see its payload and its cause.',
+    nothing: 'Nothing yet. The first event will arrive in a moment.',
     now: 'now',
     deadline: (wait: string) => `${wait} due`,
     waitElapsed: (elapsed: string) => `for ${elapsed}`,
-    arrow: (from: string, to: readonly string[]) => `${from} to ${and.format(to)}`,
+    arrow: (from: string, to: readonly string[]) => (to.length === 0 ? from : `${from} to ${and.format(to)}`),
     notDelivered: 'on its way',
     deliveredAfter: (span: string) => `delivered after ${span}`,
     status: (status: string, reason: string | undefined) =>
       reason === undefined ? `Order is now: ${status}` : `Order is now: ${status} (${reason})`,
     attempt: (number: number, fate: string | undefined) =>
       fate === undefined ? `Attempt ${number} to send the mail` : `Attempt ${number}: ${fate}`,
-    parked: 'Parked: waits for an operator',
+    parked: 'Parked: waiting for an operator',
     revoked: 'Called off: the order was cancelled',
-    repeat: (times: number) => `Came again, dropped${times === 1 ? '' : ` ${times} times`}`,
-    late: (times: number) => `Came late, changed nothing${times === 1 ? '' : ` (${times} times)`}`,
-    dropOf: (event: string) => `It was “${event}”.`,
+    repeat: (times: number) => `Duplicate, dropped${times === 1 ? '' : ` ${times} times`}`,
+    late: (times: number) => `Late, no effect${times === 1 ? '' : ` (${times} times)`}`,
+    dropOf: (event: string) => `The event was “${event}”.`,
     quarantined: (signal: string, reason: string) => `${signal} refused: ${reason}`,
     refused: 'Refused a signal',
     attention: (what: string) => `Needs a person: ${what}`,
-    attentionCleared: 'Settled since.',
+    attentionCleared: 'Resolved since.',
     operator: (who: string, what: string) => `${who}: ${what}`,
     legend: {
       title: 'How to read it',
-      forward: 'goes on',
-      failure: 'could not be done',
-      compensation: 'is undone',
+      forward: 'progress',
+      failure: 'failure',
+      compensation: 'compensation',
       onItsWay: 'on its way',
-      wait: 'a wait, up to its deadline',
-      dropped: 'repeat or late, dropped',
+      wait: 'a wait, with its deadline',
+      dropped: 'duplicate or late, dropped',
       quarantined: 'refused',
     },
   },
@@ -318,32 +322,32 @@ export const en = {
     title: 'Replay',
     play: 'Replay',
     pause: 'Pause',
-    resume: 'Go on',
-    live: 'Back to now',
+    resume: 'Resume',
+    live: 'Back to live',
     speed: 'Speed',
-    position: 'Position in the story',
+    position: 'Position',
   },
   details: {
     close: 'Close',
-    at: 'Happened',
-    subscribers: 'Goes to',
+    at: 'Time',
+    subscribers: 'Route',
     delivery: 'Delivery',
     type: 'Event',
     cause: 'Caused by',
-    noCause: 'The customer’s order itself',
-    unknownCause: 'An event that this page does not know',
+    noCause: 'The customer’s order',
+    unknownCause: 'An unknown event',
     effects: 'Led to',
     nothingYet: 'Nothing',
-    payload: 'What it carried',
-    openQuarantine: 'Look at it in quarantine',
+    payload: 'Payload',
+    openQuarantine: 'Open in quarantine',
   },
 
   shop: {
-    lead: 'What can be bought, and with whose money. Change either, and the next order notices.',
+    lead: 'What customers can buy, and the money they have. The next order sees every change.',
     products: 'Products',
     customers: 'Customers',
     available: 'Available',
-    reserved: 'Set aside',
+    reserved: 'Reserved',
     restock: 'Restock',
     pieces: 'Pieces',
     restocked: (product: string, available: string) => `${product}: ${available} available.`,
@@ -359,17 +363,17 @@ export const en = {
   },
 
   mails: {
-    lead: 'What the customers were told. The mail catcher keeps every mail and delivers none.',
-    ofOrder: (order: string) => `Of order ${order}`,
+    lead: 'The mails to the customers. The mail catcher keeps them all and delivers none.',
+    ofOrder: (order: string) => `For order ${order}`,
     all: 'All mails',
     to: 'To',
-    none: 'No mail was caught yet.',
+    none: 'No mails yet.',
     noneOfOrder: 'No mail for this order.',
-    noneFound: 'No mail is like this.',
+    noneFound: 'No matching mails.',
     search: 'Address or order id',
     noCatcher:
-      'Mails go to a real mail server here, so there is nothing to see. With npm start they are caught instead.',
-    openOrder: 'Its order',
+      'This system uses a real mail server, so there is nothing to see here. With npm start, mails are caught instead.',
+    openOrder: 'Open the order',
   },
 
   operators: {
@@ -379,45 +383,45 @@ export const en = {
     quarantine: 'Quarantine',
     quarantineLead: 'Signals that a service refused. A refused signal changes nothing.',
     noQuarantine: 'Nothing was refused.',
-    states: { WAITING: 'Waits', REDRIVEN: 'Delivered', DISMISSED: 'Dismissed' },
+    states: { WAITING: 'Waiting', REDRIVEN: 'Delivered', DISMISSED: 'Dismissed' },
     seen: (n: number) => `Seen ${count(n, 'time', 'times')}`,
     record: 'Who did what',
     noRecord: 'Nobody has done anything yet.',
-    retry: 'Tell the customer again',
-    redrive: 'Deliver it after all',
+    retry: 'Notify the customer again',
+    redrive: 'Redeliver it',
     dismiss: 'Dismiss it',
-    look: 'Look at it',
+    look: 'View',
     detail: {
       title: (id: number) => `Quarantined signal ${id}`,
       workflow: 'Workflow',
       reason: 'Refused because',
-      publishedBy: 'The journal’s event of this id was written by',
-      nobody: 'The journal holds no event of this id.',
-      body: 'What it carried',
-      cut: 'Only the beginning was kept.',
-      redrives: 'Tried',
+      publishedBy: 'Who wrote the journal’s event with this id',
+      nobody: 'The journal has no event with this id.',
+      body: 'Payload',
+      cut: 'Only the beginning was stored.',
+      redrives: 'Attempts',
       close: 'Close',
     },
     confirm: {
-      retry: 'Start another round of attempts to tell the customer?',
+      retry: 'Start another round of attempts to notify the customer?',
       redrive: 'Check the signal again, and deliver it if it passes?',
-      dismiss: 'Is there nothing to do about this signal?',
-      fault: 'Change what goes wrong on purpose?',
+      dismiss: 'Dismiss this signal without further action?',
+      fault: 'Change these faults?',
       name: 'Your name',
-      nameHint: 'It goes on the record. Nobody checks it.',
-      nameMissing: 'A name is needed, of at most 100 characters.',
+      nameHint: 'It is recorded, but not verified.',
+      nameMissing: 'Enter a name of at most 100 characters.',
       yes: 'Yes, do it',
       no: 'Cancel',
     },
     done: {
-      retry: 'Another round has begun.',
-      redrive: 'It passed, and was delivered.',
-      dismiss: 'It needs nobody any more.',
+      retry: 'A new round has started.',
+      redrive: 'The signal passed and was delivered.',
+      dismiss: 'The signal was dismissed.',
       fault: 'Changed.',
     },
     actions: {
-      NOTIFICATION_RETRY: 'asked to tell the customer again',
-      REDRIVE: 'asked to deliver a refused signal',
+      NOTIFICATION_RETRY: 'asked to notify the customer again',
+      REDRIVE: 'asked to redeliver a refused signal',
       DISMISSAL: 'asked to dismiss a refused signal',
     } as Readonly<Record<string, string>>,
     outcomes: {
@@ -425,7 +429,7 @@ export const en = {
       DELIVERED: 'delivered',
       DISMISSED: 'dismissed',
       STILL_INVALID: 'still refused',
-      NOT_WAITING: 'was settled before',
+      NOT_WAITING: 'was already handled',
       NOT_DELIVERED: 'not delivered',
       NOT_PARKED: 'was not parked',
       NO_ANSWER: 'no answer',
@@ -433,7 +437,7 @@ export const en = {
   },
 
   monitoring: {
-    lead: 'Computed from the orders’ history and the journal of events: retries and repeats count once, a restart forgets nothing.',
+    lead: 'Computed from the order history and the event journal: retries and duplicates count once, and a restart loses nothing.',
     window: 'Time window',
     windows: {
       15: 'Last 15 minutes',
@@ -444,29 +448,30 @@ export const en = {
     },
     created: 'Orders placed',
     final: (n: string) => `${n} of them final`,
-    completionRate: 'Completed, of those that are final',
+    completionRate: 'Completed, of the final orders',
     compensations: 'Undone',
     compensationRate: (rate: string, paid: string) => `${rate} of the ${paid} that were paid`,
-    oldestOpen: 'Oldest order not final',
+    oldestOpen: 'Oldest open order',
     noneOpen: 'None open',
     attention: 'Need a person',
     quarantined: 'Refused signals',
-    duplicates: 'Repeats dropped',
-    withoutEffect: (n: string) => `${n} others changed nothing, mostly late`,
-    reversals: 'Told or reserved, then refunded',
+    duplicates: 'Duplicates dropped',
+    withoutEffect: (n: string) => `${n} others had no effect, mostly late ones`,
+    reversals: 'Notified or reserved, then refunded',
     overTime: 'Orders over time',
     time: 'Time',
     from: 'From',
-    inNumbers: 'The same in numbers',
+    inNumbers: 'Show the numbers',
     steps: 'Time per step',
-    stepsLead: 'Half of the orders are faster than the first mark (p50), 95 of 100 than the second (p95).',
+    stepsLead:
+      'Half of the orders are faster than the first mark (p50), and 95 % are faster than the second (p95).',
     failures: 'Causes of failure',
-    timeouts: 'Waits that ran out',
-    byStatus: 'Where the orders stand',
-    attentionByCode: 'Why a person is needed now',
-    noFailures: 'No order failed in this window.',
-    noTimeouts: 'No wait ran out in this window.',
-    noOrders: 'No order in this window.',
+    timeouts: 'Timeouts',
+    byStatus: 'Orders by status',
+    attentionByCode: 'Why orders need a person now',
+    noFailures: 'No orders failed in this window.',
+    noTimeouts: 'No wait timed out in this window.',
+    noOrders: 'No orders in this window.',
     step: 'Step',
     count: 'Orders',
     p50: 'p50',
@@ -475,8 +480,8 @@ export const en = {
     stepNames: {
       createdToPaid: 'Placed to paid',
       paidToReserved: 'Paid to reserved',
-      reservedToTold: 'Reserved to told',
-      toldToCompleted: 'Told to completed',
+      reservedToTold: 'Reserved to notified',
+      toldToCompleted: 'Notified to completed',
       paidToRefunded: 'Paid to refunded',
       cancelledToRefunded: 'Cancelled to refunded',
     } as Readonly<Record<string, string>>,
@@ -484,51 +489,51 @@ export const en = {
   },
 
   faults: {
-    lead: 'Break things on purpose, and watch the others cope. Off until somebody switches them on; every change is recorded with a name.',
-    off: 'Faults are not allowed in this run, so the switches cannot be moved. To allow them, start with',
+    lead: 'Break things on purpose, and watch the other services cope. All faults are off until somebody switches them on, and every change is recorded with a name.',
+    off: 'This system was started without faults, so the switches are locked. To unlock them, start it with',
     charge: 'Charging',
     reserve: 'Reserving',
     mail: 'Mail server',
-    deliveries: 'Deliveries of its events',
+    deliveries: 'Delivery of its events',
     modes: {
-      NORMAL: { name: 'Normal', text: 'All is well.' },
+      NORMAL: { name: 'Normal', text: 'Everything works.' },
       DECLINE: {
         name: 'Declines',
-        text: 'Every charge is refused for want of money: orders end as “payment failed”.',
+        text: 'Every charge is declined for lack of money: orders end as “payment failed”.',
       },
       ERROR: {
-        name: 'Breaks',
-        text: 'The step breaks off. Nothing stays half done: it is undone, and the order fails.',
+        name: 'Fails',
+        text: 'The step throws an error. It is rolled back, and the order fails.',
       },
       HANG: {
         name: 'Hangs',
-        text: 'The step does not answer. It is given up as if it had broken, once its time is over.',
+        text: 'The step does not respond. Once it times out, it counts as failed.',
       },
       DOWN: {
         name: 'Down',
-        text: 'No mail goes out: Notification tries again, then parks the order for an operator.',
+        text: 'No mail goes out. Notification retries, then parks the order for an operator.',
       },
       REFUSE: {
         name: 'Refuses',
-        text: 'The first attempts of each order are refused, a later one gets through.',
+        text: 'The first attempts of each order are refused; a later one gets through.',
       },
     },
     refusals: 'Attempts refused',
-    duplicate: 'Twice',
-    duplicateText: 'An event arrives again: the repeat is dropped and counted.',
-    delay: 'Late',
-    delayText: 'An event waits before it is delivered.',
-    reorder: 'Overtaken',
-    reorderText: 'An event lets later ones pass: it is kept until it is its turn.',
-    maxDelay: 'At most, in ms',
+    duplicate: 'Duplicated',
+    duplicateText: 'An event arrives twice. The duplicate is dropped and counted.',
+    delay: 'Delayed',
+    delayText: 'An event is delivered late.',
+    reorder: 'Reordered',
+    reorderText: 'A later event arrives first. The service handles it when its turn comes.',
+    maxDelay: 'Longest delay, in ms',
     apply: 'Apply',
     reset: 'All normal',
     never: 'Never changed',
     record: 'Who switched what',
     noRecord: 'Nobody has switched anything yet.',
     allNormal: 'all normal',
-    chances: (twice: string, late: string, overtaken: string) =>
-      `twice ${twice}, late ${late}, overtaken ${overtaken}`,
+    chances: (duplicated: string, delayed: string, reordered: string) =>
+      `duplicated ${duplicated}, delayed ${delayed}, reordered ${reordered}`,
     on: 'on',
   },
 };

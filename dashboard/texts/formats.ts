@@ -3,14 +3,14 @@ import type { Texts } from './en.js';
 
 type Words = Pick<Texts, 'tag' | 'time'>;
 
-/** Money as people write it; the amount is in the currency's smallest unit. */
+/** Formats money; the amount is in the currency's smallest unit. */
 export function formatMoney({ amount, currency }: Money, { tag }: Pick<Texts, 'tag'>): string {
   const format = new Intl.NumberFormat(tag, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
   return format.format(amount / 10 ** digits);
 }
 
-/** How many of the smallest unit make one of the currency: 1 for KRW, 100 for EUR. */
+/** How many of its smallest unit make up one of the currency: 1 for KRW, 100 for EUR. */
 export function unitsIn(currency: string): number {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0);
@@ -22,7 +22,7 @@ export const formatNumber = (value: number, { tag }: Pick<Texts, 'tag'>): string
 export const formatPercent = (share: number, { tag }: Pick<Texts, 'tag'>): string =>
   new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 
-/** A span in one or two units, as fine as its size deserves: 0.42 s, 12 s, 3 min 5 s, 2 h 4 min. */
+/** A duration in one or two units: 0.42 s, 12 s, 3 min 5 s, 2 h 4 min. */
 export function formatSpan(ms: number, { time: { units } }: Words): string {
   const seconds = Math.max(0, ms) / 1_000;
   if (seconds < 10) return `${seconds.toFixed(2)} ${units.s}`;
@@ -30,7 +30,7 @@ export function formatSpan(ms: number, { time: { units } }: Words): string {
   return formatLongSpan(Math.floor(seconds), units);
 }
 
-/** A span in whole seconds or more: for ages, which nobody reads to the hundredth. */
+/** A duration in whole seconds or more, for ages. */
 export function formatAge(ms: number, { time: { units } }: Words): string {
   return formatLongSpan(Math.max(0, Math.floor(ms / 1_000)), units);
 }
@@ -49,7 +49,7 @@ function formatLongSpan(seconds: number, units: Texts['time']['units']): string 
 
 const rest = (value: number, unit: string): string => (value === 0 ? '' : ` ${value} ${unit}`);
 
-/** 4:59, for what runs down. */
+/** A countdown, such as 4:59. */
 export function formatCountdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
@@ -58,7 +58,7 @@ export function formatCountdown(ms: number): string {
 export const formatTime = (time: number | string, { tag }: Pick<Texts, 'tag'>): string =>
   new Intl.DateTimeFormat(tag, { timeStyle: 'medium', dateStyle: 'medium' }).format(new Date(time));
 
-/** Day and minute, where many moments of a few days stand below each other. */
+/** Day and minute, for a table that spans a few days. */
 export const formatMinute = (time: number | string, { tag }: Pick<Texts, 'tag'>): string =>
   new Intl.DateTimeFormat(tag, {
     month: 'short',
@@ -68,7 +68,7 @@ export const formatMinute = (time: number | string, { tag }: Pick<Texts, 'tag'>)
     hourCycle: 'h23',
   }).format(new Date(time));
 
-/** The time of day with milliseconds, for what happens within a second. */
+/** The time of day with milliseconds. */
 export const formatExactTime = (time: number | string, { tag }: Pick<Texts, 'tag'>): string =>
   new Intl.DateTimeFormat(tag, {
     hour: '2-digit',

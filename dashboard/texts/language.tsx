@@ -1,11 +1,10 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-import { keep, kept } from '../shell/kept.js';
-import { en, type Texts } from './en.js';
+import { readStored, store } from '../shell/storage.js';
+import { en, type Language, type Texts } from './en.js';
 import { ko } from './ko.js';
 
-export const languages = { en, ko } as const;
-export type Language = keyof typeof languages;
+export const languages: Readonly<Record<Language, Texts>> = { en, ko };
 
 const isLanguage = (text: string | null): text is Language => text !== null && Object.hasOwn(languages, text);
 
@@ -16,21 +15,21 @@ interface Chosen {
 
 const LanguageContext = createContext<Chosen>({ language: 'en', choose: () => undefined });
 
-/** Gives the page its language: the one chosen last, or else the browser's. */
+/** Sets the language of the page: the last one chosen, or else the browser's. */
 export function LanguageProvider({ children }: { readonly children: ComponentChildren }) {
   const [language, setLanguage] = useState<Language>(firstLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   const choose = (chosen: Language) => {
-    keep('language', chosen);
+    store('language', chosen);
     setLanguage(chosen);
   };
   return <LanguageContext.Provider value={{ language, choose }}>{children}</LanguageContext.Provider>;
 }
 
 function firstLanguage(): Language {
-  const chosen = kept('language');
+  const chosen = readStored('language');
   if (isLanguage(chosen)) return chosen;
   return navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
 }

@@ -1,7 +1,7 @@
 import type { OrderId } from '../../schemas/ids.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
-/** How many attempts to tell the customer an order has had, over all rounds, with the one under way. */
+/** The attempts to tell the customer of an order, over all rounds, including the one under way. */
 export async function countAttempts(pool: Pool, orderId: OrderId): Promise<number> {
   const { rows } = await pool.query<{ attempts: number }>(
     `select count(*) as attempts from notification.attempts where order_id = $1`,

@@ -1,14 +1,14 @@
 import type { FaultSettings } from '../../schemas/faults.js';
-import type { EpochMillis } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
 import type { Service } from '../../schemas/services.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
-/** What somebody has switched, in full: a service's newest change is what holds. */
+/** All switches of a service as somebody set them. The newest change of a service is in force. */
 export interface FaultChange {
   readonly id: number;
   readonly at: EpochMillis;
-  /** As they named themselves. */
+  /** Self-declared. */
   readonly operator: string;
   readonly service: Service;
   readonly settings: FaultSettings[Service];
@@ -23,11 +23,11 @@ export async function recordFaultChange(
     [operator, service, JSON.stringify(settings)],
   );
   const [change] = rows;
-  if (!change) throw new Error(`the change of ${service}'s faults was not recorded`);
+  if (!change) throw new Error(`the change of the faults of ${service} was not recorded`);
   return change;
 }
 
-/** The newest change of each service that has any. */
+/** The newest change of each service that has one. */
 export async function newestFaultChanges(pool: Pool): Promise<readonly FaultChange[]> {
   const { rows } = await pool.query<FaultChange>(
     `select distinct on (service) ${columns} from faults.changes order by service, change_id desc`,
@@ -37,21 +37,21 @@ export async function newestFaultChanges(pool: Pool): Promise<readonly FaultChan
 
 export interface FaultChangeQuery {
   readonly service?: Service | undefined;
-  /** The last id of the page before. */
-  readonly before?: number | undefined;
+  /** The last id of the previous page. */
+  readonly after?: number | undefined;
   readonly limit: number;
 }
 
 /** Newest first, at most `limit`. */
 export async function listFaultChanges(
   pool: Pool,
-  { service, before, limit }: FaultChangeQuery,
+  { service, after, limit }: FaultChangeQuery,
 ): Promise<readonly FaultChange[]> {
   const { rows } = await pool.query<FaultChange>(
     `select ${columns} from faults.changes
      where ($1::text is null or service = $1) and ($2::bigint is null or change_id < $2)
      order by change_id desc limit $3`,
-    [service, before, limit],
+    [service, after, limit],
   );
   return rows;
 }

@@ -1,8 +1,8 @@
 import { noFaults, type FaultSettings } from '../../schemas/faults.js';
 import type { Service } from '../../schemas/services.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
-/** What shall go wrong in a service now; each role reads its own service's settings only. */
+/** The faults of a service that are in force. A service's role can read only its own. */
 export async function findFaults<Name extends Service>(
   pool: Pool,
   service: Name,

@@ -1,11 +1,11 @@
-import { eventTypes, subscribersOf } from '../../schemas/catalogue.js';
-import type { EventId } from '../../schemas/ids.js';
-import type { Service } from '../../schemas/services.js';
-import type { Pool } from '../pool.js';
+import { choreography, eventTypes } from '../../schemas/catalogue.js';
+import { isAddressedTo } from '../../core/choreography.js';
+import type { EventId } from '../../core/event.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
-/** Whether a later event of the same order, whoever has published it, has been delivered to this subscriber. */
-export async function isOvertaken(pool: Pool, eventId: EventId, subscriber: Service): Promise<boolean> {
-  const itsTypes = eventTypes.filter((type) => subscribersOf(type, null).includes(subscriber));
+/** Whether a later event of the same order, from any publisher, has been delivered to this subscriber. */
+export async function isOvertaken(pool: Pool, eventId: EventId, subscriber: string): Promise<boolean> {
+  const itsTypes = eventTypes.filter((type) => isAddressedTo(choreography, type, subscriber));
   const { rowCount } = await pool.query(
     `select from journal.events this
      join journal.events later on later.order_id = this.order_id and later.seq > this.seq

@@ -1,8 +1,8 @@
 import type { EntryId, OrderId } from '../../schemas/ids.js';
-import type { Connection, Pool } from '../pool.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { BEGINNING, entryIdOf, positionOf, type EntryPosition } from './entry-id.js';
 
-/** One thing that happened to an order, as its trigger wrote it down. */
+/** One thing that happened to an order, as a trigger recorded it. */
 export interface FeedEntry {
   readonly id: EntryId;
   readonly orderId: OrderId;
@@ -10,27 +10,27 @@ export interface FeedEntry {
   readonly data: unknown;
 }
 
-/** Entries in the feed's order, and how far they reach. */
+/** Entries in feed order. */
 export interface FeedPage {
   readonly entries: readonly FeedEntry[];
-  /** Nothing that is not in these entries can appear before this, ever. */
+  /** No further entry can ever appear at or before this position. */
   readonly through: EntryId;
-  /** More can be read at once. */
+  /** The next page can be read right away. */
   readonly hasMore: boolean;
-  /** There is more, but an older transaction still runs, and may yet write something that comes before it. */
+  /** There is more, but an older transaction is still running and may yet write an entry that comes before it. */
   readonly isHeldBack: boolean;
 }
 
 export interface FeedQuery {
   readonly after: EntryId;
-  /** Of one order only. */
+  /** Limits the page to one order. */
   readonly orderId?: OrderId | undefined;
   readonly limit: number;
 }
 
 /**
- * The next entries after a place in the feed, up to the oldest transaction that is still running. Who goes on from
- * `through` misses nothing and gets nothing twice, whatever commits in the meantime and in whatever order.
+ * The next entries after a position, up to the oldest transaction that is still running. Reading on from `through` misses
+ * nothing and repeats nothing, whatever commits in the meantime and in whatever order.
  */
 export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise<FeedPage> {
   const { after, orderId, limit } = query;
@@ -47,10 +47,10 @@ export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise
      order by entry.written_by, entry.seq`,
     [writtenBy, seq, limit, ...(orderId === undefined ? [] : [orderId])],
   );
-  return toPage(rows, limit);
+  return pageOf(rows, limit);
 }
 
-/** The newest entry that can be read; BEGINNING where there is none. */
+/** The newest readable entry; BEGINNING if there is none. */
 export async function newestEntry(db: Connection | Pool): Promise<EntryId> {
   const { rows } = await db.query<EntryPosition>(
     `select written_by::text as "writtenBy", seq from feed.entries
@@ -70,12 +70,12 @@ export async function isKnownEntry(db: Connection | Pool, id: EntryId): Promise<
   return rowCount === 1;
 }
 
-/** Where there is no entry, one record with the horizon alone. */
+/** Without entries, there is one record with only the horizon. */
 type FeedRecord = { readonly horizon: string } & (
   { readonly writtenBy: null } | (EntryPosition & Omit<FeedEntry, 'id'> & { readonly isSettled: boolean })
 );
 
-function toPage(records: readonly FeedRecord[], limit: number): FeedPage {
+function pageOf(records: readonly FeedRecord[], limit: number): FeedPage {
   const found = records.filter((record) => record.writtenBy !== null);
   const settled = found.filter(({ isSettled }) => isSettled);
   const entries = settled.map(({ orderId, kind, data, ...position }) => ({

@@ -1,6 +1,6 @@
 import type { EntryId } from '../../schemas/ids.js';
 
-/** The two columns that put the feed in order: a transaction's number, and a number within the table. */
+/** The two columns that order the feed: the number of the transaction, and a sequence number. */
 export interface EntryPosition {
   /** PostgreSQL's xid8, a 64-bit number as text. */
   readonly writtenBy: string;
@@ -13,7 +13,7 @@ export const entryIdOf = ({ writtenBy, seq }: EntryPosition): EntryId =>
 /** Before the first entry. */
 export const BEGINNING = entryIdOf({ writtenBy: '0', seq: 0 });
 
-/** Whether a text has the form of an entry's id; whether there is such an entry is another question. */
+/** Whether a text has the form of an entry id; the entry may not exist. */
 export const isEntryId = (text: string): text is EntryId => /^[\da-f]{16}-[\da-f]{12}$/.test(text);
 
 export function positionOf(id: EntryId): EntryPosition {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntryId } from '../../schemas/ids.js';
-import type { Pool } from '../pool.js';
-import { Bell } from './bell.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { readFeed, type FeedEntry, type FeedPage } from './entries.js';
+import { WakeUp } from './wake-up.js';
 
 export interface FeedFollower {
   readonly after: EntryId;
-  /** Hears of each entry once, in the feed's order. Must not throw. */
+  /** Gets each entry once, in feed order. Must not throw. */
   readonly onEntries: (entries: readonly FeedEntry[]) => void;
-  /** Hears of each failed attempt to reach the database, and of each successful one with undefined. */
+  /** Gets the error of each failed attempt to reach the database, and undefined for each success. */
   readonly onState: (error: unknown) => void;
   readonly signal: AbortSignal;
 }
@@ -17,8 +17,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Follows the feed until `signal` aborts. Where the connection breaks, another one goes on from where the last one
- * had come to, so that nothing is missed in between.
+ * Follows the feed until `signal` aborts. If the connection breaks, the next one resumes where it stopped, so nothing is
+ * missed.
  */
 export async function followFeed(
   pool: Pool,
@@ -43,21 +43,21 @@ export async function followFeed(
 }
 
 const PAGE = 200;
-/** Nothing tells of the end of a transaction that holds entries back and writes none: look again, less and less often. */
+/** A transaction that holds entries back may end without a notification: look again, less and less often. */
 const HELD_BACK_FIRST_MS = 5;
 const HELD_BACK_LONGEST_MS = 250;
-/** Looks without being told, to notice a connection that has died in silence. */
+/** Looks without a notification, to detect a connection that died silently. */
 const LOOK_MS = 15_000;
 
-/** Pages of what is new, for as long as one connection holds. Throws when it breaks. */
+/** New pages, for as long as one connection holds. Throws when it breaks. */
 async function* newPages(pool: Pool, after: EntryId, signal: AbortSignal): AsyncGenerator<FeedPage> {
-  const bell = new Bell();
+  const wakeUp = new WakeUp();
   const db = await pool.connect();
-  signal.addEventListener('abort', bell.ring);
-  // A connection that breaks makes us look at once, and the look then fails.
-  db.on('notification', bell.ring).on('error', bell.ring);
+  signal.addEventListener('abort', wakeUp.signal);
+  // An error wakes us too: the next read then fails and ends this generator.
+  db.on('notification', wakeUp.signal).on('error', wakeUp.signal);
   try {
-    // Before the first look, so that nothing can fall in between.
+    // Before the first read, so that no notification is missed.
     await db.query('listen feed');
     let reached = after;
     let heldBack = HELD_BACK_FIRST_MS;
@@ -66,13 +66,13 @@ async function* newPages(pool: Pool, after: EntryId, signal: AbortSignal): Async
       yield page;
       reached = page.through;
       if (page.hasMore) continue;
-      await bell.rung(page.isHeldBack ? heldBack : LOOK_MS);
+      await wakeUp.sleep(page.isHeldBack ? heldBack : LOOK_MS);
       const isStuck = page.isHeldBack && page.entries.length === 0;
       heldBack = isStuck ? Math.min(2 * heldBack, HELD_BACK_LONGEST_MS) : HELD_BACK_FIRST_MS;
     }
   } finally {
-    signal.removeEventListener('abort', bell.ring);
-    // Not back into the pool: it listens, or is broken.
+    signal.removeEventListener('abort', wakeUp.signal);
+    // Not back to the pool: the connection still listens, or is broken.
     db.release(true);
   }
 }

@@ -1,4 +1,3 @@
-import type { SagaEvent } from '../../schemas/event.js';
 import type { PlacedItem } from '../../schemas/placement.js';
 import type { ReservationFailureReason } from '../../schemas/reasons.js';
 
@@ -10,8 +9,9 @@ export type ReservationRow =
   | { readonly status: 'RELEASED' };
 
 /** What a decision can ask of the stock: all items or none. */
-export type InventoryAct =
-  | { readonly kind: 'reserve'; readonly payment: SagaEvent<'PaymentCompletedEvent'> }
-  | { readonly kind: 'release'; readonly items: readonly PlacedItem[] };
+export interface StockCommand {
+  readonly kind: 'reserve' | 'release';
+  readonly items: readonly PlacedItem[];
+}
 
-export type InventoryActResult = 'DONE' | 'OUT_OF_STOCK' | 'UNKNOWN_SKU';
+export type StockResult = 'DONE' | 'OUT_OF_STOCK' | 'UNKNOWN_SKU';

@@ -1,14 +1,32 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import type { PlacedItem } from '../../schemas/placement.js';
-import type { Connection } from '../pool.js';
-import type { ReservationRow } from './reservation-row.js';
+import type { Store } from '../../core/activity/store.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
+import { postgresStore } from '../../core/postgres/store.js';
+import { choreography } from '../../schemas/catalogue.js';
+import type { ReservationRow, StockCommand, StockResult } from './reservation-row.js';
+import { releaseStock, reserveStock } from './stock-ledger.js';
+
+export type InventoryStore = Store<ReservationRow, StockCommand, StockResult>;
+
+/** Inventory's tables in PostgreSQL; `pool` logs in as the inventory role. */
+export const inventoryStore = (pool: Pool): InventoryStore =>
+  postgresStore(choreography, {
+    service: 'inventory',
+    pool,
+    inbox: 'inventory.inbox',
+    rows: (db) => ({
+      lock: (orderId, now) => lockReservation(db, orderId, now),
+      read: (orderId) => readReservation(db, orderId),
+      save: (orderId, row, now) => saveReservation(db, orderId, row, now),
+      perform: (orderId, { kind, items }, now) =>
+        kind === 'reserve' ? reserveStock(db, orderId, items, now) : releaseStock(db, orderId, items, now),
+    }),
+  });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-export async function lockReservation(
-  db: Connection,
-  orderId: OrderId,
-  now: EpochMillis,
-): Promise<ReservationRow> {
+async function lockReservation(db: Connection, orderId: OrderId, now: EpochMillis): Promise<ReservationRow> {
   await db.query(
     `insert into inventory.reservations (order_id, status, updated_at) values ($1, 'NOTHING', $2)
      on conflict (order_id) do nothing`,
@@ -18,13 +36,13 @@ export async function lockReservation(
   return toRow(rows[0]);
 }
 
-export async function readReservation(db: Connection, orderId: OrderId): Promise<ReservationRow | undefined> {
+async function readReservation(db: Connection, orderId: OrderId): Promise<ReservationRow | undefined> {
   const { rows } = await db.query<ReservationRecord>(selectReservation, [orderId]);
   return rows[0] && toRow(rows[0]);
 }
 
 /** The items of a released reservation stay on record. */
-export async function saveReservation(
+async function saveReservation(
   db: Connection,
   orderId: OrderId,
   row: ReservationRow,

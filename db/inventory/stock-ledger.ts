@@ -1,7 +1,8 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import type { PlacedItem } from '../../schemas/placement.js';
-import type { Connection } from '../pool.js';
-import type { InventoryActResult } from './reservation-row.js';
+import type { Connection } from '../../core/postgres/pool.js';
+import type { StockResult } from './reservation-row.js';
 
 /**
  * Reserves all items or none, each by a conditional update. The rows are locked in the order of their names
@@ -12,7 +13,7 @@ export async function reserveStock(
   orderId: OrderId,
   items: readonly PlacedItem[],
   now: EpochMillis,
-): Promise<InventoryActResult> {
+): Promise<StockResult> {
   if ((await lockStock(db, items)) < items.length) return 'UNKNOWN_SKU';
   await db.query('savepoint reserve');
   if ((await moveStock(db, orderId, items, 'RESERVE', now)) === items.length) return 'DONE';
@@ -26,7 +27,7 @@ export async function releaseStock(
   orderId: OrderId,
   items: readonly PlacedItem[],
   now: EpochMillis,
-): Promise<InventoryActResult> {
+): Promise<StockResult> {
   await lockStock(db, items);
   const moved = await moveStock(db, orderId, items, 'RELEASE', now);
   if (moved !== items.length) throw new Error(`stock reserved for order ${orderId} is gone`);

@@ -1,6 +1,6 @@
 import type { Sku } from '../../schemas/ids.js';
-import type { Connection, Pool } from '../pool.js';
-import { withTransaction } from '../transaction.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
 
 /** Pieces that can be ordered, and pieces set aside for orders. */
 export interface Stock {

@@ -1,9 +1,9 @@
 import { counts, countsByLabel, shares } from './counts.js';
-import type { StepPoint } from './point.js';
-import type { CountName, LabelledCountName, ShareName, StepName } from './points.js';
+import type { CountName, LabelledCountName, ShareName, StepName } from './point-names.js';
+import type { LabelledCountQuery, StepQuery } from './queries.js';
 import { steps } from './steps.js';
 
-/** What the orders of a window, or all of them, come to: a value for each point that is computed from their facts. */
+/** A value for each point that is computed from the facts of orders: of a window, or of all. */
 export type OrderMeasures<Step> = Readonly<
   Record<StepName, Step> &
     Record<CountName, number> & {
@@ -11,60 +11,72 @@ export type OrderMeasures<Step> = Readonly<
     } & Record<ShareName, number | null>
 >;
 
+/** At run time also labels that only a newer release knows. */
 export type Amounts<Label extends PropertyKey> = Readonly<Record<Label, number>>;
 
-/** In ms; the percentiles are times that an order took, and null where none did. */
+/** In ms. The percentiles are times that an order really took; null without orders. */
 export interface StepPercentiles {
   readonly count: number;
   readonly p50: number | null;
   readonly p95: number | null;
 }
 
-/** In ms; `within[i]` counts the orders that took no longer than the point's bucket `i`. */
+/** In ms. `within[i]` counts the orders that took at most the bound of bucket `i`. */
 export interface StepHistogram {
   readonly count: number;
   readonly sum: number;
   readonly within: readonly number[];
 }
 
-/** Half of the orders took no longer than `p50`, 95 of 100 no longer than `p95`. */
-export const percentilesOf = (point: StepPoint): string =>
+/** Half of the orders took at most `p50`, 95 % at most `p95`. */
+export const percentilesOf = (step: StepQuery): string =>
   json({
-    count: `count(${took(point)})`,
-    p50: millis(`percentile_disc(0.5) within group (order by ${took(point)})`),
-    p95: millis(`percentile_disc(0.95) within group (order by ${took(point)})`),
+    count: `count(${took(step)})`,
+    p50: millis(`percentile_disc(0.5) within group (order by ${took(step)})`),
+    p95: millis(`percentile_disc(0.95) within group (order by ${took(step)})`),
   });
 
-export const histogramOf = (point: StepPoint): string =>
+export const histogramOf = (step: StepQuery): string =>
   json({
-    count: `count(${took(point)})`,
-    sum: `coalesce(${millis(`sum(${took(point)})`)}, 0)`,
-    within: `json_build_array(${point.buckets.map((ms) => countWhere(`${took(point)} <= interval '${ms} ms'`)).join(', ')})`,
+    count: `count(${took(step)})`,
+    sum: `coalesce(${millis(`sum(${took(step)})`)}, 0)`,
+    within: `json_build_array(${step.buckets.map((ms) => countWhere(`${took(step)} <= interval '${ms} ms'`)).join(', ')})`,
   });
 
-/** The columns of `OrderMeasures`, to be selected from `orderFacts`. */
-export const orderColumns = (ofStep: (point: StepPoint) => string): string =>
+/** The columns of `OrderMeasures`, selected from `orderFacts`. */
+export const orderColumns = (ofStep: (step: StepQuery) => string): string =>
   columns({
     ...each(steps, ofStep),
     ...each(counts, ({ where }) => countWhere(where)),
-    ...each(countsByLabel, ({ where }) => json(each(where, countWhere))),
+    ...each<LabelledCountQuery, string>(countsByLabel, countEach),
     ...each(shares, ({ part, of }) => `${countWhere(part)}::float8 / nullif(${countWhere(of)}, 0)`),
   });
 
-/** A number of rows for each condition. */
+/** The number of rows for each condition. */
 export const countColumns = (conditions: Readonly<Record<string, string>>): string =>
   columns(each(conditions, countWhere));
 
-/** Null where a moment is missing. A clock that was set back between the two makes it 0. */
-const took = ({ from, to }: StepPoint): string =>
+/** Null if a moment is missing; 0 if the clock was set back between the two. */
+const took = ({ from, to }: StepQuery): string =>
   `case when ${to} < ${from} then interval '0' else ${to} - ${from} end`;
 
 const millis = (interval: string): string => `round(date_part('epoch', ${interval}) * 1000)`;
 
 const countWhere = (condition: string): string => `count(*) filter (where ${condition})`;
 
-const json = (values: Readonly<Record<string, string>>): string =>
-  `json_build_object(${Object.entries(values)
+function countEach({ where, column }: LabelledCountQuery): string {
+  const known = json(each(where, countWhere), 'jsonb');
+  if (column === undefined) return known;
+  const labels = Object.keys(where).map((label) => `'${label}'`);
+  return `${known} || (
+    select coalesce(jsonb_object_agg(label, amount), '{}') from (
+      select label, count(*) as amount
+      from unnest(array_agg(${column}) filter (where ${column} not in (${labels.join(', ')}))) label
+      group by label) newer)`;
+}
+
+const json = (values: Readonly<Record<string, string>>, type: 'json' | 'jsonb' = 'json'): string =>
+  `${type}_build_object(${Object.entries(values)
     .map(([name, sql]) => `'${name}', ${sql}`)
     .join(', ')})`;
 

@@ -1,9 +1,9 @@
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { Amounts } from './columns.js';
-import type { RecordName, StateName } from './points.js';
+import type { RecordName, StateName } from './point-names.js';
 import { records, states } from './records.js';
 
-/** A value for each point that is not computed from the facts of orders. */
+/** A value for each point that is not computed from the facts of orders. Labels that only a newer release knows follow. */
 export type RecordMeasures = {
   readonly [Name in RecordName]: Amounts<(typeof records)[Name]['labels'][number]>;
 } & {
@@ -14,24 +14,26 @@ export type RecordMeasures = {
     : number | null;
 };
 
-/** Records of the orders whose `created_at` fulfils the condition, and the states as they are now. */
+/** The records of orders whose `created_at` meets the condition, and the current states. */
 export async function readRecords(
   pool: Pool,
   createdAt: string,
   values: readonly unknown[] = [],
 ): Promise<RecordMeasures> {
   const { rows } = await pool.query<Amount>(selectAmounts(createdAt), [...values]);
-  const amountOf = (point: string, label: string | null) =>
-    rows.find((row) => row.point === point && row.label === label)?.amount;
-  const measured = Object.entries({ ...records, ...states }).map(([point, definition]) => {
-    if (!('labels' in definition)) return [point, amountOf(point, null) ?? null];
-    return [
-      point,
-      Object.fromEntries(definition.labels.map((label) => [label, amountOf(point, label) ?? 0])),
-    ];
+  const measured = Object.entries({ ...records, ...states }).map(([point, query]) => {
+    const amounts = rows.filter((row) => row.point === point);
+    if (!('labels' in query)) return [point, amounts[0]?.amount ?? null];
+    return [point, amountsByLabel(query.labels, amounts)];
   });
   return Object.fromEntries(measured) as RecordMeasures;
 }
+
+const amountsByLabel = (labels: readonly string[], found: readonly Amount[]) =>
+  Object.fromEntries([
+    ...labels.map((label) => [label, 0] as const),
+    ...found.map(({ label, amount }) => [label ?? '', amount ?? 0] as const),
+  ]);
 
 interface Amount {
   readonly point: string;
@@ -47,7 +49,7 @@ const selectAmounts = (createdAt: string): string =>
          where ${createdAt} group by label`,
     ),
     ...Object.entries(states).map(
-      ([name, definition]) =>
-        `select '${name}', ${'labels' in definition ? 'label' : 'null'}, amount::float8 from (${definition.rows}) state`,
+      ([name, query]) =>
+        `select '${name}', ${'labels' in query ? 'label' : 'null'}, amount::float8 from (${query.rows}) state`,
     ),
   ].join('\nunion all\n');

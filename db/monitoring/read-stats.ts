@@ -1,5 +1,5 @@
-import type { EpochMillis } from '../../schemas/ids.js';
-import type { Pool } from '../pool.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import {
   countColumns,
   orderColumns,
@@ -11,7 +11,7 @@ import { seriesCounts } from './counts.js';
 import { orderFacts } from './order-facts.js';
 import { readRecords, type RecordMeasures } from './read-records.js';
 
-/** Orders that were created from `from` on and before `to`, and in how many equal parts to show them over time. */
+/** Orders created from `from` (inclusive) to `to` (exclusive), and into how many parts `series` divides the time. */
 export interface StatsQuery {
   readonly from: EpochMillis;
   readonly to: EpochMillis;
@@ -23,10 +23,10 @@ export interface Stats {
   readonly series: readonly SeriesEntry[];
 }
 
-/** The orders created from `at` until the next entry's. */
+/** The orders created from `at` until the next entry. */
 export type SeriesEntry = Readonly<Record<keyof typeof seriesCounts, number>> & { readonly at: EpochMillis };
 
-/** All monitoring points for the orders of a window. */
+/** All monitoring points for the orders created in a window. */
 export async function readStats(pool: Pool, query: StatsQuery): Promise<Stats> {
   const window = [new Date(query.from), new Date(query.to)];
   const [ofOrders, ofRecords] = await Promise.all([
@@ -43,13 +43,13 @@ async function readOrders(pool: Pool, query: StatsQuery, window: readonly Date[]
     series: readonly (Omit<SeriesEntry, 'at'> & { readonly bucket: number })[];
   }>(selectStats, [...window, starts.map((at) => new Date(at))]);
   const [found] = rows;
-  if (!found) throw new Error('the monitoring points have no row');
+  if (!found) throw new Error('the query of the monitoring points returned no row');
   const filled = new Map(found.series.map(({ bucket, ...counted }) => [bucket, counted]));
   const series = starts.map((at, index) => ({ at, ...(filled.get(index + 1) ?? noOrders) }));
   return { measures: found.measures, series };
 }
 
-/** Never more than one a millisecond; the last ones may be a millisecond longer or shorter than the others. */
+/** At most one per millisecond. Lengths differ by at most a millisecond. */
 function bucketStarts({ from, to, buckets }: StatsQuery): readonly EpochMillis[] {
   const length = Math.min(buckets, to - from);
   return Array.from(

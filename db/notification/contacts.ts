@@ -1,5 +1,5 @@
 import type { CustomerId } from '../../schemas/ids.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 export interface Contact {
   readonly customerId: CustomerId;

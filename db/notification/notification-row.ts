@@ -1,4 +1,5 @@
-import type { CorrelationId, CustomerId, EpochMillis, EventId } from '../../schemas/ids.js';
+import type { CorrelationId, EpochMillis, EventId } from '../../core/event.js';
+import type { CustomerId } from '../../schemas/ids.js';
 import type { Money, PlacedItem } from '../../schemas/placement.js';
 
 /** What Notification knows of an order. */
@@ -36,7 +37,7 @@ export interface Attempt {
 export type Fate = 'ACCEPTED' | 'REFUSED' | 'UNKNOWN';
 
 /** What a decision can ask for beside the row: to put on record what an operator did. */
-export interface NotificationAct {
+export interface RecordRetry {
   readonly kind: 'record';
   readonly actionId: string;
   readonly operator: string;

@@ -1,6 +1,7 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { NotificationInHand } from './notification-row.js';
 
 /** How far telling the customer has come; `attempts` counts those of all rounds. */

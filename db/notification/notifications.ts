@@ -1,18 +1,37 @@
-import type {
-  CorrelationId,
-  Currency,
-  CustomerId,
-  EpochMillis,
-  EventId,
-  MinorUnits,
-  OrderId,
-} from '../../schemas/ids.js';
+import type { CorrelationId, EpochMillis, EventId } from '../../core/event.js';
+import type { Currency, CustomerId, MinorUnits, OrderId } from '../../schemas/ids.js';
 import type { PlacedItem } from '../../schemas/placement.js';
-import type { Connection } from '../pool.js';
-import type { Attempt, Notice, NotificationInHand, NotificationRow } from './notification-row.js';
+import type { Store } from '../../core/activity/store.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
+import { postgresStore } from '../../core/postgres/store.js';
+import { choreography } from '../../schemas/catalogue.js';
+import type {
+  Attempt,
+  Notice,
+  NotificationInHand,
+  NotificationRow,
+  RecordRetry,
+} from './notification-row.js';
+import { recordRetry } from './operator-actions.js';
+
+export type NotificationStore = Store<NotificationRow, RecordRetry, void>;
+
+/** Notification's tables in PostgreSQL; `pool` logs in as the notification role. */
+export const notificationStore = (pool: Pool): NotificationStore =>
+  postgresStore(choreography, {
+    service: 'notification',
+    pool,
+    inbox: 'notification.inbox',
+    rows: (db) => ({
+      lock: (orderId, now) => lockNotification(db, orderId, now),
+      read: (orderId) => readNotification(db, orderId),
+      save: (orderId, row, now) => saveNotification(db, orderId, row, now),
+      perform: (orderId, command) => recordRetry(db, orderId, command),
+    }),
+  });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-export async function lockNotification(
+async function lockNotification(
   db: Connection,
   orderId: OrderId,
   now: EpochMillis,
@@ -28,10 +47,7 @@ export async function lockNotification(
   return row;
 }
 
-export async function readNotification(
-  db: Connection,
-  orderId: OrderId,
-): Promise<NotificationRow | undefined> {
+async function readNotification(db: Connection, orderId: OrderId): Promise<NotificationRow | undefined> {
   const { rows } = await db.query<NotificationRecord>(
     `select status, round, announced, customer_id, items, total, currency, cause_id, correlation_id, sent_at,
        array(select json_build_object('round', attempt.round, 'number', number, 'fate', fate)
@@ -43,7 +59,7 @@ export async function readNotification(
   return rows[0] && toRow(rows[0]);
 }
 
-export async function saveNotification(
+async function saveNotification(
   db: Connection,
   orderId: OrderId,
   row: NotificationRow,

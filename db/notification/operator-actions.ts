@@ -1,12 +1,12 @@
 import type { OrderId } from '../../schemas/ids.js';
-import type { Connection } from '../pool.js';
-import type { NotificationAct } from './notification-row.js';
+import type { Connection } from '../../core/postgres/pool.js';
+import type { RecordRetry } from './notification-row.js';
 
 /** Puts on record who asked for a retry, as they named themselves. */
 export async function recordRetry(
   db: Connection,
   orderId: OrderId,
-  { actionId, operator, at }: NotificationAct,
+  { actionId, operator, at }: RecordRetry,
 ): Promise<void> {
   await db.query(
     `insert into notification.operator_actions (action_id, order_id, operator, action, at)

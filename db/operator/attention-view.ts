@@ -1,23 +1,24 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import type { AttentionCode } from '../../schemas/order-status.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
-import { IS_SETTLED } from './quarantine-view.js';
+import type { Pool } from '../../core/postgres/pool.js';
+import { IS_CLOSED } from './quarantine-view.js';
 
-/** An order that needs a person, for one reason; an order can be there more than once. */
+/** One reason why an order needs a person; an order can have several. */
 export interface AttentionView {
   readonly orderId: OrderId;
   readonly code: AttentionCode | 'SIGNAL_QUARANTINED';
   readonly since: EpochMillis;
   readonly ageSeconds: number;
-  /** The entry that waits for a decision; 0 where it is no entry of the quarantine. */
+  /** The quarantine entry that waits for a decision; 0 for other reasons. */
   readonly quarantineId: number;
 }
 
-/** Where an entry stands in the list. */
+/** An entry's position in the list. */
 export type AttentionPosition = Omit<AttentionView, 'ageSeconds'>;
 
-/** Oldest first, at most `limit`; `after` is the last entry of the page before. */
+/** Oldest first, at most `limit`; `after` is the last entry of the previous page. */
 export async function listAttention(
   pool: Pool,
   { after, limit }: { readonly after?: AttentionPosition | undefined; readonly limit: number },
@@ -33,10 +34,10 @@ export async function listAttention(
   return rows;
 }
 
-/** Every reason for which an order needs a person now; `since` in ms. */
+/** Every reason why an order needs a person now; `since` in ms. */
 export const OPEN_ATTENTION = `
   select order_id, code, ${millis('since')} as since, 0::bigint as quarantine_id
   from orders.attention where cleared_at is null
   union all
   select order_id, 'SIGNAL_QUARANTINED', ${millis('first_seen_at')}, quarantine_id
-  from journal.quarantine quarantined where not ${IS_SETTLED}`;
+  from journal.quarantine quarantined where not ${IS_CLOSED}`;

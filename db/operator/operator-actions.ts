@@ -1,19 +1,20 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
-/** What an operator asked for, and what came of it; the time is the database's. */
+/** What an operator asked for, and the outcome. The database sets the time. */
 export type OperatorAction = {
-  /** As they named themselves. */
+  /** Self-declared. */
   readonly operator: string;
   readonly orderId: OrderId;
-  /** Why, where it was refused; empty otherwise. */
+  /** Why it was refused; empty otherwise. */
   readonly detail: string;
 } & (
   | {
       readonly action: 'REDRIVE';
       readonly quarantineId: number;
-      /** How often the entry had been seen when the operator asked. */
+      /** How often the signal had been refused when the operator asked. */
       readonly seen: number;
       readonly outcome: RedriveOutcome;
     }
@@ -38,21 +39,21 @@ export async function recordOperatorAction(pool: Pool, action: OperatorAction): 
   );
 }
 
-/** One line of the record. */
+/** An entry of the record. */
 export interface OperatorActionView {
   readonly at: EpochMillis;
   readonly operator: string;
   readonly action: OperatorAction['action'];
   readonly orderId: OrderId;
   readonly quarantineId: number | null;
-  /** ACCEPTED: a retry that Notification took. */
+  /** ACCEPTED: a retry, as recorded by Notification. */
   readonly outcome: OperatorAction['outcome'] | 'ACCEPTED';
   readonly detail: string;
-  /** Tells actions of the same moment apart. */
+  /** Distinguishes actions of the same moment. */
   readonly key: string;
 }
 
-/** Where a line stands in the list. */
+/** An entry's position in the list. */
 export type ActionPosition = Pick<OperatorActionView, 'at' | 'key'>;
 
 export interface ActionQuery {
@@ -62,7 +63,7 @@ export interface ActionQuery {
   readonly limit: number;
 }
 
-/** Newest first, at most `limit`: the operators' own record, and the retries on Notification's. */
+/** Newest first, at most `limit`: the operators' own record, plus the retries that Notification recorded. */
 export async function listOperatorActions(
   pool: Pool,
   { orderId, quarantineId, after, limit }: ActionQuery,

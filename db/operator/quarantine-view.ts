@@ -1,18 +1,19 @@
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
-import type { QuarantineReason } from '../../schemas/inspection.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
+import type { QuarantineReason } from '../../core/activity/inspection.js';
 import type { Service } from '../../schemas/services.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
-/** REDRIVEN or DISMISSED: by an operator, and it was not refused since. */
+/** REDRIVEN and DISMISSED hold until the signal is refused again. */
 export const quarantineStates = ['WAITING', 'REDRIVEN', 'DISMISSED'] as const;
 export type QuarantineState = (typeof quarantineStates)[number];
 
-/** A signal that a participant refused, as an operator sees it. */
+/** A refused signal in the quarantine, our dead-letter store, as an operator sees it. */
 export interface QuarantineView {
   readonly id: number;
   readonly state: QuarantineState;
-  /** Whose participant refused it, and for which order. */
+  /** The participant that refused it. */
   readonly service: Service;
   readonly orderId: OrderId;
   readonly workflowId: string;
@@ -26,17 +27,17 @@ export interface QuarantineView {
 }
 
 export interface QuarantinedBody {
-  /** As it came, or as much of it as is kept. */
+  /** As received, or the part of it that is stored. */
   readonly body: string;
 }
 
-/** Which entries to list; `before` is the last id of the page before. */
+/** Which entries to list; `after` is the last id of the previous page. */
 export interface QuarantineQuery {
   readonly service?: Service | undefined;
   readonly reason?: QuarantineReason | undefined;
   readonly orderId?: OrderId | undefined;
   readonly state?: QuarantineState | undefined;
-  readonly before?: number | undefined;
+  readonly after?: number | undefined;
   readonly limit: number;
 }
 
@@ -48,7 +49,7 @@ export async function listQuarantine(pool: Pool, query: QuarantineQuery): Promis
        and ($3::uuid is null or "orderId" = $3) and ($4::text is null or state = $4)
        and ($5::bigint is null or id < $5)
      order by id desc limit $6`,
-    [query.service, query.reason, query.orderId, query.state, query.before, query.limit],
+    [query.service, query.reason, query.orderId, query.state, query.after, query.limit],
   );
   return rows;
 }
@@ -64,16 +65,16 @@ export async function findQuarantined(
   return rows[0];
 }
 
-/** What settled a row of `journal.quarantine quarantined` as often as it had been seen. */
-const settled = `from journal.operator_actions settled
-  where settled.quarantine_id = quarantined.quarantine_id and settled.outcome in ('DELIVERED', 'DISMISSED')
-    and settled.seen >= quarantined.seen`;
+/** The actions that closed a row of `journal.quarantine quarantined`, for every time it has been seen. */
+const closed = `from journal.operator_actions closed
+  where closed.quarantine_id = quarantined.quarantine_id and closed.outcome in ('DELIVERED', 'DISMISSED')
+    and closed.seen >= quarantined.seen`;
 
-/** Whether a row of `journal.quarantine quarantined` was delivered, or dismissed, and not refused since. */
-export const IS_SETTLED = `exists (select ${settled})`;
+/** Whether a row of `journal.quarantine quarantined` was delivered or dismissed, and not refused since. */
+export const IS_CLOSED = `exists (select ${closed})`;
 
-/** Its state; what was dismissed can still be delivered. */
-const state = `coalesce((select case outcome when 'DELIVERED' then 'REDRIVEN' else 'DISMISSED' end ${settled}
+/** The latest action decides, since a dismissed signal can still be redriven. */
+const state = `coalesce((select case outcome when 'DELIVERED' then 'REDRIVEN' else 'DISMISSED' end ${closed}
   order by action_id desc limit 1), 'WAITING')`;
 
 const selectEntries = (more: string) => `

@@ -1,4 +1,5 @@
-import type { CorrelationId, Currency, CustomerId, EpochMillis, MinorUnits } from '../../schemas/ids.js';
+import type { CorrelationId, EpochMillis } from '../../core/event.js';
+import type { Currency, CustomerId, MinorUnits } from '../../schemas/ids.js';
 import type { OrderStatus } from '../../schemas/order-status.js';
 import type { PlacedItem } from '../../schemas/placement.js';
 import type { Reason } from '../../schemas/reasons.js';

@@ -1,4 +1,4 @@
-import type { EpochMillis, EventId } from '../../schemas/ids.js';
+import type { EpochMillis, EventId } from '../../core/event.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Placement } from '../../schemas/placement.js';
 import type { Reason } from '../../schemas/reasons.js';

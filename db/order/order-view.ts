@@ -1,9 +1,10 @@
-import type { CustomerId, EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { CustomerId, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
 import type { OrderStatus } from '../../schemas/order-status.js';
 import type { Placement } from '../../schemas/placement.js';
 import type { Reason } from '../../schemas/reasons.js';
 import { millis } from '../epoch-millis.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
 import type { Attention, HistoryEntry } from './order-row.js';
 

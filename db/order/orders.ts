@@ -1,14 +1,33 @@
-import type { EpochMillis, EventId, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis, EventId } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { millis } from '../epoch-millis.js';
-import type { Connection } from '../pool.js';
+import type { Store } from '../../core/activity/store.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
+import { postgresStore } from '../../core/postgres/store.js';
+import { choreography } from '../../schemas/catalogue.js';
 import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
 import type { OrderRow, PlacedOrder } from './order-row.js';
+
+export type OrderStore = Store<OrderRow>;
+
+/** Order's tables in PostgreSQL; `pool` logs in as the order role. */
+export const orderStore = (pool: Pool): OrderStore =>
+  postgresStore(choreography, {
+    service: 'order',
+    pool,
+    inbox: 'orders.inbox',
+    rows: (db) => ({
+      lock: (orderId) => lockOrder(db, orderId),
+      read: (orderId) => readOrder(db, orderId),
+      save: (orderId, row, now) => saveOrder(db, orderId, row, now),
+    }),
+  });
 
 /**
  * An order has no row before it is placed, so the lock is on its id: two placements at once see each other.
  * It is held to the end of the transaction.
  */
-export async function lockOrder(db: Connection, orderId: OrderId): Promise<OrderRow> {
+async function lockOrder(db: Connection, orderId: OrderId): Promise<OrderRow> {
   await db.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [orderId]);
   return (await readOrder(db, orderId)) ?? { status: 'NOTHING' };
 }
@@ -18,12 +37,7 @@ export async function readOrder(db: Connection, orderId: OrderId): Promise<Place
   return rows[0] && toRow(rows[0]);
 }
 
-export async function saveOrder(
-  db: Connection,
-  orderId: OrderId,
-  row: OrderRow,
-  now: EpochMillis,
-): Promise<void> {
+async function saveOrder(db: Connection, orderId: OrderId, row: OrderRow, now: EpochMillis): Promise<void> {
   if (row.status === 'NOTHING') return;
   await saveStatus(db, orderId, row, now);
   await appendHistory(db, orderId, row);

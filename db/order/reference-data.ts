@@ -1,6 +1,6 @@
 import type { CustomerId, Currency, MinorUnits, Sku } from '../../schemas/ids.js';
 import type { Money } from '../../schemas/placement.js';
-import type { Pool } from '../pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 export interface Customer {
   readonly customerId: CustomerId;

@@ -1,13 +1,16 @@
-import type { Cause, SagaEvent } from '../../schemas/event.js';
-import type { CorrelationId, CustomerId, EpochMillis, EventId } from '../../schemas/ids.js';
+import type { CorrelationId, EpochMillis, EventId } from '../../core/event.js';
+import type { CustomerId } from '../../schemas/ids.js';
 import type { Money } from '../../schemas/placement.js';
 import type { PaymentFailureReason, RefundReason } from '../../schemas/reasons.js';
 
-/** What Payment knows of an order. VOID is a charge that can never happen any more (a tombstone, R5). */
+/**
+ * What Payment knows of an order. CONFIRMED: its stock is reserved, so the charge stands. VOID: it can never be charged
+ * any more (a tombstone, R5).
+ */
 export type PaymentRow =
   | { readonly status: 'NOTHING' }
   | { readonly status: 'DECLINED' | 'VOID'; readonly reason: PaymentFailureReason }
-  | { readonly status: 'CHARGED' | 'SETTLED'; readonly charge: Charge }
+  | { readonly status: 'CHARGED' | 'CONFIRMED'; readonly charge: Charge }
   | { readonly status: 'REFUNDED'; readonly charge: Charge; readonly reason: RefundReason };
 
 export interface Charge {
@@ -20,18 +23,11 @@ export interface Charge {
   readonly answerBy: EpochMillis;
 }
 
-/** What a decision can ask of a wallet. */
-export type PaymentAct =
-  | {
-      readonly kind: 'charge';
-      readonly order: SagaEvent<'OrderCreatedEvent'>;
-      readonly answerBy: EpochMillis;
-    }
-  | {
-      readonly kind: 'refund';
-      readonly charge: Charge;
-      readonly reason: RefundReason;
-      readonly cause: Cause;
-    };
+/** What a decision can ask of a wallet: to take the whole amount or nothing, or to give it back. */
+export interface WalletCommand {
+  readonly kind: 'debit' | 'credit';
+  readonly customerId: CustomerId;
+  readonly total: Money;
+}
 
-export type PaymentActResult = 'DONE' | 'NO_WALLET' | 'INSUFFICIENT_BALANCE';
+export type WalletResult = 'DONE' | 'NO_WALLET' | 'INSUFFICIENT_BALANCE';

@@ -1,17 +1,33 @@
-import type {
-  CorrelationId,
-  Currency,
-  CustomerId,
-  EpochMillis,
-  EventId,
-  MinorUnits,
-  OrderId,
-} from '../../schemas/ids.js';
-import type { Connection } from '../pool.js';
-import type { PaymentRow } from './payment-row.js';
+import type { CorrelationId, EpochMillis, EventId } from '../../core/event.js';
+import type { Currency, CustomerId, MinorUnits, OrderId } from '../../schemas/ids.js';
+import type { Store } from '../../core/activity/store.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
+import { postgresStore } from '../../core/postgres/store.js';
+import { choreography } from '../../schemas/catalogue.js';
+import type { PaymentRow, WalletCommand, WalletResult } from './payment-row.js';
+import { creditWallet, debitWallet } from './wallet-ledger.js';
+
+export type PaymentStore = Store<PaymentRow, WalletCommand, WalletResult>;
+
+/** Payment's tables in PostgreSQL; `pool` logs in as the payment role. */
+export const paymentStore = (pool: Pool): PaymentStore =>
+  postgresStore(choreography, {
+    service: 'payment',
+    pool,
+    inbox: 'payment.inbox',
+    rows: (db) => ({
+      lock: (orderId, now) => lockPayment(db, orderId, now),
+      read: (orderId) => readPayment(db, orderId),
+      save: (orderId, row, now) => savePayment(db, orderId, row, now),
+      perform: (orderId, command, now) =>
+        command.kind === 'debit'
+          ? debitWallet(db, orderId, command, now)
+          : creditWallet(db, orderId, command, now),
+    }),
+  });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-export async function lockPayment(db: Connection, orderId: OrderId, now: EpochMillis): Promise<PaymentRow> {
+async function lockPayment(db: Connection, orderId: OrderId, now: EpochMillis): Promise<PaymentRow> {
   await db.query(
     `insert into payment.payments (order_id, status, updated_at) values ($1, 'NOTHING', $2)
      on conflict (order_id) do nothing`,
@@ -21,12 +37,12 @@ export async function lockPayment(db: Connection, orderId: OrderId, now: EpochMi
   return toRow(rows[0]);
 }
 
-export async function readPayment(db: Connection, orderId: OrderId): Promise<PaymentRow | undefined> {
+async function readPayment(db: Connection, orderId: OrderId): Promise<PaymentRow | undefined> {
   const { rows } = await db.query<PaymentRecord>(selectPayment, [orderId]);
   return rows[0] && toRow(rows[0]);
 }
 
-export async function savePayment(
+async function savePayment(
   db: Connection,
   orderId: OrderId,
   row: PaymentRow,
@@ -77,7 +93,7 @@ function toRow(record: PaymentRecord | undefined): PaymentRow {
     case 'VOID':
       return { status, reason };
     case 'CHARGED':
-    case 'SETTLED':
+    case 'CONFIRMED':
       return { status, charge: toCharge(record) };
     case 'REFUNDED':
       return { status, charge: toCharge(record), reason };

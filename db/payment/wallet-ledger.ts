@@ -1,16 +1,16 @@
-import type { CustomerId, EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { CustomerId, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
 import type { Money } from '../../schemas/placement.js';
-import type { Connection } from '../pool.js';
-import type { Charge, PaymentActResult } from './payment-row.js';
+import type { Connection } from '../../core/postgres/pool.js';
+import type { WalletCommand, WalletResult } from './payment-row.js';
 
 /** Takes the whole amount or nothing, by one conditional update: nobody reads a balance and writes it later. */
 export async function debitWallet(
   db: Connection,
   orderId: OrderId,
-  customerId: CustomerId,
-  total: Money,
+  { customerId, total }: WalletCommand,
   now: EpochMillis,
-): Promise<PaymentActResult> {
+): Promise<WalletResult> {
   const { rowCount } = await db.query(
     `with debited as (
        update payment.wallets set balance = balance - $2
@@ -25,12 +25,12 @@ export async function debitWallet(
 }
 
 /** Gives back what was charged. The wallet exists, since it was charged; the ledger refuses a second refund. */
-export async function refundWallet(
+export async function creditWallet(
   db: Connection,
   orderId: OrderId,
-  { customerId, total }: Charge,
+  { customerId, total }: WalletCommand,
   now: EpochMillis,
-): Promise<PaymentActResult> {
+): Promise<WalletResult> {
   const { rowCount } = await db.query(
     `with credited as (
        update payment.wallets set balance = balance + $2 where customer_id = $1 and currency = $3

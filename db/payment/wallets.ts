@@ -1,7 +1,7 @@
 import type { Currency, CustomerId, MinorUnits } from '../../schemas/ids.js';
 import type { Money } from '../../schemas/placement.js';
-import type { Connection, Pool } from '../pool.js';
-import { withTransaction } from '../transaction.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
 
 export interface Wallet {
   readonly customerId: CustomerId;

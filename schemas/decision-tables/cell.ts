@@ -19,7 +19,7 @@ export interface Way<State extends string> {
   /** States written before it in one go (R10). */
   readonly through?: readonly State[];
   /** What is stored and published. */
-  readonly answer?: TableAnswer;
+  readonly emits?: TableEvent;
   /** What the order's row holds of it beside the state. */
   readonly reason?: Reason | typeof THE_SAME;
   readonly records?: readonly ('told' | 'refunded')[];
@@ -33,7 +33,7 @@ export interface SituatedWay<State extends string> extends Way<State> {
   readonly when: string;
 }
 
-export interface TableAnswer {
+export interface TableEvent {
   readonly type: EventType;
   readonly reason?: Reason | typeof THE_SAME;
   readonly uncertain?: boolean;

@@ -1,3 +1,4 @@
+import type { Service } from '../services.js';
 import { inventoryTable } from './inventory-table.js';
 import { notificationTable } from './notification-table.js';
 import { orderTable } from './order-table.js';
@@ -9,4 +10,4 @@ export const decisionTables = {
   payment: paymentTable,
   inventory: inventoryTable,
   notification: notificationTable,
-} as const;
+} satisfies Record<Service, object>;

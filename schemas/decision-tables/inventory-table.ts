@@ -3,7 +3,7 @@ import { EMPTY, type DecisionTable } from './cell.js';
 const closed = { PaymentCompletedEvent: EMPTY, PaymentCancelledEvent: EMPTY } as const;
 
 const rejected = (reason: 'OUT_OF_STOCK' | 'UNKNOWN_SKU' | 'INVENTORY_TIMEOUT') =>
-  ({ then: 'REJECTED', answer: { type: 'InventoryReservationFailedEvent', reason } }) as const;
+  ({ then: 'REJECTED', emits: { type: 'InventoryReservationFailedEvent', reason } }) as const;
 
 export const inventoryTable = {
   NOTHING: {
@@ -11,7 +11,7 @@ export const inventoryTable = {
       {
         when: 'all pieces are there',
         then: 'RESERVED',
-        answer: { type: 'InventoryReservedEvent' },
+        emits: { type: 'InventoryReservedEvent' },
       },
       { when: 'one product is short', ...rejected('OUT_OF_STOCK'), note: 'of the others nothing is taken' },
       { when: 'one product is unknown', ...rejected('UNKNOWN_SKU'), note: 'of the others nothing is taken' },
@@ -19,12 +19,12 @@ export const inventoryTable = {
       {
         when: 'the reservation threw and is not there',
         then: 'RELEASED',
-        answer: { type: 'InventoryReservationFailedEvent', reason: 'INVENTORY_ERROR' },
+        emits: { type: 'InventoryReservationFailedEvent', reason: 'INVENTORY_ERROR' },
       },
       {
         when: 'the reservation threw but had committed (R8)',
         then: 'RESERVED',
-        answer: { type: 'InventoryReservedEvent' },
+        emits: { type: 'InventoryReservedEvent' },
       },
     ],
     PaymentCancelledEvent: { then: 'RELEASED', note: 'a tombstone: it can never be reserved' },

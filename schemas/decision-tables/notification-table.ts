@@ -11,7 +11,7 @@ const nothingOwed = {
 
 const sent = {
   then: 'SENT',
-  answer: {
+  emits: {
     type: 'OrderCompletedNotificationSentEvent',
     uncertain: false,
     causedBy: 'InventoryReservedEvent',
@@ -23,7 +23,7 @@ const roundUsedUp = [
   {
     when: 'it was the fourth',
     then: 'FAILED',
-    answer: { type: 'OrderCompletedNotificationFailedEvent', causedBy: 'InventoryReservedEvent' },
+    emits: { type: 'OrderCompletedNotificationFailedEvent', causedBy: 'InventoryReservedEvent' },
     note: 'parked',
   },
   { when: 'it was the fourth of a later round', then: 'FAILED', note: 'parked' },
@@ -44,8 +44,8 @@ export const notificationTable = {
     InventoryReservedEvent: EMPTY,
     PaymentCancelledEvent: [
       { when: 'every attempt was refused', then: 'REVOKED' },
-      { when: 'the fate of an attempt is unknown', then: 'REVOKED', answer: uncertain },
-      { when: 'an attempt has begun and not ended', then: 'REVOKED', answer: uncertain },
+      { when: 'the fate of an attempt is unknown', then: 'REVOKED', emits: uncertain },
+      { when: 'an attempt has begun and not ended', then: 'REVOKED', emits: uncertain },
     ],
     'attempt accepted': sent,
     'attempt refused': [
@@ -63,7 +63,7 @@ export const notificationTable = {
     InventoryReservedEvent: EMPTY,
     PaymentCancelledEvent: [
       { when: 'every attempt was refused', then: 'REVOKED' },
-      { when: 'the fate of an attempt is unknown', then: 'REVOKED', answer: uncertain },
+      { when: 'the fate of an attempt is unknown', then: 'REVOKED', emits: uncertain },
     ],
     'attempt accepted': { ...sent, note: 'an old attempt got through' },
     'attempt refused': EMPTY,
@@ -76,7 +76,7 @@ export const notificationTable = {
       {
         when: 'it was not announced',
         then: NO_CHANGE,
-        answer: {
+        emits: {
           type: 'OrderCompletedNotificationSentEvent',
           uncertain: false,
           causedBy: 'InventoryReservedEvent',

@@ -41,7 +41,7 @@ const undone = {
 export const orderTable = {
   NOTHING: {
     ...unchanged,
-    placement: { then: 'PENDING_PAYMENT', answer: { type: 'OrderCreatedEvent' } },
+    placement: { then: 'PENDING_PAYMENT', emits: { type: 'OrderCreatedEvent' } },
   },
   PENDING_PAYMENT: {
     placement: EMPTY,
@@ -73,20 +73,20 @@ export const orderTable = {
         when: 'the time has come',
         then: 'PAYMENT_FAILED',
         reason: 'PAYMENT_TIMEOUT',
-        answer: { type: 'OrderCancelledEvent', reason: 'PAYMENT_TIMEOUT', causedBy: 'OrderCreatedEvent' },
+        emits: { type: 'OrderCancelledEvent', reason: 'PAYMENT_TIMEOUT', causedBy: 'OrderCreatedEvent' },
       },
       {
         when: 'the saga has no more time than this wait',
         then: 'PAYMENT_FAILED',
         reason: 'SAGA_TIMEOUT',
-        answer: { type: 'OrderCancelledEvent', reason: 'SAGA_TIMEOUT', causedBy: 'OrderCreatedEvent' },
+        emits: { type: 'OrderCancelledEvent', reason: 'SAGA_TIMEOUT', causedBy: 'OrderCreatedEvent' },
       },
       { when: 'the time has not come', then: NO_CHANGE },
     ],
     'saga deadline over': {
       then: 'PAYMENT_FAILED',
       reason: 'SAGA_TIMEOUT',
-      answer: { type: 'OrderCancelledEvent', reason: 'SAGA_TIMEOUT', causedBy: 'OrderCreatedEvent' },
+      emits: { type: 'OrderCancelledEvent', reason: 'SAGA_TIMEOUT', causedBy: 'OrderCreatedEvent' },
     },
   },
   PAYMENT_COMPLETED: {
@@ -105,7 +105,7 @@ export const orderTable = {
         when: 'the time has come',
         then: 'OUT_OF_STOCK',
         reason: 'SAGA_TIMEOUT',
-        answer: { type: 'OrderCancelledEvent', reason: 'SAGA_TIMEOUT', causedBy: 'OrderCreatedEvent' },
+        emits: { type: 'OrderCancelledEvent', reason: 'SAGA_TIMEOUT', causedBy: 'OrderCreatedEvent' },
       },
       { when: 'the time has not come', then: NO_CHANGE },
     ],

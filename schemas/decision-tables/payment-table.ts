@@ -9,10 +9,10 @@ const closed = {
 } as const;
 
 const declined = (reason: 'INSUFFICIENT_BALANCE' | 'NO_WALLET' | 'PAYMENT_TIMEOUT') =>
-  ({ then: 'DECLINED', answer: { type: 'PaymentFailedEvent', reason } }) as const;
+  ({ then: 'DECLINED', emits: { type: 'PaymentFailedEvent', reason } }) as const;
 
 const refunded = (reason: typeof THE_SAME | 'ORDER_CANCELLED') =>
-  ({ then: 'REFUNDED', answer: { type: 'PaymentCancelledEvent', reason } }) as const;
+  ({ then: 'REFUNDED', emits: { type: 'PaymentCancelledEvent', reason } }) as const;
 
 export const paymentTable = {
   NOTHING: {
@@ -20,7 +20,7 @@ export const paymentTable = {
       {
         when: 'the wallet holds the amount',
         then: 'CHARGED',
-        answer: { type: 'PaymentCompletedEvent' },
+        emits: { type: 'PaymentCompletedEvent' },
       },
       { when: 'the wallet holds less', ...declined('INSUFFICIENT_BALANCE') },
       { when: 'there is no wallet', ...declined('NO_WALLET') },
@@ -29,17 +29,17 @@ export const paymentTable = {
       {
         when: 'the charge threw and is not there',
         then: 'VOID',
-        answer: { type: 'PaymentFailedEvent', reason: 'PAYMENT_ERROR' },
+        emits: { type: 'PaymentFailedEvent', reason: 'PAYMENT_ERROR' },
       },
       {
         when: 'the charge threw but had committed (R8)',
         then: 'CHARGED',
-        answer: { type: 'PaymentCompletedEvent' },
+        emits: { type: 'PaymentCompletedEvent' },
       },
     ],
     OrderCancelledEvent: {
       then: 'VOID',
-      answer: { type: 'PaymentFailedEvent', reason: 'ORDER_CANCELLED' },
+      emits: { type: 'PaymentFailedEvent', reason: 'ORDER_CANCELLED' },
       note: 'a tombstone: it can never be charged',
     },
     InventoryReservedEvent: EMPTY,
@@ -51,13 +51,13 @@ export const paymentTable = {
   CHARGED: {
     OrderCreatedEvent: { ...EMPTY, note: 'the wait goes on, to the stored `answerBy`' },
     OrderCancelledEvent: refunded('ORDER_CANCELLED'),
-    InventoryReservedEvent: { then: 'SETTLED' },
+    InventoryReservedEvent: { then: 'CONFIRMED' },
     InventoryReservationFailedEvent: refunded(THE_SAME),
     'reservation wait over': [
       {
         when: '`answerBy` has come',
         then: 'REFUNDED',
-        answer: {
+        emits: {
           type: 'PaymentCancelledEvent',
           reason: 'INVENTORY_TIMEOUT',
           causedBy: 'PaymentCompletedEvent',
@@ -66,10 +66,10 @@ export const paymentTable = {
       { when: '`answerBy` has not come', then: NO_CHANGE },
     ],
   },
-  SETTLED: { ...closed, OrderCancelledEvent: refunded('ORDER_CANCELLED') },
+  CONFIRMED: { ...closed, OrderCancelledEvent: refunded('ORDER_CANCELLED') },
   REFUNDED: closed,
 } as const satisfies DecisionTable<
-  'NOTHING' | 'DECLINED' | 'VOID' | 'CHARGED' | 'SETTLED' | 'REFUNDED',
+  'NOTHING' | 'DECLINED' | 'VOID' | 'CHARGED' | 'CONFIRMED' | 'REFUNDED',
   | 'OrderCreatedEvent'
   | 'OrderCancelledEvent'
   | 'InventoryReservedEvent'

@@ -10,7 +10,7 @@ let api: TestApi;
 beforeAll(async () => (api = await startTestApi()));
 afterAll(() => api.close());
 
-/** Everything that a paged list shows, page by page. */
+/** All entries of a paged list, read page by page. */
 async function listAll<Entry>(path: string, name: string, limit: number): Promise<readonly Entry[]> {
   const seen: Entry[] = [];
   let cursor: string | null = null;

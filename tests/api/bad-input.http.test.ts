@@ -139,7 +139,7 @@ describe('an order that cannot be placed', () => {
     const { rows } = await api.db.owner.query('select count(*) as count from orders.orders');
     expect(rows).toEqual([{ count: 0 }]);
     const { namespace, client } = api.temporal;
-    // The list follows the starts with a delay: a workflow started last shows that it has caught up.
+    // The list lags behind the starts: once it shows a workflow started last, it has caught up.
     await client.workflow.start('marker', { workflowId: 'marker', taskQueue: 'nobody' });
     await expect
       .poll(async () => (await client.workflow.count()).count, { timeout: 20_000 })
@@ -158,7 +158,7 @@ describe('an order that cannot be placed', () => {
   });
 });
 
-/** Each is refused for what comes after the limit has been looked at. */
+/** Each passes the check of the limit, and is refused for something later. */
 const justWithin: readonly BadOrder[] = [
   {
     what: 'quantity 999',
@@ -228,7 +228,7 @@ describe('what is wrong with a request is said in words', () => {
       'POST',
       '/stock/mouse/restocks',
       { quantity: 1 },
-      { header: 'Idempotency-Key', detail: 'missing, expected a key that is new for each new request' },
+      { header: 'Idempotency-Key', detail: 'missing, expected a key, unique to this request' },
     ],
   ])('%s %s %j', async (method, path, body, error) => {
     const answer = await api.call(method, path, body && { body });
@@ -236,7 +236,7 @@ describe('what is wrong with a request is said in words', () => {
     expect(answer.body).toMatchObject({ status: 400, detail: `${where}: ${error.detail}`, errors: [error] });
   });
 
-  /** Wherever a body has these fields, they are wrong. */
+  /** Wrong values, wherever a body has these fields. */
   const wrongBody = {
     ...{ customerId: 1, items: [{ sku: 1, quantity: 'x' }], name: 1, price: { amount: 'x', currency: 1 } },
     ...{ email: 1, amount: null, quantity: [], charge: 'x', reserve: 'x', mail: { mode: 'x', refusals: -1 } },
@@ -247,7 +247,7 @@ describe('what is wrong with a request is said in words', () => {
     const { body: document } = await api.call('GET', '/openapi.json');
     const told: { readonly of: string; readonly detail: string }[] = [];
     for (const { method, path, parameters, responses } of operationsOf(document as ApiDocument)) {
-      // A stream does not end.
+      // A stream never ends.
       if ('text/event-stream' in (responses.get(200)?.content ?? {})) continue;
       const right = path
         .replace('{orderId}', randomUUID())

@@ -98,7 +98,7 @@ describe('ETags', () => {
 describe('HEAD', () => {
   test('tells what GET does, without the body', async () => {
     const { body: document } = await api.call('GET', '/openapi.json');
-    // A stream does not end; tests/feed asks for its head.
+    // A stream never ends; tests/feed checks its headers.
     const paths = operationsOf(document as ApiDocument).filter(
       ({ method, responses }) =>
         method === 'GET' && !('text/event-stream' in (responses.get(200)?.content ?? {})),
@@ -117,7 +117,7 @@ describe('HEAD', () => {
 describe('the rate limit', () => {
   test('beyond it 429, and when to come again; health checks do not count', async () => {
     const call = await serveWith({ rateLimit: 3 });
-    // The document that each answer is compared with is one of the three.
+    // The document that every response is compared with is one of the three.
     const first = await call('GET', '/products');
     expect(first.headers.get('ratelimit-policy')).toMatch(/^"3-in-1min"; q=3; w=60/);
     for (let count = 0; count < 5; count++) expect((await call('GET', '/healthz')).status).toBe(200);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allFaultsAnswer, faultChangesAnswer, faultsAnswer } from '../../api/faults.js';
+import { allFaultsDocument, faultChangesPage, faultsDocument } from '../../api/faults/fault-documents.js';
 import { createLogger } from '../../platform/logger.js';
-import { services } from '../../schemas/services.js';
+import { services, type Service } from '../../schemas/services.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
-/** The same database behind an API that was started without faults. */
+/** The same database behind an API started without faults. */
 let strict: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
   api = await startTestApi({ faultsAllowed: true });
@@ -37,10 +37,15 @@ const off = {
   notification: { mail: { mode: 'NORMAL', refusals: 0 }, deliveries },
 };
 
+type Settings = Readonly<Partial<Record<Service, object>>>;
+/** Of a service without a switch of its own, its deliveries. */
+const settingsIn = (settings: Settings, service: Service): object => settings[service] ?? { deliveries };
+const bodyOf = (service: Service): object => settingsIn(bodies, service);
+
 test('everything is off until somebody switches it', async () => {
   for (const service of services)
     expect((await api.call('GET', `/faults/${service}`)).body).toEqual({
-      ...off[service],
+      ...settingsIn(off, service),
       service,
       allowed: true,
       changedAt: null,
@@ -48,7 +53,7 @@ test('everything is off until somebody switches it', async () => {
     });
   const { status, body } = await api.call('GET', '/faults');
   expect(status).toBe(200);
-  expect(allFaultsAnswer.parse(body)).toMatchObject({
+  expect(allFaultsDocument.parse(body)).toMatchObject({
     allowed: true,
     faults: services.map((service) => ({ service, changedBy: null })),
   });
@@ -56,19 +61,19 @@ test('everything is off until somebody switches it', async () => {
 
 test.each(services)('%s: what is switched is shown, with who and when', async (service) => {
   const startedAt = Date.now();
-  const put = await api.call('PUT', `/faults/${service}`, { headers, body: bodies[service] });
+  const put = await api.call('PUT', `/faults/${service}`, { headers, body: bodyOf(service) });
   expect(put.status).toBe(200);
   expect(put.body).toEqual({
-    ...bodies[service],
+    ...bodyOf(service),
     service,
     allowed: true,
     changedAt: expect.any(String) as string,
     changedBy: 'Ann',
   });
-  const { changedAt } = faultsAnswer.parse(put.body);
+  const { changedAt } = faultsDocument.parse(put.body);
   expect(Math.abs(Date.parse(changedAt ?? '') - startedAt)).toBeLessThan(60_000);
   expect((await api.call('GET', `/faults/${service}`)).body).toEqual(put.body);
-  const all = allFaultsAnswer.parse((await api.call('GET', '/faults')).body);
+  const all = allFaultsDocument.parse((await api.call('GET', '/faults')).body);
   expect(all.faults).toContainEqual(put.body);
 });
 
@@ -79,7 +84,7 @@ test('where faults are not allowed nothing can be switched, and what is stored i
   expect(refused.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect((await api.call('GET', '/faults/payment')).body).toEqual(stored.body);
   expect((await strict.call('GET', '/faults/payment')).body).toMatchObject({ allowed: false });
-  const { allowed, faults } = allFaultsAnswer.parse((await strict.call('GET', '/faults')).body);
+  const { allowed, faults } = allFaultsDocument.parse((await strict.call('GET', '/faults')).body);
   expect([allowed, ...faults.map((one) => one.allowed)]).toEqual([false, false, false, false, false]);
 });
 
@@ -99,7 +104,7 @@ describe('a change that is refused', () => {
     ['too long a delay', 'payment', withDeliveries({ maxDelayMs: 10_001 }), ['#/deliveries/maxDelayMs']],
     ['half a millisecond', 'payment', withDeliveries({ maxDelayMs: 0.5 }), ['#/deliveries/maxDelayMs']],
     [
-      'a mail server in another mood',
+      'a mail server in an unknown mode',
       'notification',
       { mail: { mode: 'SLOW', refusals: -1 }, deliveries },
       ['#/mail/mode', '#/mail/refusals'],
@@ -120,7 +125,7 @@ describe('a change that is refused', () => {
   test.each(['GET', 'PUT'])('%s of a service that does not exist: 404', async (method) => {
     const body = method === 'PUT' ? off.order : undefined;
     for (const app of [api, strict])
-      expect(await app.call(method, '/faults/shipping', { headers, body })).toMatchObject({
+      expect(await app.call(method, '/faults/drones', { headers, body })).toMatchObject({
         status: 404,
         body: { type: '/problems/not-found' },
       });
@@ -145,7 +150,7 @@ describe('the record of changes', () => {
     let cursor: string | null = '';
     while (cursor !== null) {
       const path: string = `/fault-changes?${query}${cursor && `&cursor=${cursor}`}`;
-      const page = faultChangesAnswer.parse((await api.call('GET', path)).body);
+      const page = faultChangesPage.parse((await api.call('GET', path)).body);
       seen.push(...page.faultChanges);
       cursor = page.nextCursor;
     }
@@ -169,7 +174,7 @@ describe('the record of changes', () => {
     expect(ofAll.slice(0, 4)).toEqual(changes.slice(0, 4));
   });
 
-  test.each(['service=shipping', 'limit=0', 'cursor=x', 'since=1'])('%s is malformed', async (query) => {
+  test.each(['service=drones', 'limit=0', 'cursor=x', 'since=1'])('%s is malformed', async (query) => {
     expect((await api.call('GET', `/fault-changes?${query}`)).status).toBe(400);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countRequests, tooFew, type FuzzedDocument } from '../../scripts/fuzz/requests.js';
+import { countRequests, tooFew, type FuzzedDocument } from '../../tools/fuzz/requests.js';
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-requests-'))));
@@ -21,7 +21,7 @@ const document: FuzzedDocument = {
   },
 };
 
-/** What schemathesis reports of one operation in one phase. */
+/** A schemathesis report about one operation in one phase. */
 const scenario = (label: string, ...methods: readonly string[]) =>
   JSON.stringify({
     ScenarioFinished: {
@@ -30,7 +30,7 @@ const scenario = (label: string, ...methods: readonly string[]) =>
     },
   });
 
-/** Writes a report and returns where it is. */
+/** Writes a report and returns its path. */
 async function report(name: string, ...lines: readonly string[]): Promise<string> {
   const file = path.join(folder, name);
   await writeFile(file, [JSON.stringify({ Initialize: { seed: 1 } }), ...lines, ''].join('\n'));

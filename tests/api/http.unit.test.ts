@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events';
 import { ServiceError } from '@temporalio/client';
 import type { Request, Response } from 'express';
 import { describe, expect, test } from 'vitest';
-import { endOfInterest, lookUntil, preferredWait } from '../../api/http/patience.js';
+import { abortOnClose } from '../../api/http/abort-on-close.js';
+import { preferredWait } from '../../api/http/prefer.js';
+import { poll } from '../../api/poll.js';
 import { isUnavailable } from '../../api/http/unavailable.js';
 
 describe('Prefer: wait', () => {
@@ -28,29 +30,29 @@ describe('Prefer: wait', () => {
   });
 });
 
-describe('patience', () => {
+describe('polling', () => {
   const never = new AbortController().signal;
 
   test('ends with what is seen, and looks no more then', async () => {
     let looks = 0;
     const look = () => Promise.resolve(++looks === 3 ? 'seen' : undefined);
-    expect(await lookUntil(look, { until: Date.now() + 5_000, everyMs: 1, signal: never })).toBe('seen');
+    expect(await poll(look, { until: Date.now() + 5_000, everyMs: 1, signal: never })).toBe('seen');
     expect(looks).toBe(3);
   });
 
   test('ends in time, and looks at least once', async () => {
     let looks = 0;
     const look = () => Promise.resolve(void looks++);
-    expect(await lookUntil(look, { until: 0, everyMs: 1, signal: never })).toBeUndefined();
+    expect(await poll(look, { until: 0, everyMs: 1, signal: never })).toBeUndefined();
     expect(looks).toBe(1);
   });
 
   test.each(['the client leaves', 'the API stops'])('ends when %s', async (what) => {
     const response = new EventEmitter();
     const stopping = new AbortController();
-    const signal = endOfInterest(response as unknown as Response, stopping.signal);
+    const signal = abortOnClose(response as unknown as Response, stopping.signal);
     const startedAt = Date.now();
-    const waiting = lookUntil(() => Promise.resolve(undefined), {
+    const waiting = poll(() => Promise.resolve(undefined), {
       until: startedAt + 5_000,
       everyMs: 4_000,
       signal,

@@ -10,7 +10,7 @@ const names = ['ann', 'bea', 'cem', 'Dot', 'e.1'];
 const krw = { amount: 5, currency: 'KRW' };
 const key = () => ({ 'idempotency-key': randomUUID() });
 
-/** How an entry of each list comes to be. */
+/** Creates an entry of each list. */
 const lists = [
   {
     path: '/customers',

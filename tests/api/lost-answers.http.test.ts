@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createPool, type Pool } from '../../db/pool.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type TestApi } from '../support/api.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';
@@ -14,7 +14,7 @@ import { standard } from '../support/saga-world.js';
 import { seedReferenceData } from '../support/shop.js';
 
 let api: TestApi;
-/** In front of Temporal, and in front of PostgreSQL for Order's face. */
+/** In front of Temporal, and of PostgreSQL for Order's resources. */
 let proxy: CuttingProxy;
 let databaseProxy: CuttingProxy;
 let connection: Connection;
@@ -56,7 +56,7 @@ const place = (headers: Record<string, string>): Promise<Answer> =>
     headers,
   });
 
-/** Every run that Temporal has taken since, seen past the proxy. */
+/** Every run that Temporal has accepted since, seen past the proxy. */
 async function runsSince(startTime: Date) {
   const runs = [];
   const query = `StartTime >= '${startTime.toISOString()}'`;
@@ -65,7 +65,7 @@ async function runsSince(startTime: Date) {
   return runs;
 }
 
-/** Places an order whose start Temporal takes without being heard. */
+/** Places an order whose start Temporal accepts, while its reply is lost. */
 async function placeUnheard(headers: Record<string, string>) {
   const startTime = new Date();
   proxy.losesAnswers = true;
@@ -74,7 +74,7 @@ async function placeUnheard(headers: Record<string, string>) {
   return { answer, startTime, runs: await runsSince(startTime) };
 }
 
-/** Over new connections, which stand when this resolves. */
+/** Over new connections, which are open when this resolves. */
 async function hearAgain(): Promise<void> {
   for (const one of [proxy, databaseProxy]) {
     one.losesAnswers = false;
@@ -84,7 +84,7 @@ async function hearAgain(): Promise<void> {
   await expect.poll(ready, { timeout: 20_000 }).toBe(200);
 }
 
-/** Lets Order's own worker store what waits for it, until there is a row. */
+/** Lets Order's own worker run until there is a row. */
 async function untilStored(orderId: string): Promise<void> {
   const { address, namespace, client } = api.temporal;
   const worked = await NativeConnection.connect({ address });

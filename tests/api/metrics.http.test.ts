@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPool, type Pool } from '../../db/pool.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 import { createLogger } from '../../platform/logger.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
@@ -36,7 +36,7 @@ const sdkMetrics = (requests: number) => `# HELP temporal_request_total Count of
 temporal_request_total{operation="Poll"} ${requests}
 `;
 
-/** An API of its own, whose first scrape nobody has made. */
+/** A fresh API that nobody has scraped yet. */
 async function start(workerMetricsUrls: Record<string, string>, observer = api.db.pools.observer) {
   const served = await serve({
     pools: { ...api.db.pools, observer },
@@ -106,7 +106,7 @@ test('where there is nothing to measure there is no sample, and counts are 0', a
   expect(families.get('order_saga_oldest_open_order_seconds')).toMatchObject({ type: 'gauge', samples: [] });
   expect(families.get('order_saga_orders_created_total')).toMatchObject({
     type: 'counter',
-    help: 'Orders that were stored.',
+    help: 'Stored orders.',
     samples: [{ value: 0 }],
   });
   await close();

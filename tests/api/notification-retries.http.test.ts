@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { StepContext } from '../../activities/step.js';
+import type { EffectContext } from '../../core/activity/effect.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { keepHistory } from '../support/kept-histories.js';
@@ -61,7 +61,7 @@ describe('with the notification participant', () => {
   let running: Promise<void>;
   let retries: { readonly orderId: string; readonly key: string; readonly operator: string }[];
 
-  // The participant is the real one; its row is FAILED, and SENT once an operator has asked.
+  // The real participant; its row is FAILED, and SENT once an operator has asked.
   beforeEach(async () => {
     retries = [];
     const failed = {
@@ -80,9 +80,9 @@ describe('with the notification participant', () => {
       taskQueue: 'notification',
       workflowBundle: { code: readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8') },
       activities: {
-        look: ({ orderId }: StepContext) =>
+        look: ({ sagaId: orderId }: EffectContext) =>
           outcome(retries.some((one) => one.orderId === orderId) ? { status: 'SENT' } : failed),
-        retry: ({ orderId }: StepContext, input: { key: string; operator: string }) => {
+        retry: ({ sagaId: orderId }: EffectContext, input: { key: string; operator: string }) => {
           retries.push({ orderId, ...input });
           return outcome({ status: 'SENT' });
         },

@@ -14,13 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** As much of Express's routers as is needed to find every route. */
+/** The parts of Express's routers that lead to every route. */
 interface Layer {
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
   readonly handle: { readonly stack?: readonly Layer[] };
 }
 
-/** `GET /orders/{orderId}` and so on, as Express has them; `_all` answers with 405. */
+/** `GET /orders/{orderId}` and so on, as Express has them; `_all` is the 405. */
 function routesOf({ stack }: { readonly stack: readonly Layer[] }): readonly string[] {
   return stack.flatMap(({ route, handle }) => {
     if (!route) return handle.stack ? routesOf({ stack: handle.stack }) : [];

@@ -6,19 +6,19 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorHandler } from '../../api/http/error-handler.js';
-import { routerOf, type Face } from '../../api/http/face.js';
+import { routerOf, type ResourceGroup } from '../../api/http/router.js';
 import { operation, type AnyReply } from '../../api/http/operation.js';
 import { requestLog } from '../../api/http/request-log.js';
 
 const cup = z.strictObject({ name: z.string(), price: z.int().min(0) });
 
-/** An operation that answers whatever it is told, right or wrong, as plain JavaScript could. */
+/** An operation that replies as told, right or wrong, as plain JavaScript could. */
 const answering = (reply: AnyReply) => ({
   get: {
     ...operation({
       id: 'showCup',
       summary: 'Shows a cup',
-      answers: {
+      responses: {
         200: {
           description: 'The cup',
           body: cup,
@@ -36,7 +36,7 @@ const answering = (reply: AnyReply) => ({
 });
 
 const red = { 'X-Colour': 'red' };
-const face: Face = {
+const group: ResourceGroup = {
   name: 'Cups',
   description: 'Cups.',
   resources: {
@@ -55,7 +55,7 @@ const face: Face = {
         id: 'stream',
         summary: 'Streams, or does not',
         query: z.strictObject({ as: z.enum(['stream', 'json']).default('stream') }),
-        answers: { 200: { description: 'A cup, or events about it', body: cup, stream: true } },
+        responses: { 200: { description: 'A cup, or events about it', body: cup, stream: true } },
         handle: ({ query }) =>
           query.as === 'json'
             ? { status: 200, body: { name: 'Cup', price: 1 } }
@@ -69,7 +69,7 @@ const face: Face = {
         path: z.object({ size: z.string().transform(Number) }),
         headers: z.object({ 'X-Colour': z.string().optional() }),
         body: cup,
-        answers: {
+        responses: {
           200: {
             description: 'What came',
             body: z.strictObject({ size: z.int(), colour: z.string().nullable(), price: z.int() }),
@@ -90,7 +90,7 @@ let url: string;
 beforeAll(async () => {
   const app = express();
   app.use(requestLog(pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })));
-  app.use(routerOf(face), errorHandler);
+  app.use(routerOf(group), errorHandler);
   server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -108,11 +108,11 @@ describe('an answer', () => {
   });
 
   test.each([
-    ['undeclared-field', 'the body that showCup answers breaks its schema: : Unrecognized key: "secret"'],
-    ['missing-field', 'the body that showCup answers breaks its schema: price: '],
-    ['wrong-value', 'the body that showCup answers breaks its schema: price: '],
-    ['wrong-header', 'the headers that showCup answers breaks its schema: X-Colour: '],
-    ['undeclared-status', 'showCup has answered with 204, which it does not declare'],
+    ['undeclared-field', 'the reply of showCup breaks the schema of its body: : Unrecognized key: "secret"'],
+    ['missing-field', 'the reply of showCup breaks the schema of its body: price: '],
+    ['wrong-value', 'the reply of showCup breaks the schema of its body: price: '],
+    ['wrong-header', 'the reply of showCup breaks the schema of its headers: X-Colour: '],
+    ['undeclared-status', 'showCup replied with 204, which it does not declare'],
   ])('with an %s is our mistake: 500, told in the log and not to the client', async (path, message) => {
     const before = lines.length;
     const answer = await fetch(`${url}/${path}`);

@@ -13,7 +13,7 @@ beforeAll(async () => {
       await storeOrder(api.db.owner, {
         customerId: index % 2 === 0 ? 'alice' : 'bob',
         status: index < 3 ? 'COMPLETED' : 'PENDING_PAYMENT',
-        // Three of them at the very same moment: the id then decides.
+        // Three at the very same moment, so that the id decides.
         createdAt: new Date(Date.UTC(2026, 0, 1, 0, 0, index < 3 ? 0 : index)),
       }),
     );

@@ -26,7 +26,7 @@ const shown = (answer: Answer): ShownOrder => answer.body as ShownOrder;
 const describeRun = (orderId: string) =>
   api.temporal.client.workflow.getHandle(`order-${orderId}`).describe();
 
-/** Stores what was placed, as the Order worker does, and returns nothing before the run exists. */
+/** Stores the placed order as the Order worker does; undefined before the run exists. */
 async function storePlaced(orderId: OrderId): Promise<Placement> {
   const { memo } = await describeRun(orderId);
   const placement = memo?.[PLACEMENT_MEMO] as Placement;
@@ -118,12 +118,12 @@ describe('without a worker', () => {
     expect(shown(alices).orderId).not.toBe(shown(bobs).orderId);
   });
 
-  test('a run that a stray signal started swallows the start: 503, and the retry places it', async () => {
+  test('a run that a unknown signal started swallows the start: 503, and the retry places it', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const probe = await place(headers);
     const { orderId } = shown(probe);
     await api.temporal.client.workflow.getHandle(`order-${orderId}`).terminate();
-    const stray = await api.temporal.client.workflow.start('order', {
+    const unknown = await api.temporal.client.workflow.start('order', {
       workflowId: `order-${orderId}`,
       taskQueue: 'order',
       args: [orderId],
@@ -131,7 +131,7 @@ describe('without a worker', () => {
     const swallowed = await place(headers);
     expect(swallowed).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
     expect(swallowed.headers.get('retry-after')).toBe('1');
-    await stray.terminate();
+    await unknown.terminate();
     expect(await place(headers)).toMatchObject({ status: 201, body: { orderId } });
   });
 });

@@ -3,16 +3,18 @@ import { Client, Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPaymentEffects } from '../../activities/payment.js';
-import type { PaymentEvent } from '../../activities/payment-rules.js';
-import type { StepContext } from '../../activities/step.js';
-import { journalTables } from '../../db/journal/journal-tables.js';
-import { paymentStore } from '../../db/payment/payment-store.js';
-import { eventIdOf } from '../../schemas/event-id.js';
-import type { EpochMillis, EventId, OrderId } from '../../schemas/ids.js';
-import type { QuarantineReason } from '../../schemas/inspection.js';
+import { applyEvent } from '../support/apply-event.js';
+import { choreography } from '../../schemas/catalogue.js';
+import type { EffectContext } from '../../core/activity/effect.js';
+import { journalOf } from '../../core/postgres/journal.js';
+import { paymentStore } from '../../db/payment/payments.js';
+import { eventIdOf } from '../../core/event-id.js';
+import type { EpochMillis, EventId } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
+import type { QuarantineReason } from '../../core/activity/inspection.js';
 import type { Service } from '../../schemas/services.js';
 import { createLogger } from '../../platform/logger.js';
-import { Inbox } from '../../workflows/inbox.js';
+import { Mailbox } from '../../core/workflow/mailbox.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
@@ -38,7 +40,7 @@ const cancelled = (orderId: OrderId, extra: object = {}) => {
 };
 type Payload = ReturnType<typeof cancelled>;
 
-/** Writes an event to the journal with a service's own login. */
+/** Writes an event to the journal under a service's own login. */
 const publish = (service: Service, payload: Payload) =>
   api.db.pools[service].query(
     `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
@@ -63,28 +65,28 @@ async function entryOf(runId: string): Promise<number> {
   return rows[0]?.id ?? Number.NaN;
 }
 
-/** Puts a signal into the quarantine as the refusing service does, and returns the entry's number. */
+/** Quarantines a signal as the refusing service does, and returns the number of the entry. */
 async function quarantine(orderId: OrderId, body: string, refused: Refused = {}): Promise<number> {
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
   const { runId = randomUUID(), seen = 1 } = refused;
   const db = await api.db.pools[service].connect();
-  const entry = { orderId, runId, signalName, reason, detail: 'as a test says', body, seen };
-  await journalTables(db, service)
+  const entry = { sagaId: orderId, runId, signalName, reason, detail: 'as a test says', body, seen };
+  await journalOf(choreography, service, db)
     .quarantine(entry)
     .finally(() => db.release());
   return entryOf(runId);
 }
 
-/** Has Payment's own inbox and consumer refuse a signal, and returns the entry's number. */
+/** Has Payment's own inbox and consumer refuse a signal, and returns the number of the entry. */
 async function refusedByPayment(orderId: OrderId, signalName: string, payload: object): Promise<number> {
   const effects = createPaymentEffects(paymentStore(api.db.pools.payment), { reservationWait: 180_000 });
-  const [inbox, runId] = [new Inbox(), randomUUID()];
-  inbox.deliver(signalName, [payload]);
-  const event = inbox.takeOther([]) as PaymentEvent | undefined;
-  const strays = [...inbox.strays.unreported(1).values()];
+  const [mailbox, runId] = [new Mailbox(choreography), randomUUID()];
+  mailbox.deliver(signalName, [payload]);
+  const event = mailbox.takeOther([]);
+  const malformed = [...mailbox.malformed.unreported(1).values()];
   const now = Date.now() as EpochMillis;
-  const context: StepContext = { orderId, runId, now, drops: [], strays, refusedBefore: 0 };
-  await (event ? effects.settle(context, event) : effects.look(context, null));
+  const context: EffectContext = { sagaId: orderId, runId, now, repeats: [], malformed, refusedBefore: 0 };
+  await (event ? applyEvent('payment', effects, context, event) : effects.look(context, null));
   return entryOf(runId);
 }
 
@@ -94,7 +96,7 @@ const dismiss = (id: number | string, headers: Record<string, string> = { operat
   api.call('POST', `/quarantine/${id}/dismissal`, { headers });
 const show = async (id: number) => (await api.call('GET', `/quarantine/${id}`)).body;
 
-/** What a participant has been signalled, as its history has it. */
+/** The signals in a participant's history. */
 async function receivedBy(service: Service, orderId: OrderId) {
   const history = await api.temporal.client.workflow.getHandle(`${service}-${orderId}`).fetchHistory();
   return (history.events ?? []).flatMap(
@@ -227,7 +229,7 @@ describe('a signal that is longer than what is kept', () => {
       const { body } = (await show(await refusedByPayment(newOrder(), 'Junk', payload))) as { body: string };
       const sent = JSON.stringify([payload]);
       const isWhole = body === sent.slice(0, KEPT);
-      // Half a surrogate pair is no text; U+FFFD stands for it.
+      // Half a surrogate pair is not valid text; U+FFFD replaces it.
       expect(isWhole || body === `${sent.slice(0, KEPT - 1)}\uFFFD`).toBe(true);
       expect(body).not.toMatch(/\p{Surrogate}/u);
     }
@@ -243,7 +245,8 @@ describe('a signal that is longer than what is kept', () => {
       status: 422,
       body: {
         type: '/problems/event-still-invalid',
-        detail: 'UNDECODABLE: its body was too long to be kept, and the journal has no event of its id',
+        detail:
+          'UNDECODABLE: its body was too long to be stored in full, and the journal has no event of its id',
       },
     });
     expect(await show(id)).toMatchObject({
@@ -305,7 +308,7 @@ describe('a redrive that passes now', () => {
     await Promise.all([publish('order', bySchema), publish('order', byName)]);
     const ids = [
       await quarantine(bySchema.orderId, JSON.stringify(bySchema), { reason: 'SCHEMA' }),
-      // The inbox, which does not know the event's name, keeps all arguments.
+      // The inbox does not know the event's name, and stores all arguments.
       await quarantine(byName.orderId, JSON.stringify([byName]), { reason: 'UNKNOWN_EVENT' }),
     ];
     for (const id of ids) expect((await redrive(id)).status).toBe(202);
@@ -370,7 +373,7 @@ describe('a redrive that does not pass', () => {
     ],
     [
       'of another order',
-      'OTHER_ORDER',
+      'OTHER_SAGA',
       (orderId) => quarantine(orderId, JSON.stringify(cancelled(newOrder()))),
     ],
     [
@@ -435,7 +438,7 @@ describe('a redrive that does not pass', () => {
       redrives: tried.map((outcome) => ({ action: 'DISMISSAL', outcome })),
     });
 
-    // Refused once more, it waits again.
+    // It waits again once it is refused again.
     await quarantine(orderId, '[{}]', { signalName: 'Nonsense', reason: 'UNKNOWN_EVENT', runId, seen: 2 });
     expect(await show(id)).toMatchObject({ state: 'WAITING' });
     expect(await needsAPerson()).toBe(true);
@@ -448,7 +451,10 @@ describe('a redrive that does not pass', () => {
     await publish('order', payload);
     expect((await redrive(id)).status).toBe(202);
     expect(await show(id)).toMatchObject({ state: 'REDRIVEN' });
-    expect(await dismiss(id)).toMatchObject({ status: 409, body: { detail: 'it was delivered' } });
+    expect(await dismiss(id)).toMatchObject({
+      status: 409,
+      body: { detail: 'it was delivered, and has not been refused since' },
+    });
   });
 
   test('what breaks its schema is told field by field', async () => {

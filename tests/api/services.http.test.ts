@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';
@@ -21,7 +21,7 @@ const deposit = (customer: string, amount: unknown, key: string = randomUUID()) 
 const restock = (sku: string, quantity: unknown, key: string = randomUUID()) =>
   api.call('POST', `/stock/${sku}/restocks`, { body: { quantity }, headers: { 'idempotency-key': key } });
 
-/** Requests at once race only over connections that are open: opening them one by one puts them in a row. */
+/** Concurrent requests race only over open connections; connecting first would serialise them. */
 const openAllConnections = (pool: Pool) =>
   Promise.all(Array.from({ length: 10 }, () => pool.query('select pg_sleep(0.05)')));
 
@@ -72,7 +72,7 @@ describe('wallets', () => {
   });
 
   test('a deposit happens once per key, also when ten arrive at once', async () => {
-    // Creating the wallet would make them wait for each other anyway, so it exists.
+    // The wallet exists, because creating it would serialise the requests anyway.
     await deposit('erin', krw(1));
     await openAllConnections(api.db.pools.payment);
     const answers = await Promise.all(Array.from({ length: 10 }, () => deposit('erin', krw(50), 'same')));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { statsAnswer } from '../../api/stats.js';
+import { statsDocument } from '../../api/monitoring/stats-document.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';
 
@@ -12,7 +12,7 @@ afterAll(() => api.close());
 const ask = async (query = '') => {
   const { status, body } = await api.call('GET', `/stats${query}`);
   expect(status, JSON.stringify(body)).toBe(200);
-  return statsAnswer.parse(body);
+  return statsDocument.parse(body);
 };
 
 test('without orders there is nothing to measure, and that is said', async () => {

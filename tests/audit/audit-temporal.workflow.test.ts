@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { auditTemporal, type Finding } from '../../scripts/audit/findings.js';
+import { auditTemporal, type Finding } from '../../tools/audit/findings.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
 

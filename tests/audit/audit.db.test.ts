@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditDatabase } from '../../scripts/audit/findings.js';
-import { auditRules } from '../../scripts/audit/rules.js';
-import { findRunning, ordersNotIn } from '../../scripts/audit/system.js';
+import { auditDatabase } from '../../tools/audit/findings.js';
+import { auditRules } from '../../tools/audit/rules.js';
+import { findRunning, ordersNotIn } from '../../tools/audit/system.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 
 let db: TestDatabase;
@@ -46,9 +46,9 @@ const event = (
   { eventId = id, cause = null as string | null, delivered = '59 minutes' } = {},
 ) => `
   insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload, published_by,
-      recorded_at, delivered_at)
+      recorded_at, delivered_at, delivered_to)
     values ('${eventId}', '${id}', '${type}', 1, '${other}', ${cause === null ? 'null' : `'${cause}'`}, now(), '{}', '${by}',
-      now() - interval '1 hour', now() - interval '${delivered}');`;
+      now() - interval '1 hour', now() - interval '${delivered}', '{}');`;
 const consumed = (schema: string, eventId: string, outcome: string) => `
   insert into ${schema}.inbox (key, order_id, run_id, outcome, consumed_at)
     values ('${eventId}', '${id}', '', '${outcome}', now() - interval '30 minutes');`;
@@ -65,7 +65,7 @@ const release = `
   update inventory.stock set available = available + 1, reserved = reserved - 1 where sku = 'mouse';
   insert into inventory.stock_ledger (sku, kind, available_change, reserved_change, order_id, at)
     values ('mouse', 'RELEASE', 1, -1, '${id}', now());`;
-const paid = charge + payment('SETTLED');
+const paid = charge + payment('CONFIRMED');
 const held = reserve + reservation('RESERVED');
 const completed = order('COMPLETED', 'told_at = now()') + happyPath + paid + held + notification('SENT');
 /** Paid and reserved, and past its deadline: the attempts are used up, and an operator has been called. */
@@ -110,10 +110,10 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
   'an order that failed is still charged': order('OUT_OF_STOCK') + charge,
   'an order that failed still holds stock': order('OUT_OF_STOCK') + reserve,
   'the payment does not agree with the order': [
-    completed.replace(payment('SETTLED'), payment('CHARGED')),
-    parked.replace(payment('SETTLED'), ''),
+    completed.replace(payment('CONFIRMED'), payment('CHARGED')),
+    parked.replace(payment('CONFIRMED'), ''),
     order('OUT_OF_STOCK') + payment('VOID'),
-    order('PAYMENT_FAILED') + payment('SETTLED'),
+    order('PAYMENT_FAILED') + payment('CONFIRMED'),
   ],
   'the reservation does not agree with the order': [
     completed.replace(reservation('RESERVED'), reservation('RELEASED')),
@@ -131,8 +131,8 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
     refunded() + reservation('RESERVED') + consumed('inventory', eventIds.refunded, 'RESERVED'),
     refunded() + notification('SENDING') + consumed('notification', eventIds.refunded, 'SENDING'),
   ],
-  'a settled payment was given back, though the order was not cancelled':
-    refunded() + payment('REFUNDED') + consumed('payment', other, 'SETTLED'),
+  'a confirmed payment was given back, though the order was not cancelled':
+    refunded() + payment('REFUNDED') + consumed('payment', other, 'CONFIRMED'),
   'the status is not the last one of its history': order('PAYMENT_FAILED') + path('PENDING_PAYMENT'),
   'the order took a step that there is not': order('COMPLETED') + path('PENDING_PAYMENT', 'COMPLETED'),
   'the customer was told of an order that was then undone, and nobody is called': order(
@@ -146,7 +146,8 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
   'an event was published by somebody else than its service': event('OrderCreatedEvent', 'payment_service'),
   'an event has no cause in the journal': event('PaymentCompletedEvent', 'payment_service'),
   'an event was never delivered to everybody':
-    event('OrderCreatedEvent', 'order_service') + 'update journal.events set delivered_at = null;',
+    event('OrderCreatedEvent', 'order_service') +
+    'update journal.events set delivered_at = null, delivered_to = null;',
   'more than one mail is recorded as sent':
     notification('SENT') + attempt(1, '50 minutes') + attempt(2, '40 minutes'),
   'an attempt to send began after a mail was recorded as sent':
@@ -167,7 +168,7 @@ const legal: Readonly<Record<string, string>> = {
   'a completed order': completed,
   'an order that waits for an operator': parked,
   'a completed order whose payment has just been given back: the others are to hear of it':
-    completed.replace(payment('SETTLED'), payment('REFUNDED')) +
+    completed.replace(payment('CONFIRMED'), payment('REFUNDED')) +
     refund +
     refunded(eventIds.paid, '1 second') +
     consumed('payment', other, 'CHARGED'),
@@ -187,7 +188,7 @@ const legal: Readonly<Record<string, string>> = {
     consumed('orders', eventIds.refunded, 'OUT_OF_STOCK') +
     consumed('inventory', eventIds.refunded, 'RELEASED') +
     consumed('notification', eventIds.refunded, 'SENT'),
-  'a settled payment that was given back because the order was cancelled, while an attempt was under way':
+  'a confirmed payment that was given back because the order was cancelled, while an attempt was under way':
     order('OUT_OF_STOCK', 'refunded_at = now()') +
     path('PENDING_PAYMENT', 'PAYMENT_COMPLETED', 'OUT_OF_STOCK') +
     charge +
@@ -199,7 +200,7 @@ const legal: Readonly<Record<string, string>> = {
     notification('REVOKED') +
     attempt(1, '31 minutes').replace('ACCEPTED', 'REFUSED') +
     refunded(eventIds.cancelled) +
-    consumed('payment', other, 'SETTLED') +
+    consumed('payment', other, 'CONFIRMED') +
     consumed('payment', eventIds.cancelled, 'REFUNDED') +
     consumed('notification', eventIds.refunded, 'REVOKED'),
   'an order that failed in time, and whose payment worker has not been there yet':

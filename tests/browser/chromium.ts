@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Starts the Chromium of this machine, headless, with an empty profile, and kept from calling anybody. */
+/** Starts this machine's Chromium: headless, with an empty profile, and without background requests. */
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
     executablePath: findChromium(),

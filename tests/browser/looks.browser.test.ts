@@ -20,7 +20,7 @@ const require = createRequire(import.meta.url);
 let axe: string;
 let system: RunningSystem;
 let browser: Browser;
-/** One order of each end, one that is parked and has refused a signal, and every other view. */
+/** Every view: an order of each outcome, one that is parked with a refused signal, and all others. */
 let views: readonly string[];
 
 beforeAll(async () => {
@@ -81,7 +81,7 @@ async function parkedOrder(): Promise<string> {
   return body.orderId;
 }
 
-/** A signal in quarantine that an operator has tried to deliver in vain. */
+/** A quarantined signal that an operator failed to redeliver. */
 async function refusedSignal(orderId: string): Promise<number> {
   await signalPayment(system, lostCancellation(orderId));
   const list = () => system.call<{ quarantine: { id: number }[] }>('GET', `/quarantine?orderId=${orderId}`);
@@ -92,13 +92,13 @@ async function refusedSignal(orderId: string): Promise<number> {
   return id;
 }
 
-/** A view is there once what it loads is there, and what moves has come to its place. */
+/** Waits until a view has loaded and its animations have ended. */
 async function settle({ page }: Visitor): Promise<void> {
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => document.querySelector('.loading') === null);
-  // The story of an order comes by its stream, a little later.
+  // The story of an order arrives later, by its stream.
   await page.waitForFunction(
-    () => document.querySelector('.happenings') === null || document.querySelector('.happening') !== null,
+    () => document.querySelector('.timeline') === null || document.querySelector('.timeline-entry') !== null,
   );
   await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
 }
@@ -135,11 +135,11 @@ for (const language of ['en', 'ko'] as const)
     await visitor.leave();
   });
 
-/** The pictures in the README; they are renewed only on demand, since no two are alike to the last pixel. */
+/** The pictures in the README. They are updated only on demand, since no two are identical to the pixel. */
 const pictures: readonly (VisitorOptions & {
   readonly name: string;
   readonly view: () => string | undefined;
-  /** What the picture begins with, where that is not the top of the page. */
+  /** Where the picture starts, if not at the top of the page. */
   readonly from?: string;
 })[] = [
   { name: 'dashboard-orders', view: () => views[0], width: 1_280, height: 800 },
@@ -170,7 +170,7 @@ for (const { name, view, from, ...options } of pictures)
     await visitor.leave();
   });
 
-/** Runs in the page; the header stays above. */
+/** Runs in the page, and leaves room for the header. */
 const scrollToTop = (element: Element): void => scrollTo(0, element.getBoundingClientRect().top - 62);
 
 const pictureFolder = async (): Promise<string> =>

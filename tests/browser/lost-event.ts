@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { withConnections } from '../../platform/connections.js';
-import { workflowIdOf } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { RunningSystem } from '../e2e/running-system.js';
 
-/** An order's cancellation, of which the journal knows nothing: as after a journal restored from a backup. */
+/** A cancellation that the journal does not have, as after the journal was restored from a backup. */
 export const lostCancellation = (orderId: string) => ({
   eventId: randomUUID(),
   version: 1,
@@ -19,7 +19,7 @@ export const lostCancellation = (orderId: string) => ({
 
 type Cancellation = ReturnType<typeof lostCancellation>;
 
-/** Signals Payment with it, as Order's publish step does. */
+/** Signals it to Payment, as Order does when it publishes an event. */
 export async function signalPayment({ dataDir }: RunningSystem, payload: Cancellation): Promise<void> {
   const { TEMPORAL_ADDRESS } = withConnections({}, dataDir);
   const connection = await Connection.connect({ address: TEMPORAL_ADDRESS ?? '' });
@@ -36,7 +36,7 @@ export async function signalPayment({ dataDir }: RunningSystem, payload: Cancell
   }
 }
 
-/** Order's own role writes it to the journal after all. */
+/** Writes it to the journal after all, in Order's role. */
 export async function restoreToJournal({ dataDir }: RunningSystem, payload: Cancellation): Promise<void> {
   const client = new pg.Client({ connectionString: withConnections({}, dataDir)['DATABASE_URL_ORDER'] });
   await client.connect();

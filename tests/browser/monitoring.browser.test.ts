@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StepName } from '../../db/monitoring/points.js';
+import type { StepName } from '../../db/monitoring/point-names.js';
 import { steps } from '../../db/monitoring/steps.js';
 import { formatAge, formatPercent, formatSpan } from '../../dashboard/texts/formats.js';
 import { en } from '../../dashboard/texts/en.js';
-import { buildDashboard } from '../../scripts/dashboard.js';
+import { buildDashboard } from '../../tools/build-dashboard.js';
 import { orderStatuses } from '../../schemas/order-status.js';
 import {
   countSeries,
@@ -38,7 +38,7 @@ afterAll(async () => {
   await api.close();
 });
 
-/** What the page says, by its own words. */
+/** The figures on the page, by their labels. */
 const figuresOn = (page: Page) =>
   page.evaluate(() =>
     Object.fromEntries(
@@ -81,7 +81,7 @@ test('300 orders: every figure on the page is right to the unit', async () => {
   });
 });
 
-test('300 orders: the age of the oldest one that is open, to the second', async () => {
+test('300 orders: the age of the oldest open order, to the second', async () => {
   const askedAt = Date.now();
   const another = await Visitor.arrive(browser, api.url);
   await another.open('monitoring');
@@ -96,7 +96,7 @@ test('300 orders: the age of the oldest one that is open, to the second', async 
   await another.leave();
 });
 
-test('300 orders: how many stand where, and why orders need a person', async () => {
+test('300 orders: how many have which status, and why orders need a person', async () => {
   const byStatus = orderStatuses.map((status) => [status, expected.orders[status]]);
   expect(await barsOn(visitor.page, en.monitoring.byStatus)).toEqual(Object.fromEntries(byStatus));
   expect(await barsOn(visitor.page, en.monitoring.attentionByCode)).toEqual(
@@ -104,7 +104,7 @@ test('300 orders: how many stand where, and why orders need a person', async () 
   );
 });
 
-test('300 orders: when they were placed, and what became of those of each stretch of time', async () => {
+test('300 orders: how many were placed when, and how they ended', async () => {
   const region = visitor.page.getByRole('region', { name: en.monitoring.overTime });
   await region.getByText(en.monitoring.inNumbers).click();
   const table = region.getByRole('table');
@@ -131,7 +131,7 @@ test('300 orders: when they were placed, and what became of those of each stretc
   expect(rows.reduce((sum, { counts }) => sum + (counts[0] ?? 0), 0)).toBe(300);
 });
 
-test('300 orders: every cause of failure, and every wait that ran out', async () => {
+test('300 orders: every cause of failure, and every timeout', async () => {
   expect(await barsOn(visitor.page, en.monitoring.failures)).toEqual(present(expected.failures));
   expect(await barsOn(visitor.page, en.monitoring.timeouts)).toEqual(present(expected.timeouts));
 });

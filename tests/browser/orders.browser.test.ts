@@ -35,16 +35,16 @@ test('a visitor places an order with the form, opens it, and watches it complete
   await page.getByRole('link', { name: 'Watch it' }).click();
 
   await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
-  const titles = await page.locator('[data-happening="event"] strong').allTextContents();
-  expect(titles).toEqual(['Order created', 'Payment completed', 'Products reserved', 'Customer told']);
+  const titles = await page.locator('[data-entry="event"] strong').allTextContents();
+  expect(titles).toEqual(['Order created', 'Payment completed', 'Products reserved', 'Customer notified']);
   expect(await page.locator('.arrow').count()).toBe(4);
   expect(await page.locator('.arrow.is-delivered').count()).toBe(4);
-  // Nothing is waited for any more, and each participant says where it stands.
+  // No wait is open any more, and each participant says where it stands.
   expect(await page.locator('.wait.is-open').count()).toBe(0);
   expect(await page.locator('.lane-state').allTextContents()).toEqual([
     'Completed',
-    'Settled',
-    'Set aside',
+    'Confirmed',
+    'Reserved',
     'Sent',
   ]);
 });
@@ -68,8 +68,8 @@ test('a sold-out product: the refund is an arrow in the colour of compensation',
   await page.locator('.order-title .pill', { hasText: 'Out of stock' }).waitFor();
   await page.locator('.arrow.tone-failure', { hasText: 'Reservation failed' }).waitFor();
   await page.locator('.arrow.tone-compensation', { hasText: 'Payment refunded' }).waitFor();
-  expect(await page.locator('.order-now').textContent()).toContain('The money is back.');
-  // Nobody was told, and nobody will be.
+  expect(await page.locator('.order-now').textContent()).toContain('The money was refunded.');
+  // No mail was sent, and none will be.
   expect(await page.getByRole('link', { name: 'The mail' }).count()).toBe(0);
   expect(await page.locator('.lane-state').allTextContents()).toEqual([
     'Out of stock',
@@ -83,16 +83,14 @@ test('an event opens its details, and its cause can be followed back to the cust
   const page = await arrive();
   await page.getByRole('button', { name: /It goes through/ }).click();
   await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
-  await page.locator('.arrow-label', { hasText: 'Customer told' }).click();
+  await page.locator('.arrow-label', { hasText: 'Customer notified' }).click();
   const details = page.getByRole('complementary');
   await details.getByText('OrderCompletedNotificationSentEvent').waitFor();
   await details.getByRole('button', { name: 'Products reserved' }).click();
   await details.getByRole('button', { name: 'Payment completed' }).click();
-  expect(await details.getByRole('region', { name: 'What it carried' }).textContent()).toContain(
-    '"answerBy"',
-  );
+  expect(await details.getByRole('region', { name: 'Payload' }).textContent()).toContain('"answerBy"');
   await details.getByRole('button', { name: 'Order created' }).click();
-  await details.getByText('The customer’s order itself').waitFor();
+  await details.getByText('The customer’s order').waitFor();
   await page.keyboard.press('Escape');
   await details.waitFor({ state: 'detached' });
 });
@@ -108,11 +106,11 @@ test('a finished order can be replayed from its beginning', async () => {
   await expect.poll(() => page.locator('.arrow').count(), { timeout: 15_000 }).toBe(4);
   await page.getByRole('slider', { name: 'Position' }).fill('60');
   expect(await page.locator('.arrow').count()).toBeLessThan(3);
-  await page.getByRole('button', { name: 'Back to now' }).click();
+  await page.getByRole('button', { name: 'Back to live' }).click();
   expect(await page.locator('.arrow').count()).toBe(4);
 });
 
-test('what the form cannot send is said at the field, and nothing is placed', async () => {
+test('an invalid quantity is reported at its field, and nothing is placed', async () => {
   const page = await arrive();
   await page.locator('.form-total').waitFor();
   await page.getByLabel('How many orders').fill('1000');
@@ -131,10 +129,10 @@ test('what the form cannot send is said at the field, and nothing is placed', as
   expect(await page.locator('.form-total').textContent()).toContain('₩50,000');
 });
 
-test('what the API refuses is said at the field, once, and in the language of the page', async () => {
+test('a refusal of the API is reported once, at its field, in the language of the page', async () => {
   const page = await arrive('', { language: 'ko' });
   const product = page.getByLabel('상품', { exact: true });
-  // As if the shop had been loaded before the product was taken out of it.
+  // As if the product had been removed after the shop was loaded.
   await product
     .locator('option')
     .first()
@@ -143,17 +141,17 @@ test('what the API refuses is said at the field, once, and in the language of th
   await page.getByRole('button', { name: '주문 넣기' }).click();
   await page.locator('.field-error', { hasText: '없는 상품입니다.' }).waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
-  visitor.forgive(/status of 422/);
+  visitor.ignoreErrors(/status of 422/);
 });
 
-test('a burst is placed, one order after another', async () => {
+test('several orders are placed one after another', async () => {
   const page = await arrive();
   await page.getByLabel('How many orders').fill('5');
   await page.getByRole('button', { name: 'Place 5 orders' }).click();
   await page.getByText('5 orders placed.').waitFor();
 });
 
-/** The ids of all orders that the API lists, newest first. */
+/** The ids of all orders in the API's list, newest first. */
 async function listedBy(query = ''): Promise<readonly string[]> {
   const { body } = await system.call<{ orders: { orderId: string }[]; nextCursor: string | null }>(
     'GET',
@@ -166,7 +164,7 @@ async function listedBy(query = ''): Promise<readonly string[]> {
 const listedOn = (page: Page) =>
   page.locator('a.order-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-order')));
 
-test('a list longer than a page goes on, is filtered by customer, and an order is found by its id', async () => {
+test('a long list is paged and filtered by customer, and an order is found by its id', async () => {
   const items = [{ sku: 'mouse', quantity: 1 }];
   const place = (customerId: string) => system.call('POST', '/orders', { customerId, items });
   await place('alice');
@@ -222,9 +220,9 @@ test('with the keyboard alone: place an order, open it, look at an event', async
   await page.getByRole('link', { name: 'Watch it' }).waitFor();
   await press('Tab', isOn('Watch it'));
   await page.keyboard.press('Enter');
-  await page.locator('[data-happening="event"]').first().waitFor();
+  await page.locator('[data-entry="event"]').first().waitFor();
   await press('Tab', () =>
-    page.evaluate(() => document.activeElement?.matches('[data-happening="event"]') ?? false),
+    page.evaluate(() => document.activeElement?.matches('[data-entry="event"]') ?? false),
   );
   expect(
     await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle),
@@ -233,7 +231,7 @@ test('with the keyboard alone: place an order, open it, look at an event', async
   await page.getByRole('complementary').waitFor();
 });
 
-test('the shop: more money and more stock, and the page says how much there is now', async () => {
+test('the shop: deposits and restocks show the new amount', async () => {
   const page = await arrive('shop');
   await page.getByLabel('Pieces for Figurine').fill('3');
   await page.getByRole('button', { name: 'Restock for Figurine' }).click();
@@ -246,7 +244,7 @@ test('the shop: more money and more stock, and the page says how much there is n
   await page.getByText('At least ₩1, in steps of ₩1.').waitFor();
 });
 
-test('the mails: what the customer was told, and of which order', async () => {
+test('the mails: what the customer was told, and for which order', async () => {
   const items = [{ sku: 'mouse', quantity: 1 }];
   const { body } = await system.call<{ orderId: string }>(
     'POST',
@@ -258,12 +256,12 @@ test('the mails: what the customer was told, and of which order', async () => {
   const mail = page.locator('.mail');
   await mail.waitFor();
   expect(await mail.textContent()).toContain('1 x mouse at KRW');
-  await mail.getByRole('link', { name: 'Its order' }).click();
+  await mail.getByRole('link', { name: 'Open the order' }).click();
   await page.getByRole('heading', { name: `Order ${body.orderId.slice(0, 8)}` }).waitFor();
   await expect.poll(() => page.title()).toBe(`Order ${body.orderId.slice(0, 8)} · Order saga`);
 });
 
-test('many mails: the newest first, more on demand, and those that are looked for', async () => {
+test('many mails: newest first, more on demand, and a search', async () => {
   const { SMTP_URL } = withConnections({}, system.dataDir);
   const transport = createTransport(SMTP_URL);
   for (let number = 1; number <= 30; number++)
@@ -283,31 +281,31 @@ test('many mails: the newest first, more on demand, and those that are looked fo
   await page.locator('.mail', { hasText: 'Number 7' }).waitFor();
   expect(await page.locator('.mail').count()).toBe(1);
   await page.getByLabel('Address or order id').fill('nobody');
-  await page.getByText('No mail is like this.').waitFor();
+  await page.getByText('No matching mails.').waitFor();
 });
 
-test('another language and other colours stay chosen', async () => {
+test('the chosen language and theme survive a reload', async () => {
   const page = await arrive();
   await page.getByRole('button', { name: '한국어' }).click();
-  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
   await page.getByRole('button', { name: /색상/ }).click();
   await page.getByRole('button', { name: '색상: 밝게' }).click();
   await page.getByRole('button', { name: '색상: 어둡게' }).waitFor();
   await page.reload();
-  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
   expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe('dark');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko');
 });
 
-test('the browser’s language is the first one', async () => {
+test('the page starts in the browser’s language', async () => {
   const page = await arrive('', { language: 'ko' });
-  await page.getByRole('heading', { name: '네 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
 });
 
-test('an order that is not there, and an address that leads nowhere', async () => {
+test('an unknown order and an unknown address', async () => {
   const page = await arrive('orders/00000000-0000-4000-8000-000000000000');
-  await page.getByRole('heading', { name: 'There is no order of this id.' }).waitFor();
+  await page.getByRole('heading', { name: 'There is no order with this id.' }).waitFor();
   await visitor.open('nowhere');
   await page.getByRole('heading', { name: 'There is nothing at this address.' }).waitFor();
-  visitor.forgive(/status of 404/);
+  visitor.ignoreErrors(/status of 404/);
 });

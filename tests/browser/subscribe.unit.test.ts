@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { subscribe } from '../../dashboard/feed/subscribe.js';
 import { placed } from '../dashboard/stories.js';
 
-/** The browser's side of a stream, played by the test. */
+/** A fake of the browser's end of a stream. */
 class FakeEventSource extends EventTarget {
   static readonly CLOSED = 2;
   static readonly opened: FakeEventSource[] = [];
@@ -46,13 +46,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('a stream starts once it is open, and then tells what happens', () => {
+test('a stream starts once it is open, and then delivers messages', () => {
   newest().say('open');
   newest().say('placed', placed().data);
   expect(told).toEqual(['connecting', 'start', 'live', 'placed']);
 });
 
-test('a broken connection is the browser’s to mend, and nothing starts anew', () => {
+test('the browser repairs a broken connection, and the feed does not start over', () => {
   newest().say('open');
   newest().say('error');
   newest().say('open');
@@ -60,7 +60,7 @@ test('a broken connection is the browser’s to mend, and nothing starts anew', 
   expect(FakeEventSource.opened).toHaveLength(1);
 });
 
-test('where the browser gives up, another stream is opened a little later, from the start', () => {
+test('if the browser gives up, the feed opens a new stream a little later and starts over', () => {
   newest().close();
   newest().say('error');
   expect(FakeEventSource.opened).toHaveLength(1);
@@ -70,7 +70,7 @@ test('where the browser gives up, another stream is opened a little later, from 
   expect(told).toEqual(['connecting', 'lost', 'start', 'live']);
 });
 
-test('a reset starts anew at once', () => {
+test('a reset starts over at once', () => {
   newest().say('open');
   newest().say('reset', {});
   vi.advanceTimersByTime(0);
@@ -79,7 +79,7 @@ test('a reset starts anew at once', () => {
   expect(told).toEqual(['connecting', 'start', 'live', 'start', 'live']);
 });
 
-test('who has stopped listening opens nothing more', () => {
+test('nothing is opened after the listener has left', () => {
   newest().close();
   newest().say('error');
   stop();

@@ -39,37 +39,37 @@ async function switchMail(mode: 'Normal' | 'Down'): Promise<void> {
   await switches.getByText('Mina').waitFor();
 }
 
-test('the mail server is switched off: retries, a parked notification, an operator’s retry, and done', async () => {
+test('the mail server is down: retries, a parked notification, an operator’s retry, and completion', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   await switchMail('Down');
 
   const orderId = await place();
   await visitor.open(`orders/${orderId}`);
-  await page.locator('[data-happening="attempt"]', { hasText: 'Attempt 1' }).waitFor();
+  await page.locator('[data-entry="attempt"]', { hasText: 'Attempt 1' }).waitFor();
   await page.locator('.wait[data-wait="next attempt"].is-open').waitFor();
-  await page.locator('[data-happening="attempt"]', { hasText: 'Attempt 3' }).waitFor();
-  await page.locator('[data-happening="parked"]').waitFor();
-  await page.locator('.arrow.tone-failure', { hasText: 'Customer not told' }).waitFor();
+  await page.locator('[data-entry="attempt"]', { hasText: 'Attempt 3' }).waitFor();
+  await page.locator('[data-entry="parked"]').waitFor();
+  await page.locator('.arrow.tone-failure', { hasText: 'Customer not notified' }).waitFor();
   await page.locator('.order-now', { hasText: 'Notification waits for an operator.' }).waitFor();
   await expectDeadlineInside();
 
   await switchMail('Normal');
   await visitor.open('operators');
   const entry = page.locator(`[data-attention="NOTIFICATION_FAILED"][data-order="${orderId}"]`);
-  await entry.getByRole('button', { name: 'Tell the customer again' }).click();
+  await entry.getByRole('button', { name: 'Notify the customer again' }).click();
   const dialog = page.getByRole('dialog');
   expect(await dialog.getByLabel('Your name').inputValue()).toBe('Mina');
   await dialog.getByRole('button', { name: 'Yes, do it' }).click();
   await entry.waitFor({ state: 'detached' });
-  await page.locator('.record', { hasText: 'Mina asked to tell the customer again: accepted' }).waitFor();
+  await page.locator('.record', { hasText: 'Mina asked to notify the customer again: accepted' }).waitFor();
 
   await visitor.open(`orders/${orderId}`);
   await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
-  await page.locator('[data-happening="operator"]', { hasText: 'Mina' }).waitFor();
+  await page.locator('[data-entry="operator"]', { hasText: 'Mina' }).waitFor();
 });
 
-/** In the last lane: shown as it was between the second attempt and the third, when it was known how long that takes. */
+/** Replays the pause before the third attempt, whose length is known by then: its label in the last lane must not spill. */
 async function expectDeadlineInside(): Promise<void> {
   await page.setViewportSize({ width: 375, height: 800 });
   const rows = await page
@@ -86,7 +86,7 @@ async function expectDeadlineInside(): Promise<void> {
   await page.setViewportSize({ width: 1_280, height: 900 });
 }
 
-test('an operator who gives no name is asked for one, and nothing is sent', async () => {
+test('without an operator’s name nothing is sent', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   await visitor.open('faults');
@@ -94,12 +94,12 @@ test('an operator who gives no name is asked for one, and nothing is sent', asyn
   await page.locator('[data-faults="order"]').getByRole('button', { name: 'Apply' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Yes, do it' }).click();
-  await dialog.getByText('A name is needed').waitFor();
+  await dialog.getByText('Enter a name').waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 });
 
-test('a refused signal: looked at, tried in vain, and delivered by name once its event is in the journal', async () => {
+test('a refused signal: opened, redelivered in vain, and delivered once its event is in the journal', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   const cancellation = await lookAtRefused();
@@ -108,8 +108,8 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
   const detail = page.getByRole('region', { name: /^Quarantined signal/ });
   await detail.getByText('NOT_IN_JOURNAL: the journal holds no event of this id').waitFor();
   await detail.getByText(`payment-${orderId}`, { exact: true }).waitFor();
-  await detail.getByText('The journal holds no event of this id.', { exact: true }).waitFor();
-  const carried = detail.getByRole('region', { name: 'What it carried' });
+  await detail.getByText('The journal has no event with this id.', { exact: true }).waitFor();
+  const carried = detail.getByRole('region', { name: 'Payload' });
   expect(JSON.parse((await carried.textContent()) ?? '')).toEqual(cancellation);
   const attention = page.locator(`[data-attention="SIGNAL_QUARANTINED"][data-order="${orderId}"]`);
   await attention.waitFor();
@@ -117,12 +117,12 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
   await redriveIn(detail, 'Mina');
   const dialog = page.getByRole('dialog');
   const refusal = await dialog.getByRole('alert').textContent();
-  expect(refusal).toContain('The signal is still not one that may be delivered.');
-  visitor.forgive(/status of 422/);
+  expect(refusal).toContain('The signal still fails the check.');
+  visitor.ignoreErrors(/status of 422/);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await detail.getByText('Mina asked to deliver a refused signal: still refused').waitFor();
+  await detail.getByText('Mina asked to redeliver a refused signal: still refused').waitFor();
   const entry = page.locator('[data-quarantine]', { hasText: 'NOT_IN_JOURNAL' });
-  await entry.getByText('Waits').waitFor();
+  await entry.getByText('Waiting').waitFor();
   await attention.waitFor();
 
   await restoreToJournal(system, cancellation);
@@ -130,8 +130,8 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
   await dialog.waitFor({ state: 'detached' });
   await entry.getByText('Delivered').waitFor();
   await attention.waitFor({ state: 'detached' });
-  await detail.getByText('Jun asked to deliver a refused signal: delivered').waitFor();
-  expect(await page.getByRole('button', { name: 'Deliver it after all' }).count()).toBe(0);
+  await detail.getByText('Jun asked to redeliver a refused signal: delivered').waitFor();
+  expect(await page.getByRole('button', { name: 'Redeliver it' }).count()).toBe(0);
   const record = page
     .getByRole('region', { name: 'Who did what' })
     .locator('li', { hasText: 'refused signal' });
@@ -141,11 +141,11 @@ test('a refused signal: looked at, tried in vain, and delivered by name once its
 
   await visitor.open(`orders/${orderId}`);
   await page.locator('.order-title .pill', { hasText: 'Out of stock' }).waitFor();
-  await page.locator('[data-happening="operator"]', { hasText: 'Jun' }).waitFor();
+  await page.locator('[data-entry="operator"]', { hasText: 'Jun' }).waitFor();
   await switchMail('Normal');
 });
 
-test('a refused signal that will never be an event: dismissed by name, it needs nobody any more', async () => {
+test('a refused signal that can never be an event is dismissed, and needs nobody any more', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   const { orderId } = await lookAtRefused();
@@ -154,7 +154,7 @@ test('a refused signal that will never be an event: dismissed by name, it needs 
   await attention.waitFor();
   const detail = page.getByRole('region', { name: /^Quarantined signal/ });
   await detail.getByRole('button', { name: 'Dismiss it' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Is there nothing to do about this signal?' });
+  const dialog = page.getByRole('dialog', { name: 'Dismiss this signal without further action?' });
   await dialog.getByLabel('Your name').fill('Hana');
   await dialog.getByRole('button', { name: 'Yes, do it' }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -164,28 +164,28 @@ test('a refused signal that will never be an event: dismissed by name, it needs 
   await switchMail('Normal');
 });
 
-/** Sends Payment a cancellation that nobody published, of an order that waits to be told, and looks at it in quarantine. */
+/** Sends Payment a cancellation that nobody published, for an order whose notification is parked, and opens it in quarantine. */
 async function lookAtRefused() {
   await switchMail('Down');
   const orderId = await place();
   await visitor.open(`orders/${orderId}`);
-  await page.locator('[data-happening="parked"]').waitFor();
+  await page.locator('[data-entry="parked"]').waitFor();
   const cancellation = lostCancellation(orderId);
   await signalPayment(system, cancellation);
-  await page.locator('[data-happening="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
-  await page.getByRole('link', { name: 'Look at it in quarantine' }).click();
+  await page.locator('[data-entry="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
+  await page.getByRole('link', { name: 'Open in quarantine' }).click();
   return cancellation;
 }
 
-/** Confirms that a signal shall be delivered, in this name. */
+/** Redelivers a signal as this operator. */
 async function redriveIn(part: Locator, operator: string): Promise<void> {
-  await part.getByRole('button', { name: 'Deliver it after all' }).click();
+  await part.getByRole('button', { name: 'Redeliver it' }).click();
   const dialog = page.getByRole('dialog', { name: 'Check the signal again, and deliver it if it passes?' });
   await dialog.getByLabel('Your name').fill(operator);
   await dialog.getByRole('button', { name: 'Yes, do it' }).click();
 }
 
-/** How the events that Payment publishes are delivered. */
+/** Sets how Payment's events are delivered. */
 async function switchDeliveries(chances: Partial<DeliveryFaults>): Promise<void> {
   const { deliveries, ...others } = noFaults.payment;
   const settings = { ...others, deliveries: { ...deliveries, ...chances } };
@@ -193,29 +193,29 @@ async function switchDeliveries(chances: Partial<DeliveryFaults>): Promise<void>
   expect(status).toBe(200);
 }
 
-test('what comes twice and what comes late is marked in the diagram, and said in the list beside it', async () => {
+test('duplicate and late events are marked in the diagram and listed in the timeline', async () => {
   await switchDeliveries({ duplicate: 1, reorder: 1, maxDelayMs: 2_500 });
   const orderId = await place();
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   await visitor.open(`orders/${orderId}`);
-  const name = `Diagram of order ${orderId.slice(0, 8)}. The list “What happened” tells the same in words.`;
+  const name = `Diagram of order ${orderId.slice(0, 8)}. The list “What happened” says the same in words.`;
   const diagram = page.getByRole('img', { name });
   const list = page.getByRole('region', { name: 'What happened' });
-  for (const meaning of ['Came again, dropped', 'Came late, changed nothing']) {
+  for (const meaning of ['Duplicate, dropped', 'Late, no effect']) {
     await diagram.locator('.note-drop', { hasText: meaning }).first().waitFor();
-    const told = list.getByRole('button', { name: `${meaning} It was “Payment completed”.` }).first();
+    const told = list.getByRole('button', { name: `${meaning} The event was “Payment completed”.` }).first();
     await told.click();
     const details = page.getByRole('complementary', { name: meaning });
     await details.getByRole('button', { name: 'Payment completed' }).waitFor();
   }
   await page.getByText('How to read it').click();
-  await page.getByText('repeat or late, dropped').waitFor();
+  await page.getByText('duplicate or late, dropped').waitFor();
   await page.locator('.order-title .pill', { hasText: 'Completed' }).waitFor();
   await switchDeliveries({});
 });
 
-test('the API dies and comes back: the page says so, recovers, and misses nothing', async () => {
+test('the API dies and comes back: the page says so, reconnects, and misses nothing', async () => {
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   await visitor.open('');
@@ -230,7 +230,7 @@ test('the API dies and comes back: the page says so, recovers, and misses nothin
   await page.locator('.connection-live').waitFor();
   await page.locator(`[data-order="${during}"][data-status="COMPLETED"]`).waitFor();
   await page.locator(`[data-order="${before}"][data-status="COMPLETED"]`).waitFor();
-  visitor.forgive(/ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|Failed to load resource/);
+  visitor.ignoreErrors(/ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|Failed to load resource/);
 });
 
 test('an order watched while the API dies shows every event once, as the journal has them', async () => {
@@ -248,11 +248,11 @@ test('an order watched while the API dies shows every event once, as the journal
   const shown = () =>
     page.locator('.arrow').evaluateAll((arrows) => arrows.map((arrow) => arrow.getAttribute('data-event')));
   await expect.poll(shown, { timeout: 20_000 }).toEqual(body.events.map(({ eventId }) => eventId));
-  visitor.forgive(/ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|Failed to load resource/);
+  visitor.ignoreErrors(/ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|Failed to load resource/);
 });
 
 function killApi(): void {
-  const api = system.processes().find(({ command }) => /^\S*node .*scripts\/api\.ts/.test(command));
+  const api = system.processes().find(({ command }) => /^\S*node .*bin\/api\.js/.test(command));
   process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
 }
 

@@ -8,13 +8,13 @@ export interface VisitorOptions {
   readonly language?: 'en' | 'ko';
 }
 
-/** Somebody with a browser of their own, who notices every complaint in the console and every request elsewhere. */
+/** A visitor with a browser context of their own, which records console errors and requests to other origins. */
 export class Visitor {
   readonly page: Page;
   readonly #context: BrowserContext;
   readonly #home: string;
-  readonly #complaints: string[] = [];
-  readonly #strangers: string[] = [];
+  readonly #errors: string[] = [];
+  readonly #foreignRequests: string[] = [];
 
   private constructor(context: BrowserContext, page: Page, home: string) {
     this.#context = context;
@@ -22,11 +22,11 @@ export class Visitor {
     this.#home = home;
     page.setDefaultTimeout(20_000);
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text());
+      if (message.type() === 'error' || message.type() === 'warning') this.#errors.push(message.text());
     });
-    page.on('pageerror', (error) => this.#complaints.push(error.message));
+    page.on('pageerror', (error) => this.#errors.push(error.message));
     page.on('request', (request) => {
-      if (!request.url().startsWith(home)) this.#strangers.push(request.url());
+      if (!request.url().startsWith(home)) this.#foreignRequests.push(request.url());
     });
   }
 
@@ -40,26 +40,26 @@ export class Visitor {
     return new Visitor(context, await context.newPage(), home);
   }
 
-  /** Opens a view by its address: what stands after `#/`. */
+  /** Opens a view by the part of its URL after `#/`. */
   async open(view = ''): Promise<void> {
     await this.page.goto(`${this.#home}/#/${view}`);
     await this.page.locator('h1').waitFor();
   }
 
-  /** Complaints that have to be expected, such as of a server that was killed on purpose, are forgiven. */
-  forgive(expected: RegExp): void {
-    const kept = this.#complaints.filter((text) => !expected.test(text));
-    this.#complaints.splice(0, Infinity, ...kept);
+  /** Forgets errors that the test provokes, such as those of a killed server. */
+  ignoreErrors(expected: RegExp): void {
+    const unexpected = this.#errors.filter((text) => !expected.test(text));
+    this.#errors.splice(0, Infinity, ...unexpected);
   }
 
-  /** Leaves, content: nothing complained, and nobody else was asked for anything. */
+  /** Closes the context, and fails on any console error or request to another origin. */
   async leave(): Promise<void> {
     await this.#context.close();
-    expect(this.#complaints).toEqual([]);
-    expect(this.#strangers).toEqual([]);
+    expect(this.#errors).toEqual([]);
+    expect(this.#foreignRequests).toEqual([]);
   }
 
-  /** Whether something is wider than the window. */
+  /** By how many pixels the page is wider than the window. */
   async overflow(): Promise<number> {
     return this.page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -26,7 +26,7 @@ export const composeText = readFileSync('docker-compose.temporal.yml', 'utf8');
 
 /** The file as Compose reads it, with these variables; throws where one is missing that has to be set. */
 export const readCompose = (variables: Readonly<Record<string, string>>): ComposeFile =>
-  interpolate(parse(composeText, { merge: true }), variables) as ComposeFile;
+  interpolate(parse(composeText, { merge: true, maxAliasCount: -1 }), variables) as ComposeFile;
 
 function interpolate(value: unknown, variables: Readonly<Record<string, string>>): unknown {
   if (typeof value === 'string') return value.replaceAll(dollar, (...found) => replace(found, variables));

@@ -10,16 +10,15 @@ import {
   readHealthCheckConfig,
   readMailCatcherConfig,
   readMigrationConfig,
-  readWorkerConfig,
-  workerSchema,
-} from '../../platform/config.js';
+} from '../../bin/config.js';
 import {
   logins,
   ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
-  roleOf,
   services as sagaServices,
 } from '../../schemas/services.js';
+import { roleOf } from '../../core/choreography.js';
+import { readWorkerConfig, workerSchema } from '../../workers/config.js';
 import {
   composeText,
   examplePasswords,
@@ -165,18 +164,18 @@ describe('a program of the project', () => {
       databaseUrl: `postgres://${roleOf(service)}:secret@postgres:5432/order_saga`,
       waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
     });
-    expect(wordsOf(serviceOf(name).command)).toEqual(['dist/scripts/worker.js', service]);
+    expect(wordsOf(serviceOf(name).command)).toEqual(['dist/bin/worker.js', service]);
   });
 
   it('the API is given what it and its health check read, and nothing else', () => {
     const health = namesIn(healthCheckSchema).filter(isHealthUrl);
-    expect(passedTo('api')).toEqual([...namesIn(apiSchema(logins)), ...health].sort());
-    expect(readApiConfig(logins, environmentOf('api'))).toMatchObject({ host: '0.0.0.0', port: 3_000 });
+    expect(passedTo('api')).toEqual([...namesIn(apiSchema), ...health].sort());
+    expect(readApiConfig(environmentOf('api'))).toMatchObject({ host: '0.0.0.0', port: 3_000 });
   });
 
   it('the migrations are given what they read, and nothing else', () => {
-    expect(passedTo('migrations')).toEqual(namesIn(migrationSchema(logins)));
-    const { ownerUrl, databaseUrls } = readMigrationConfig(logins, environmentOf('migrations'));
+    expect(passedTo('migrations')).toEqual(namesIn(migrationSchema));
+    const { ownerUrl, databaseUrls } = readMigrationConfig(environmentOf('migrations'));
     expect(ownerUrl).toBe('postgres://postgres:secret@postgres:5432/order_saga');
     expect(Object.keys(databaseUrls)).toEqual(logins);
   });

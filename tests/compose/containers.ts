@@ -14,7 +14,7 @@ export interface Ending {
 export interface Started {
   readonly output: () => string;
   readonly ended: Promise<Ending>;
-  /** Asks the program to stop, as an engine does. */
+  /** Asks the program to stop as an engine does, which kills it when its grace period is over. */
   readonly stop: () => Promise<Ending>;
 }
 
@@ -40,9 +40,11 @@ export function startContainer(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = endOf(child);
-  const stop = () => {
+  const stop = async () => {
     child.kill('SIGTERM');
-    return ended;
+    const graceMs = Number.parseInt(service.stop_grace_period ?? '10') * 1_000;
+    const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    return ended.finally(() => clearTimeout(kill));
   };
   return { output: () => output, ended, stop };
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { axisOf } from '../../dashboard/story/axis.js';
 import { marksOf } from '../../dashboard/story/marks.js';
-import { tellAll } from '../../dashboard/story/story.js';
+import { storyOf } from '../../dashboard/story/story.js';
 import { completedStory, moment, parkedStory, paymentTimeoutStory } from './stories.js';
 
-const axisIn = (messages: typeof completedStory) => axisOf(marksOf(tellAll(messages)), moment(0));
+const axisIn = (messages: typeof completedStory) => axisOf(marksOf(storyOf(messages)), moment(0));
 
-test('every mark has a row of its own, with room for an arrow and its label', () => {
+test('every mark has its own row, with room for an arrow and its label', () => {
   for (const story of [completedStory, parkedStory, paymentTimeoutStory]) {
     const { rows } = axisIn(story);
     const gaps = rows.slice(1).map((row, index) => row - (rows[index] ?? 0));
@@ -22,17 +22,17 @@ test('five minutes take more room than a second, but not three hundred times as 
   expect((failed ?? 0) - (created ?? 0)).toBeGreaterThan(100);
 });
 
-test('a row leads back to its time, before the last mark and after it', () => {
+test('a row maps back to its time, before the last mark and after it', () => {
   const axis = axisIn(completedStory);
   for (const time of [moment(200), moment(650), moment(5_000), moment(300_000)])
     expect(axis.timeAt(axis.rowAt(time))).toBeCloseTo(time, 0);
 });
 
 test('every mark is on the row of its time', () => {
-  const marks = marksOf(tellAll(completedStory));
+  const marks = marksOf(storyOf(completedStory));
   const axis = axisIn(completedStory);
   expect(new Set(marks.map((mark) => mark.at)).size).toBe(marks.length);
-  // The placement is the upper edge, and its status the first row below.
+  // The placement is the upper edge, and its status the first row below it.
   for (const [index, mark] of [...marks.entries()].slice(1))
     expect(axis.rowAt(mark.at)).toBeCloseTo(axis.rows[index] ?? Number.NaN);
 });
@@ -45,7 +45,7 @@ test('later is lower', () => {
   expect(rows).toEqual(rows.toSorted((one, other) => one - other));
 });
 
-test('an order of which nothing is known yet has an axis as well', () => {
+test('an order without marks has an axis too', () => {
   const axis = axisOf([], moment(0));
   expect(axis.rows).toEqual([]);
   expect(axis.rowAt(moment(1_000))).toBeGreaterThan(0);

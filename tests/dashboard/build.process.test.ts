@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { buildDashboard } from '../../scripts/dashboard.js';
+import { buildDashboard } from '../../tools/build-dashboard.js';
 
 const dist = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
-test('the dashboard is built once for the same sources, without a script or a style in the page itself', async () => {
+test('the same sources are built once, and the page has no inline script or style', async () => {
   await buildDashboard(() => undefined);
   const said: string[] = [];
   await buildDashboard((line) => said.push(line));

@@ -16,7 +16,8 @@ afterEach(async () => {
 });
 
 async function serve(files: Readonly<Record<string, string>>): Promise<(path: string) => Promise<Response>> {
-  folder = await mkdtemp(path.join(tmpdir(), 'order-saga-dashboard-'));
+  // A dot, since a project may lie below a hidden folder.
+  folder = await mkdtemp(path.join(tmpdir(), '.order-saga-dashboard-'));
   await mkdir(path.join(folder, 'assets'));
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   server = express().use(dashboardFiles(folder)).listen(0, '127.0.0.1');
@@ -25,7 +26,7 @@ async function serve(files: Readonly<Record<string, string>>): Promise<(path: st
   return (asked) => fetch(`http://127.0.0.1:${port}${asked}`);
 }
 
-test('the page is asked for anew each time, and what it loads is kept for ever', async () => {
+test('the page is always revalidated, and its assets are cached for ever', async () => {
   const get = await serve({ 'index.html': '<title>Order saga</title>', 'assets/index-abc.js': 'export {}' });
   const page = await get('/');
   expect(page.status).toBe(200);
@@ -36,7 +37,7 @@ test('the page is asked for anew each time, and what it loads is kept for ever',
   expect(asset.headers.get('content-type')).toContain('javascript');
 });
 
-test('what the page loads is compressed on its way', async () => {
+test('assets are compressed', async () => {
   const script = `export const text = '${'saga '.repeat(1_000)}';`;
   const get = await serve({ 'index.html': 'page', 'assets/index-abc.js': script });
   const asset = await get('/assets/index-abc.js');
@@ -44,7 +45,7 @@ test('what the page loads is compressed on its way', async () => {
   expect(await asset.text()).toBe(script);
 });
 
-test('nothing beside the page and its assets is served', async () => {
+test('nothing but the page and its assets is served', async () => {
   const get = await serve({ 'index.html': 'page', 'sources.sha256': 'secret' });
   for (const asked of [
     '/sources.sha256',
@@ -56,7 +57,7 @@ test('nothing beside the page and its assets is served', async () => {
     expect(`${asked} ${(await get(asked)).status}`).toBe(`${asked} 404`);
 });
 
-test('where the page is not built, that is said, and how to build it', async () => {
+test('an unbuilt page is a 404 that says how to build it', async () => {
   const get = await serve({});
   const answer = await get('/');
   expect(answer.status).toBe(404);

@@ -8,6 +8,7 @@ import {
   type OrderRow,
 } from '../../dashboard/orders/order-list.js';
 import { progressOf } from '../../dashboard/orders/progress-of.js';
+import { services } from '../../schemas/services.js';
 import { at, completedStory, message, ORDER, placed, status } from './stories.js';
 
 const row = (orderId: string, ms: number): OrderRow => ({
@@ -30,21 +31,21 @@ const loaded = (
   changeList(changeList(emptyList, { kind: 'load', filter }), { kind: 'loaded', orders, nextCursor });
 
 const hear = (list: OrderList, ...messages: readonly FeedMessage[]): OrderList =>
-  messages.reduce((now, heard) => changeList(now, { kind: 'heard', message: heard }), list);
+  messages.reduce((now, message) => changeList(now, { kind: 'message', message }), list);
 
-test('an order that is placed comes to the top, and follows its status', () => {
+test('a new order comes first, and follows its status', () => {
   const list = hear(loaded([row('old', -1_000)]), ...completedStory);
   expect(list.rows.map(({ orderId }) => orderId)).toEqual([ORDER, 'old']);
   expect(list.rows[0]).toMatchObject({ status: 'COMPLETED', customerId: 'alice', updatedAt: at(900) });
 });
 
-test('what is heard while the list is loading is newer than what is loaded', () => {
+test('a message that arrives while the list is loading wins over the list', () => {
   const loading = changeList(emptyList, { kind: 'load', filter: emptyList.filter });
   const heard = hear(loading, status('COMPLETED', 900));
   const stale = { ...row(ORDER, 0), status: 'PENDING_PAYMENT' as const };
   const list = changeList(heard, { kind: 'loaded', orders: [stale], nextCursor: null });
   expect(list.rows[0]?.status).toBe('COMPLETED');
-  expect(list.heard).toEqual([]);
+  expect(list.pending).toEqual([]);
 });
 
 test('an old message changes nothing', () => {
@@ -53,7 +54,7 @@ test('an old message changes nothing', () => {
   expect(list.rows[0]?.status).toBe('COMPLETED');
 });
 
-test('an order that no longer passes the filter leaves; one that begins to is missed', () => {
+test('an order that stops matching the filter leaves; one that starts to is missing', () => {
   const filter = { status: 'PAYMENT_COMPLETED', customerId: null };
   const paid = { ...row(ORDER, 0), status: 'PAYMENT_COMPLETED' as const };
   const list = hear(loaded([paid], filter), status('INVENTORY_RESERVED', 500));
@@ -65,17 +66,17 @@ test('an order that no longer passes the filter leaves; one that begins to is mi
   expect(back.kind === 'status' && isMissing(found, back.data)).toBe(false);
 });
 
-test('another customer’s order does not come into a list of one customer', () => {
+test('a list of one customer ignores the others’ orders', () => {
   const list = hear(loaded([], { status: null, customerId: 'bob' }), placed());
   expect(list.rows).toEqual([]);
 });
 
-test('an order older than all that is shown waits for its page', () => {
+test('an order older than the last row waits for its page', () => {
   const list = hear(loaded([row('new', 1_000)], emptyList.filter, 'next'), placed());
   expect(list.rows.map(({ orderId }) => orderId)).toEqual(['new']);
 });
 
-test('more of the list is put below, nothing twice', () => {
+test('the next page is appended, without repeats', () => {
   const list = loaded([row('b', 2), row('a', 1)]);
   const more = changeList(list, {
     kind: 'loaded more',
@@ -85,7 +86,7 @@ test('more of the list is put below, nothing twice', () => {
   expect(more.rows.map(({ orderId }) => orderId)).toEqual(['b', 'a', 'z']);
 });
 
-test('the same filter keeps its rows while it is loaded anew, another starts empty', () => {
+test('a reload keeps the rows for the same filter, and starts empty for another', () => {
   const list = loaded([row('a', 1)]);
   expect(changeList(list, { kind: 'load', filter: list.filter }).rows).toHaveLength(1);
   expect(changeList(list, { kind: 'load', filter: { status: 'COMPLETED', customerId: null } }).rows).toEqual(
@@ -93,7 +94,7 @@ test('the same filter keeps its rows while it is loaded anew, another starts emp
   );
 });
 
-test('what needs a person is flagged, and no longer once it is settled', () => {
+test('an order that needs a person is flagged until that is resolved', () => {
   const raised = message('attention', { code: 'NOTIFICATION_FAILED', since: at(1), clearedAt: null });
   const cleared = message('attention', { code: 'NOTIFICATION_FAILED', since: at(1), clearedAt: at(2) });
   const list = hear(loaded([row(ORDER, 0)]), raised);
@@ -102,8 +103,10 @@ test('what needs a person is flagged, and no longer once it is settled', () => {
 });
 
 test('the progress says how far each service has come', () => {
-  expect(progressOf({ status: 'OUT_OF_STOCK', attention: [] })).toEqual(['done', 'undone', 'failed', 'idle']);
+  const progress = (order: Parameters<typeof progressOf>[1]) =>
+    services.map((service) => progressOf(service, order));
+  expect(progress({ status: 'OUT_OF_STOCK', attention: [] })).toEqual(['done', 'undone', 'failed', 'idle']);
   const parked = { code: 'NOTIFICATION_FAILED', since: at(0), clearedAt: null } as const;
-  expect(progressOf({ status: 'INVENTORY_RESERVED', attention: [parked] }).at(-1)).toBe('failed');
-  expect(progressOf({ status: 'INVENTORY_RESERVED', attention: [] }).at(-1)).toBe('current');
+  expect(progress({ status: 'INVENTORY_RESERVED', attention: [parked] }).at(-1)).toBe('failed');
+  expect(progress({ status: 'INVENTORY_RESERVED', attention: [] }).at(-1)).toBe('current');
 });

@@ -8,14 +8,21 @@ import { en } from '../../dashboard/texts/en.js';
 import { ko } from '../../dashboard/texts/ko.js';
 
 const problem = (name: string, ...errors: readonly FieldError[]) =>
-  new ApiProblem(422, { type: `/problems/${name}`, title: 'Title', status: 422, detail: 'detail', errors });
+  new ApiProblem(422, {
+    type: `/problems/${name}`,
+    title: 'Title',
+    status: 422,
+    detail: 'detail',
+    requestId: '33333333-3333-4333-8333-333333333333',
+    errors,
+  });
 
-test('every problem of the API has words of the page’s own', () => {
+test('every problem of the API has a text in each language', () => {
   expect(Object.keys(en.problem.types)).toEqual(Object.keys(problems));
   for (const name of Object.keys(problems)) expect(explainProblem(problem(name), ko)).toMatch(/[가-힣]/);
 });
 
-test('a field that the page knows is called by its name, and said once', () => {
+test('a known field is named, and only once', () => {
   const malformed = problem(
     'malformed-request',
     { pointer: '#/items/0/quantity', detail: 'expected a whole number' },
@@ -29,20 +36,20 @@ test('a field that the page knows is called by its name, and said once', () => {
   expect(explainProblem(strange, en)).toBe(en.problem.types['malformed-request']);
 });
 
-test('a problem is said at the field that is to blame, and at no other', () => {
+test('a problem shows at the field to blame and at no other', () => {
   const unknown = problem('unknown-product', { pointer: '#/items/0/sku', detail: 'unknown product' });
   expect(problemAt(unknown, '/items/0/sku', ko)).toBe('없는 상품입니다.');
   expect(problemAt(unknown, '/items/1/sku', ko)).toBeUndefined();
   expect(problemAt(undefined, '/items/0/sku', ko)).toBeUndefined();
 });
 
-test('a problem that is newer than the page speaks for itself, and none at all means that nobody answered', () => {
+test('an unknown problem is shown as it came, and a missing one means that the API is down', () => {
   expect(explainProblem(problem('out-of-paper'), en)).toBe('Title. detail');
   expect(explainProblem(new ApiProblem(0), en)).toBe(en.problem.unreachable);
   expect(explainProblem(new ApiProblem(502), en)).toBe(en.problem.types.unavailable);
 });
 
-test('a whole number within its bounds is one, and nothing else that can be typed', () => {
+test('only a whole number within its bounds is accepted', () => {
   const bounds = { min: 1, max: 100 };
   expect(['1', '100', ' 7 '].map((typed) => wholeNumber(typed, bounds))).toEqual([1, 100, 7]);
   for (const typed of ['', ' ', '0', '-1', '1.5', '101', 'many', '1e9'])

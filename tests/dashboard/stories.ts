@@ -1,4 +1,5 @@
-import type { FeedData, FeedKind, FeedMessage } from '../../dashboard/feed/messages.js';
+import type { FeedData } from '../../dashboard/api/documents.js';
+import type { FeedKind, FeedMessage } from '../../dashboard/feed/messages.js';
 
 export const ORDER = '11111111-1111-4111-8111-111111111111';
 const START = Date.parse('2026-11-24T12:00:00.000Z');
@@ -32,7 +33,7 @@ export const status = (
 ): FeedMessage =>
   message('status', { status: name, reason, at: at(ms), eventId: cause === null ? null : idOf(cause) });
 
-/** Events of a story, by a short name; its id is made of it. */
+/** Events of a story by a short name, which also gives their ids. */
 export type Short = keyof typeof events;
 
 const events = {
@@ -100,7 +101,7 @@ export const notification = (name: FeedData['notification']['status'], ms: numbe
 
 const answerBy = { answerBy: START + 3 * MINUTE };
 
-/** The first step of every story that gets as far as a payment. */
+/** How every story with a payment starts. */
 const paidStory: readonly FeedMessage[] = [
   placed(),
   status('PENDING_PAYMENT', 0),
@@ -136,14 +137,14 @@ export const refundedStory: readonly FeedMessage[] = [
   status('OUT_OF_STOCK', 900, { reason: 'OUT_OF_STOCK', cause: 'refunded' }),
 ];
 
-/** Nobody reserves: Payment's wait runs out after three minutes. */
+/** Inventory is down: Payment's wait runs out after three minutes. */
 export const reservationTimeoutStory: readonly FeedMessage[] = [
   ...paidStory,
   published('refundedLate', 3 * MINUTE, 'paid', { reason: 'INVENTORY_TIMEOUT', refunded: price }),
   status('OUT_OF_STOCK', 3 * MINUTE + 80, { reason: 'INVENTORY_TIMEOUT', cause: 'refundedLate' }),
 ];
 
-/** Nobody charges: Order's wait runs out after five minutes. */
+/** Payment is down: Order's wait runs out after five minutes. */
 export const paymentTimeoutStory: readonly FeedMessage[] = [
   placed(),
   status('PENDING_PAYMENT', 0),
@@ -152,7 +153,7 @@ export const paymentTimeoutStory: readonly FeedMessage[] = [
   published('cancelled', 5 * MINUTE, 'created', { reason: 'PAYMENT_TIMEOUT' }),
 ];
 
-/** The mail server refuses all of two attempts, a minute apart; then the notification is parked. */
+/** Two attempts fail, a minute apart; then the notification is parked. */
 export const parkedStory: readonly FeedMessage[] = [
   ...completedStory.slice(0, 11),
   attempt(1, 750, [800, 'REFUSED']),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tellAll } from '../../dashboard/story/story.js';
+import { storyOf } from '../../dashboard/story/story.js';
 import { waitsOf } from '../../dashboard/story/waits.js';
 import {
   attempt,
@@ -16,7 +16,7 @@ import {
 } from './stories.js';
 
 const waitsIn = (messages: typeof completedStory) =>
-  Object.fromEntries(waitsOf(tellAll(messages)).map((wait) => [wait.key, wait]));
+  Object.fromEntries(waitsOf(storyOf(messages)).map((wait) => [wait.key, wait]));
 const MINUTE = 60_000;
 
 test('a paid order: the payment wait is answered, the two others run on to their deadlines', () => {
@@ -27,17 +27,17 @@ test('a paid order: the payment wait is answered, the two others run on to their
   });
 });
 
-test('a final order waits for nothing', () => {
+test('a final order has no open wait', () => {
   for (const story of [completedStory, refundedStory, paymentTimeoutStory, reservationTimeoutStory])
-    expect(waitsOf(tellAll(story)).filter(({ end }) => end === 'open')).toEqual([]);
+    expect(waitsOf(storyOf(story)).filter(({ end }) => end === 'open')).toEqual([]);
 });
 
-test('the reservation wait ends with the answer, also a bad one', () => {
+test('the reservation wait ends with any result, good or bad', () => {
   expect(waitsIn(completedStory)['reservation']).toMatchObject({ end: 'answered', endedAt: moment(600) });
   expect(waitsIn(refundedStory)['reservation']).toMatchObject({ end: 'answered', endedAt: moment(600) });
 });
 
-test('a wait that nobody answered has run out', () => {
+test('a wait without a result has run out', () => {
   expect(waitsIn(paymentTimeoutStory)['payment']).toMatchObject({
     end: 'ran out',
     endedAt: moment(5 * MINUTE),
@@ -47,7 +47,7 @@ test('a wait that nobody answered has run out', () => {
   expect(waits['payment']).toMatchObject({ end: 'answered' });
 });
 
-test('past the saga deadline the wait has run out, though the order goes on', () => {
+test('past its deadline the saga wait has run out, though the order goes on', () => {
   const overdue = message('attention', {
     code: 'NOTIFICATION_OVERDUE',
     since: at(10 * MINUTE),
@@ -65,11 +65,11 @@ test('between two attempts there is a pause, which ends with the next attempt', 
     endedAt: moment(60_800),
     end: 'answered',
   });
-  // After the last attempt of a round comes no pause.
+  // There is no pause after the last attempt of a round.
   expect(waits['pause 1.2']).toBeUndefined();
 });
 
-test('how long a pause lasts is known from the one before', () => {
+test('the length of a pause is guessed from the one before', () => {
   const story = [...completedStory.slice(0, 11), attempt(1, 750, [800, 'REFUSED'])];
   expect(waitsIn(story)['pause 1.1']).toMatchObject({ end: 'open', dueAt: null });
   const second = [...story, attempt(2, 60_800, [60_900, 'REFUSED'])];

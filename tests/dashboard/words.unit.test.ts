@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  withMode,
-  isQuiet,
-  noFaults,
-  switchesOf,
-  type ServiceFaults,
-} from '../../dashboard/faults/documents.js';
+import type { ServiceFaults } from '../../dashboard/api/documents.js';
+import { isNormal, noFaults, switchesOf, withMode } from '../../dashboard/faults/switches.js';
 import { participantUrl } from '../../dashboard/order/temporal-links.js';
 import { hrefOf, parseRoute } from '../../dashboard/router.js';
 import { en } from '../../dashboard/texts/en.js';
@@ -19,7 +14,7 @@ import {
 import { ko } from '../../dashboard/texts/ko.js';
 import { asOperator, operatorName } from '../../dashboard/api/operator-header.js';
 
-test('every text of one language has a counterpart that is written, and in its own letters', () => {
+test('every text exists in every language, in its own letters', () => {
   const [english, korean] = [textsOf(en), textsOf(ko)];
   expect(korean.map(([path]) => path)).toEqual(english.map(([path]) => path));
   const empty = [...english, ...korean].filter(([, text]) => text.trim() === '');
@@ -29,7 +24,7 @@ test('every text of one language has a counterpart that is written, and in its o
   expect(english.filter(([path, text]) => /[가-힣]/.test(text) && !same.has(path))).toEqual([]);
 });
 
-/** What is the same in every language. */
+/** Texts that are the same in every language. */
 const same = new Set(['tag', 'monitoring.p50', 'monitoring.p95']);
 
 function textsOf(texts: object, path = ''): readonly (readonly [path: string, text: string])[] {
@@ -40,7 +35,7 @@ function textsOf(texts: object, path = ''): readonly (readonly [path: string, te
   });
 }
 
-test('an address says what is shown', () => {
+test('the URL says what is shown', () => {
   expect(parseRoute('')).toMatchObject({ view: 'orders' });
   expect(parseRoute('#/orders/ABC')).toMatchObject({ view: 'order', orderId: 'abc' });
   expect(parseRoute('#/orders?status=COMPLETED').query.get('status')).toBe('COMPLETED');
@@ -50,7 +45,7 @@ test('an address says what is shown', () => {
   expect(parseRoute(hrefOf('mails', { orderId: 'x' })).query.get('orderId')).toBe('x');
 });
 
-test('money, spans and countdowns', () => {
+test('money, durations and countdowns', () => {
   expect(formatMoney({ amount: 1_999, currency: 'EUR' }, en)).toBe('€19.99');
   expect(formatMoney({ amount: 25_000, currency: 'KRW' }, ko)).toBe('₩25,000');
   expect([unitsIn('KRW'), unitsIn('EUR')]).toEqual([1, 100]);
@@ -64,30 +59,30 @@ test('money, spans and countdowns', () => {
   expect([299_001, 59_000, -5].map(formatCountdown)).toEqual(['5:00', '0:59', '0:00']);
 });
 
-test('a participant is found in the Web UI from the link to all four', () => {
+test('the link to a participant follows from the link to all of them', () => {
   const link = 'http://127.0.0.1:8233/namespaces/default/workflows?query=OrderId%3D%22x%22';
   expect(participantUrl(link, 'payment', 'x')).toBe(
     'http://127.0.0.1:8233/namespaces/default/workflows/payment-x',
   );
 });
 
-test('a name of any letters goes through a header and is read again', () => {
+test('a name in any alphabet survives the header', () => {
   for (const name of ['Mina', '민아', 'Zoë 100%']) expect(operatorName(asOperator(name).Operator)).toBe(name);
   expect(asOperator('민아').Operator).toMatch(/^[\x20-\x7e]+$/);
 });
 
-test('a service’s switches keep what the service has, and nothing else', () => {
+test('a service’s switches keep what the service has', () => {
   const deliveries = { duplicate: 0.2, delay: 0, reorder: 0, maxDelayMs: 100 };
   const answer = { allowed: true, changedAt: null, changedBy: null };
   const payment: ServiceFaults = { service: 'payment', charge: 'NORMAL', deliveries, ...answer };
-  expect(switchesOf(withMode(payment, 'DECLINE'))).toEqual({ charge: 'DECLINE', deliveries });
-  const mail: ServiceFaults = {
+  expect(withMode(switchesOf(payment), 'DECLINE')).toEqual({ charge: 'DECLINE', deliveries });
+  const mail: Extract<ServiceFaults, { service: 'notification' }> = {
     service: 'notification',
     mail: { mode: 'NORMAL', refusals: 0 },
     deliveries,
     ...answer,
   };
-  expect(withMode(mail, 'REFUSE').mail).toEqual({ mode: 'REFUSE', refusals: 1 });
-  expect(isQuiet(mail)).toBe(false);
-  expect(isQuiet(noFaults(withMode(mail, 'DOWN')))).toBe(true);
+  expect(withMode(switchesOf(mail), 'REFUSE').mail).toEqual({ mode: 'REFUSE', refusals: 1 });
+  expect(isNormal(switchesOf(mail))).toBe(false);
+  expect(isNormal(noFaults(withMode(switchesOf(mail), 'DOWN')))).toBe(true);
 });

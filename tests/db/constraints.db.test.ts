@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { services, type Service } from '../../schemas/services.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+import { tablesOf } from '../support/tables-of.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -71,18 +72,13 @@ test.each([
   });
 });
 
-const tableOf: Readonly<Record<Service, string>> = {
-  order: 'orders.orders',
-  payment: 'payment.payments',
-  inventory: 'inventory.reservations',
-  notification: 'notification.notifications',
-};
-const strangers = services.flatMap((role) =>
+const others = services.flatMap((role) =>
   services.filter((other) => other !== role).map((other) => [role, other] as const),
 );
 
-test.each(strangers)('the role of %s reaches nothing of %s', async (role, other) => {
-  await expect(db.pools[role].query(`select 1 from ${tableOf[other]}`)).rejects.toMatchObject({
+test.each(others)('the role of %s reaches nothing of %s', async (role, other) => {
+  const { rows } = await tablesOf(db.owner, other);
+  await expect(db.pools[role].query(`select 1 from ${rows}`)).rejects.toMatchObject({
     code: REFUSED,
   });
 });
@@ -110,7 +106,10 @@ test('a service marks the deliveries of its own events only', async () => {
   const eventId = randomUUID();
   await append('order', eventId);
   const mark = (service: Service) =>
-    db.pools[service].query(`update journal.events set delivered_at = now() where event_id = $1`, [eventId]);
+    db.pools[service].query(
+      `update journal.events set delivered_at = now(), delivered_to = '{payment}' where event_id = $1`,
+      [eventId],
+    );
   expect((await mark('payment')).rowCount).toBe(0);
   expect((await mark('order')).rowCount).toBe(1);
 });
@@ -132,13 +131,17 @@ test('a service reaches neither the record of operators nor what says that an en
       await expect(db.pools[service].query(statement)).rejects.toMatchObject({ code: REFUSED });
 });
 
+test.each(services)('the role for operators does not see the rows of %s', async (service) => {
+  const { rows } = await tablesOf(db.owner, service);
+  await expect(db.pools.operator.query(`select 1 from ${rows}`)).rejects.toMatchObject({ code: REFUSED });
+});
+
 test.each([
-  ...Object.values(tableOf).map((table) => `select 1 from ${table}`),
   `select 1 from notification.contacts`,
   `select 1 from payment.wallets`,
   `insert into journal.events (event_id, order_id, type, version, correlation_id, occurred_at, payload)
    values ('${randomUUID()}', '${randomUUID()}', 'OrderCreatedEvent', 1, '${randomUUID()}', now(), '{}')`,
-  `update journal.events set delivered_at = now()`,
+  `update journal.events set delivered_at = now(), delivered_to = '{}'`,
   `insert into journal.quarantine (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
    values ('order', '${randomUUID()}', 'w', 'r', 's', 'SCHEMA', 'd', 'b', 'x', 1)`,
   `update journal.quarantine set seen = 1`,
@@ -200,11 +203,11 @@ test.each(services)(
   },
 );
 
-test('who only watches does not see faults; and a service that does not exist has none', async () => {
+test('who only watches does not see faults; and what cannot be a service has none', async () => {
   await expect(db.pools.observer.query(`select 1 from faults.changes`)).rejects.toMatchObject({
     code: REFUSED,
   });
-  await expect(switchFaults('shipping' as Service)).rejects.toMatchObject({
+  await expect(switchFaults('No service' as Service)).rejects.toMatchObject({
     constraint: 'changes_service_check',
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPool, type Pool } from '../../db/pool.js';
-import { withTransaction } from '../../db/transaction.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let db: TestDatabase;

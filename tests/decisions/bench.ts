@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../activities/step.js';
+import type { EffectResult } from '../../core/activity/effect.js';
 import {
   eventOf,
   NO_CHANGE,
@@ -12,7 +12,7 @@ import {
   type Way,
 } from '../../schemas/decision-tables/cell.js';
 import type { Service } from '../../schemas/services.js';
-import type { PublishedAnswer, Scene } from './scene.js';
+import type { EmittedView, Scene } from './scene.js';
 
 /**
  * What brings the real effects of one service, on its real tables, into every state and every situation of its
@@ -22,7 +22,7 @@ export interface Bench<Table, Facts> {
   readonly given: Readonly<Record<SituationOf<Table>, () => void>>;
   readonly arrive: Readonly<Record<StateOf<Table>, () => Promise<unknown>>>;
   readonly apply: Readonly<Record<InputOf<Table>, () => Promise<unknown>>>;
-  look(): Promise<Outcome<{ readonly status: string }>>;
+  look(): Promise<EffectResult<{ readonly status: string }>>;
   /** What the service holds beside its state, such as money. */
   facts(): Promise<Facts>;
   /** What it must hold once the cell has gone this way. */
@@ -54,8 +54,8 @@ export function testEveryCell<Table extends object, Facts>(
     const after = way.then === NO_CHANGE ? state : way.then;
     expect(await observe(scene, service, real)).toEqual({
       status: after,
-      answers: [...before.answers, ...answerOf(way, input, scene)],
-      undelivered: before.undelivered + (way.answer ? 1 : 0),
+      events: [...before.events, ...eventsIn(way, input, scene)],
+      undelivered: before.undelivered + (way.emits ? 1 : 0),
       withoutEffect: before.withoutEffect + (eventOf(input) && isEmpty(way) ? 1 : 0),
       facts: real.expected(before.facts, way, after),
     });
@@ -88,16 +88,16 @@ async function observe<Table, Facts>(scene: Scene, service: Service, bench: Benc
   const { row, unpublished } = await bench.look();
   return {
     status: row.status,
-    answers: await scene.answersOf(service),
+    events: await scene.eventsOf(service),
     undelivered: unpublished.length,
     withoutEffect: await scene.withoutEffect(),
     facts: await bench.facts(),
   };
 }
 
-function answerOf({ answer }: Way<string>, input: string, scene: Scene): readonly PublishedAnswer[] {
-  if (!answer) return [];
-  const { type, reason, uncertain = null, causedBy = eventOf(input) ?? null } = answer;
+function eventsIn({ emits }: Way<string>, input: string, scene: Scene): readonly EmittedView[] {
+  if (!emits) return [];
+  const { type, reason, uncertain = null, causedBy = eventOf(input) ?? null } = emits;
   return [{ type, reason: reason === THE_SAME ? reasonOf(scene) : (reason ?? null), uncertain, causedBy }];
 }
 
@@ -106,5 +106,5 @@ export const reasonOf = (scene: Scene): string | null => {
   return payload && 'reason' in payload ? payload.reason : null;
 };
 
-export const isEmpty = ({ then, answer, records, raises }: Way<string>): boolean =>
-  then === NO_CHANGE && !answer && !records && raises === undefined;
+export const isEmpty = ({ then, emits, records, raises }: Way<string>): boolean =>
+  then === NO_CHANGE && !emits && !records && raises === undefined;

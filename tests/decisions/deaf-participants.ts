@@ -3,16 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SendMail } from '../../activities/mail.js';
+import { choreography } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
-import {
-  participantOf,
-  services,
-  taskQueueOf,
-  workflowIdOf,
-  workflowTypeOf,
-  type Service,
-} from '../../schemas/services.js';
+import { participantOf } from '../../core/activity/delivery.js';
+import { services, type Service } from '../../schemas/services.js';
+import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { keepHistoriesOf, keepHistory } from '../support/kept-histories.js';
 import { productActivities } from '../support/product-activities.js';
@@ -74,12 +70,15 @@ export async function startDeafParticipants(
     client,
     place: async (orderId) => {
       const args = [orderId, placementOf('alice', 'mouse')];
-      await client.workflow.start(workflowTypeOf('order'), { ...participantOf('order', orderId), args });
+      await client.workflow.start(workflowTypeOf('order'), {
+        ...participantOf(choreography, 'order', orderId),
+        args,
+      });
     },
     signal: async (service, orderId, { type, payload }) => {
       const signal = { signal: type, signalArgs: [payload], args: [orderId] };
       await client.workflow.signalWithStart(workflowTypeOf(service), {
-        ...participantOf(service, orderId),
+        ...participantOf(choreography, service, orderId),
         ...signal,
       });
     },
@@ -89,7 +88,7 @@ export async function startDeafParticipants(
     forget: async (service, orderId) => {
       await keepHistory(handle(service, orderId));
       await sleep(PASSED_MS);
-      const { workflowId } = participantOf(service, orderId);
+      const { workflowId } = participantOf(choreography, service, orderId);
       await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
       await until(() => isForgotten(handle(service, orderId)), 100_000);
     },
@@ -113,11 +112,11 @@ async function isForgotten(handle: { describe(): Promise<unknown> }): Promise<bo
   }
 }
 
-/** Waits for a condition, for at most so many milliseconds. */
-export async function until(condition: () => Promise<boolean>, patienceMs = 20_000): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+/** Waits for a condition, for at most `timeoutMs`. */
+export async function until(condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${patienceMs} ms: ${condition.toString()}`);
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
     await sleep(20);
   }
 }

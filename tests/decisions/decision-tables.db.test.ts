@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waysOf, type Cell } from '../../schemas/decision-tables/cell.js';
 import { decisionTables } from '../../schemas/decision-tables/decision-tables.js';
+import { services } from '../../schemas/services.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { testEveryCell } from './bench.js';
 import { testedInventory } from './inventory-bench.js';
 import { testedNotification } from './notification-bench.js';
 import { testedOrder } from './order-bench.js';
 import { testedPayment } from './payment-bench.js';
+import { testedPlainly } from './plain-bench.js';
 import { createScene } from './scene.js';
 
 let db: TestDatabase;
@@ -21,11 +23,15 @@ afterAll(() => db.close());
 
 const newScene = () => createScene(db);
 
+const withBench = [testedPayment, testedInventory, testedNotification, testedOrder];
+const others = services.filter((service) => !withBench.some((tested) => tested.service === service));
+
 const tested =
   testEveryCell(testedPayment, newScene) +
   testEveryCell(testedInventory, newScene) +
   testEveryCell(testedNotification, newScene) +
-  testEveryCell(testedOrder, newScene);
+  testEveryCell(testedOrder, newScene) +
+  others.reduce((sum, service) => sum + testEveryCell(testedPlainly(service), newScene), 0);
 
 test('every way of every cell has its test', () => {
   const cells = Object.values(decisionTables)

@@ -1,6 +1,8 @@
+import type { EpochMillis } from '../../core/event.js';
 import { describe, expect, it, test } from 'vitest';
-import { tooLate } from '../../activities/decision.js';
-import { catalogue, eventTypes, type CatalogueEntry } from '../../schemas/catalogue.js';
+import { tooLate } from '../../core/activity/decision.js';
+import { catalogue, eventTypes } from '../../schemas/catalogue.js';
+import { type CatalogueEntry } from '../../core/choreography.js';
 import { eventOf, waysOf, type Cell } from '../../schemas/decision-tables/cell.js';
 import { decisionTables } from '../../schemas/decision-tables/decision-tables.js';
 import { services } from '../../schemas/services.js';
@@ -22,7 +24,7 @@ describe.each(services)('the table of %s', (service) => {
   it('answers with all the events that it publishes, and with no other', () => {
     const answers = rowsOf(service)
       .flatMap((row) => Object.values(row).flatMap(waysOf))
-      .flatMap(({ answer }) => answer?.type ?? []);
+      .flatMap(({ emits }) => emits?.type ?? []);
     const published = eventTypes.filter((type) => catalogue[type].publisher === service);
     expect(new Set(answers)).toEqual(new Set(published));
   });
@@ -41,6 +43,6 @@ test.each([
   ['a tenth of a short wait before its end', 10_000, 9_000],
 ])('a step may begin until %s', (_, answerBy, latest) => {
   const wait = { occurredAt: 0, answerBy };
-  expect(tooLate(wait, latest)).toBe(false);
-  expect(tooLate(wait, latest + 1)).toBe(true);
+  expect(tooLate(wait, latest as EpochMillis)).toBe(false);
+  expect(tooLate(wait, (latest + 1) as EpochMillis)).toBe(true);
 });

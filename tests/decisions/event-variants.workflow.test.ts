@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { catalogue, eventTypes, type CatalogueEntry, type EventType } from '../../schemas/catalogue.js';
+import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
 import { eventVariants, type EventVariantName } from '../../schemas/decision-tables/event-variants.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import { services, type Service } from '../../schemas/services.js';
+import { participants as product } from '../../workflows/participants.js';
+import { tablesOf } from '../support/tables-of.js';
 import { startDeafParticipants, until, type DeafParticipants } from './deaf-participants.js';
 import { createScene, type Scene } from './scene.js';
 import { TableReader } from './table-reader.js';
@@ -50,10 +52,9 @@ class Conversation {
   }
 
   async hasConsumed({ payload }: SagaEvent): Promise<boolean> {
-    const { rowCount } = await participants.db.owner.query(
-      `select from ${schemaOf[this.service]}.inbox where key = $1`,
-      [payload.eventId],
-    );
+    const { owner } = participants.db;
+    const { inbox } = await tablesOf(owner, this.service);
+    const { rowCount } = await owner.query(`select from ${inbox} where key = $1`, [payload.eventId]);
     return rowCount === 1;
   }
 }
@@ -129,7 +130,10 @@ test.concurrent.each(cases)('%s to %s: %s', { timeout: PATIENCE_MS }, async (typ
   await finish(talk);
 
   const { orderId } = talk.scene;
-  const [row] = (await participants.db.owner.query<object>(outcomeOf[service], [orderId])).rows;
+  const { owner } = participants.db;
+  const { rows: table } = await tablesOf(owner, service);
+  const [row] = (await owner.query<object>(`select status from ${table} where order_id = $1`, [orderId]))
+    .rows;
   const { status, answers, withoutEffect } = talk.expected;
   expect(row ?? { status: 'NOTHING' }).toEqual({ status });
   expect(await countsOf(talk)).toEqual({ answers, withoutEffect, repeats: talk.repeats, quarantined });
@@ -145,35 +149,29 @@ test('every variant of every delivery has its test', () => {
 /** Brings the participant to where it waits for the event. */
 async function prepare(talk: Conversation, type: EventType): Promise<void> {
   await talk.begin();
-  const opening = openingOf[talk.service];
+  const [opening] = openingsOf(talk.service);
   if (opening !== undefined && opening !== type) await talk.accept(opening);
 }
 
-const openingOf: Readonly<Partial<Record<Service, EventType>>> = {
-  payment: 'OrderCreatedEvent',
-  inventory: 'PaymentCompletedEvent',
-  notification: 'InventoryReservedEvent',
-};
+const openingsOf = (service: Service): readonly EventType[] => product[service].begins;
 
 /** Brings the participant to its end. */
 async function close(talk: Conversation): Promise<void> {
   await talk.begin();
-  await talk.accept(endingOf[talk.service]);
+  await talk.accept(endingOf(talk.service));
   await talk.close();
 }
 
-const endingOf: Readonly<Record<Service, EventType>> = {
-  order: 'PaymentFailedEvent',
-  payment: 'OrderCancelledEvent',
-  inventory: 'PaymentCancelledEvent',
-  notification: 'PaymentCancelledEvent',
-};
+const endingOf = (service: Service): EventType =>
+  service === 'order' ? 'PaymentFailedEvent' : cancellationOf(service);
+
+const cancellationOf = (service: Service): EventType =>
+  service === 'payment' ? 'OrderCancelledEvent' : 'PaymentCancelledEvent';
 
 /** Whatever came, the participant goes on: a cancellation is applied, and it closes. */
 async function finish(talk: Conversation): Promise<void> {
   const isKnown = talk.expected.status !== 'NOTHING' || talk.service !== 'order';
-  if (isKnown)
-    await talk.accept(talk.service === 'payment' ? 'OrderCancelledEvent' : 'PaymentCancelledEvent');
+  if (isKnown) await talk.accept(cancellationOf(talk.service));
   await talk.close();
 }
 
@@ -189,23 +187,8 @@ async function countsOf({ scene: { orderId }, service }: Conversation) {
   return rows[0];
 }
 
-/** The tables of a service and the state of its row. */
-const schemaOf = {
-  order: 'orders',
-  payment: 'payment',
-  inventory: 'inventory',
-  notification: 'notification',
-};
-const outcomeOf: Readonly<Record<Service, string>> = {
-  order: 'select status from orders.orders where order_id = $1',
-  payment: 'select status from payment.payments where order_id = $1',
-  inventory: 'select status from inventory.reservations where order_id = $1',
-  notification: 'select status from notification.notifications where order_id = $1',
-};
-
 function subscribersOf(type: EventType): readonly Service[] {
-  const { subscribers }: CatalogueEntry = catalogue[type];
-  return subscribers.map(({ service }) => service);
+  return catalogue[type].subscribers.map(({ service }) => service);
 }
 
 function outsiderOf(type: EventType): Service {

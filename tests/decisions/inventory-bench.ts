@@ -1,6 +1,6 @@
 import { createInventoryEffects } from '../../activities/inventory.js';
 import type { ReservationRow } from '../../db/inventory/reservation-row.js';
-import { inventoryStore } from '../../db/inventory/inventory-store.js';
+import { inventoryStore } from '../../db/inventory/reservations.js';
 import { inventoryTable } from '../../schemas/decision-tables/inventory-table.js';
 import type { Json } from '../schemas/examples.js';
 import type { Bench, TestedTable } from './bench.js';
@@ -37,9 +37,9 @@ function inventoryBench(scene: Scene): Bench<typeof inventoryTable, InventoryFac
     const event = await scene.publish('PaymentCompletedEvent', { items });
     scene.pass(delay);
     if (reservation !== 'throws') await effects.reserve(context(), event);
-    if (reservation !== 'answers') await effects.voidReservation(context(), event);
+    if (reservation !== 'answers') await effects.void(context(), event);
   };
-  const cancel = async () => effects.settle(context(), await scene.publish('PaymentCancelledEvent'));
+  const cancel = async () => effects.release(context(), await scene.publish('PaymentCancelledEvent'));
 
   return {
     given: {

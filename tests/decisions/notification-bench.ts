@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once, EventEmitter } from 'node:events';
 import { createNotificationEffects } from '../../activities/notification.js';
 import type { NotificationRow } from '../../db/notification/notification-row.js';
-import { notificationStore } from '../../db/notification/notification-store.js';
+import { notificationStore } from '../../db/notification/notifications.js';
 import { notificationTable } from '../../schemas/decision-tables/notification-table.js';
-import type { EventId } from '../../schemas/ids.js';
+import type { EventId } from '../../core/event.js';
 import type { Bench, TestedTable } from './bench.js';
 import type { Scene } from './scene.js';
 
@@ -69,8 +69,7 @@ function notificationBench(scene: Scene, input: string): Bench<typeof notificati
   const attempt = async (fate: Fate) => {
     mailServer = fate;
     await send();
-    const key = `${causeId}:${round}:give up`;
-    if (number === MAX_ATTEMPTS && fate !== 'accepted') await effects.giveUp(context(), { key, round });
+    if (number === MAX_ATTEMPTS && fate !== 'accepted') await effects.giveUp(context(), { causeId, round });
   };
   const attempts = async (fates: readonly Fate[]) => {
     for (const fate of fates) await attempt(fate);
@@ -91,12 +90,12 @@ function notificationBench(scene: Scene, input: string): Bench<typeof notificati
 
   const reserve = async () => {
     const event = await scene.publish('InventoryReservedEvent');
-    const { row } = await effects.settle(context(), event);
+    const { row } = await effects.prepare(context(), event);
     if ('causeId' in row) causeId = row.causeId;
     isReserved = true;
   };
-  const cancel = async () => effects.settle(context(), await scene.publish('PaymentCancelledEvent'));
-  const retry = () => effects.retry(context(), { key: randomUUID(), operator: 'kim' });
+  const cancel = async () => effects.revoke(context(), await scene.publish('PaymentCancelledEvent'));
+  const retry = () => effects.retry(context(), { type: 'RETRY', key: randomUUID(), operator: 'kim' });
   const sending = async () => {
     await reserve();
     if (isAboutAnOldAttempt) await beginSilently();
@@ -108,9 +107,9 @@ function notificationBench(scene: Scene, input: string): Bench<typeof notificati
   };
   const forgetTheAnnouncement = () =>
     store.transaction(async (tx) => {
-      const row = await tx.lockRow(orderId, context().now);
+      const row = await tx.lock(orderId, context().now);
       if (row.status === 'REVOKED' && row.notice)
-        await tx.saveRow(orderId, { ...row, announced: false }, context().now);
+        await tx.save(orderId, { ...row, announced: false }, context().now);
     });
 
   const nothing = () => undefined;

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createOrderEffects } from '../../activities/order.js';
 import type { OrderWait } from '../../activities/order-rules.js';
 import type { OrderRow } from '../../db/order/order-row.js';
-import { orderStore } from '../../db/order/order-store.js';
+import { orderStore } from '../../db/order/orders.js';
 import { eventOf, NO_CHANGE, THE_SAME } from '../../schemas/decision-tables/cell.js';
 import { orderTable } from '../../schemas/decision-tables/order-table.js';
+import type { EventId } from '../../core/event.js';
+import type { EventTypeFor } from '../../schemas/catalogue.js';
+import { applyEvent } from '../support/apply-event.js';
 import type { Json } from '../schemas/examples.js';
 import { placementOf } from '../support/saga-world.js';
 import { reasonOf, type Bench, type TestedTable } from './bench.js';
@@ -27,8 +30,6 @@ interface OrderFacts {
   readonly attention: readonly string[];
 }
 
-type OrderInput = Parameters<ReturnType<typeof createOrderEffects>['settle']>[1]['type'];
-
 function orderBench(scene: Scene, input: string): Bench<typeof orderTable, OrderFacts> {
   const { db, context } = scene;
   const waits = { payment: 300_000, saga: 600_000 };
@@ -36,17 +37,16 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
   let elapsed: Readonly<Record<OrderWait, number>> | undefined;
   let afterwards: () => Promise<unknown> = () => Promise.resolve();
 
-  const settle =
-    (type: OrderInput, data: Json = {}) =>
+  const hear =
+    (type: EventTypeFor<'order'>, data: Json = {}) =>
     async () =>
-      effects.settle(context(), await scene.publish(type, data));
-  const place = () =>
-    effects.place(context(), { key: randomUUID(), placement: placementOf('alice', 'mouse') });
-  const told = settle('OrderCompletedNotificationSentEvent', { uncertain: false });
-  const perhapsTold = settle('OrderCompletedNotificationSentEvent', { uncertain: true });
-  const giveUp = (wait: OrderWait) => () => {
+      applyEvent('order', effects, context(), await scene.publish(type, data));
+  const place = () => effects.place(context(), placementOf('alice', 'mouse'));
+  const told = hear('OrderCompletedNotificationSentEvent', { uncertain: false });
+  const perhapsTold = hear('OrderCompletedNotificationSentEvent', { uncertain: true });
+  const waitIsOver = (wait: OrderWait) => () => {
     scene.pass((elapsed ?? waits)[wait]);
-    return effects.giveUp(context(), { key: randomUUID(), wait });
+    return effects.cancel(context(), { type: 'TIMEOUT', wait, causeId: randomUUID() as EventId });
   };
   const inTurn =
     (...steps: readonly (() => Promise<unknown>)[]) =>
@@ -59,9 +59,9 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
     given: {
       'nobody was told': () => undefined,
       'an uncertain notification was recorded': () => (afterwards = perhapsTold),
-      'the notification had failed': () => (afterwards = settle('OrderCompletedNotificationFailedEvent')),
+      'the notification had failed': () => (afterwards = hear('OrderCompletedNotificationFailedEvent')),
       'the refund is not recorded': () => undefined,
-      'the refund is recorded': () => (afterwards = settle('PaymentCancelledEvent')),
+      'the refund is recorded': () => (afterwards = hear('PaymentCancelledEvent')),
       'the time has come': () => undefined,
       'the time has not come': () => (elapsed = { payment: waits.payment - 1, saga: waits.saga - 1 }),
       'the saga has no more time than this wait': () => (waits.saga = waits.payment),
@@ -69,23 +69,23 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
     arrive: {
       NOTHING: () => Promise.resolve(),
       PENDING_PAYMENT: inTurn(place),
-      PAYMENT_COMPLETED: inTurn(place, settle('PaymentCompletedEvent')),
-      INVENTORY_RESERVED: inTurn(place, settle('InventoryReservedEvent')),
-      COMPLETED: inTurn(place, settle('InventoryReservedEvent'), told),
-      PAYMENT_FAILED: inTurn(place, settle('PaymentFailedEvent')),
-      OUT_OF_STOCK: inTurn(place, settle('PaymentCompletedEvent'), giveUp('saga')),
+      PAYMENT_COMPLETED: inTurn(place, hear('PaymentCompletedEvent')),
+      INVENTORY_RESERVED: inTurn(place, hear('InventoryReservedEvent')),
+      COMPLETED: inTurn(place, hear('InventoryReservedEvent'), told),
+      PAYMENT_FAILED: inTurn(place, hear('PaymentFailedEvent')),
+      OUT_OF_STOCK: inTurn(place, hear('PaymentCompletedEvent'), waitIsOver('saga')),
     },
     apply: {
       placement: place,
-      PaymentCompletedEvent: settle('PaymentCompletedEvent'),
-      PaymentFailedEvent: settle('PaymentFailedEvent'),
-      InventoryReservedEvent: settle('InventoryReservedEvent'),
-      PaymentCancelledEvent: settle('PaymentCancelledEvent'),
+      PaymentCompletedEvent: hear('PaymentCompletedEvent'),
+      PaymentFailedEvent: hear('PaymentFailedEvent'),
+      InventoryReservedEvent: hear('InventoryReservedEvent'),
+      PaymentCancelledEvent: hear('PaymentCancelledEvent'),
       OrderCompletedNotificationSentEvent: told,
       'uncertain OrderCompletedNotificationSentEvent': perhapsTold,
-      OrderCompletedNotificationFailedEvent: settle('OrderCompletedNotificationFailedEvent'),
-      'payment wait over': giveUp('payment'),
-      'saga deadline over': giveUp('saga'),
+      OrderCompletedNotificationFailedEvent: hear('OrderCompletedNotificationFailedEvent'),
+      'payment wait over': waitIsOver('payment'),
+      'saga deadline over': waitIsOver('saga'),
     },
     look: () => effects.look(context(), null),
     facts: () => factsOf(scene),

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import type { EventId } from '../../core/event.js';
 import { createPaymentEffects } from '../../activities/payment.js';
 import type { PaymentRow } from '../../db/payment/payment-row.js';
-import { paymentStore } from '../../db/payment/payment-store.js';
+import { paymentStore } from '../../db/payment/payments.js';
 import { paymentTable } from '../../schemas/decision-tables/payment-table.js';
 import type { Json } from '../schemas/examples.js';
 import type { Bench, TestedTable } from './bench.js';
@@ -34,13 +36,12 @@ function paymentBench(scene: Scene): Bench<typeof paymentTable, PaymentFacts> {
     const event = await scene.publish('OrderCreatedEvent', order);
     scene.pass(delay);
     if (charge !== 'throws') await effects.charge(context(), event);
-    if (charge !== 'answers') await effects.voidCharge(context(), event);
+    if (charge !== 'answers') await effects.void(context(), event);
   };
-  const settle =
-    (type: 'OrderCancelledEvent' | 'InventoryReservedEvent' | 'InventoryReservationFailedEvent') =>
-    async () =>
-      effects.settle(context(), await scene.publish(type));
-  const reservationFails = settle('InventoryReservationFailedEvent');
+  const confirm = async () => effects.confirm(context(), await scene.publish('InventoryReservedEvent'));
+  const refund = (type: 'OrderCancelledEvent' | 'InventoryReservationFailedEvent') => async () =>
+    effects.refund(context(), await scene.publish(type));
+  const reservationFails = refund('InventoryReservationFailedEvent');
 
   return {
     given: {
@@ -60,11 +61,11 @@ function paymentBench(scene: Scene): Bench<typeof paymentTable, PaymentFacts> {
         order = { customerId: 'bob' };
         await place();
       },
-      VOID: settle('OrderCancelledEvent'),
+      VOID: refund('OrderCancelledEvent'),
       CHARGED: place,
-      SETTLED: async () => {
+      CONFIRMED: async () => {
         await place();
-        await settle('InventoryReservedEvent')();
+        await confirm();
       },
       REFUNDED: async () => {
         await place();
@@ -73,12 +74,16 @@ function paymentBench(scene: Scene): Bench<typeof paymentTable, PaymentFacts> {
     },
     apply: {
       OrderCreatedEvent: place,
-      OrderCancelledEvent: settle('OrderCancelledEvent'),
-      InventoryReservedEvent: settle('InventoryReservedEvent'),
+      OrderCancelledEvent: refund('OrderCancelledEvent'),
+      InventoryReservedEvent: confirm,
       InventoryReservationFailedEvent: reservationFails,
       'reservation wait over': () => {
         scene.pass(wait);
-        return effects.giveUpOnReservation(context(), { key: `${orderId}:reservation wait` });
+        return effects.refund(context(), {
+          type: 'TIMEOUT',
+          wait: 'reservation',
+          causeId: randomUUID() as EventId,
+        });
       },
     },
     look: () => effects.look(context(), null),
@@ -89,6 +94,6 @@ function paymentBench(scene: Scene): Bench<typeof paymentTable, PaymentFacts> {
       );
       return { charged: Number(rows[0]?.charged) };
     },
-    expected: (_, __, state) => ({ charged: state === 'CHARGED' || state === 'SETTLED' ? 25_000 : 0 }),
+    expected: (_, __, state) => ({ charged: state === 'CHARGED' || state === 'CONFIRMED' ? 25_000 : 0 }),
   };
 }

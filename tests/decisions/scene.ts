@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { StepContext } from '../../activities/step.js';
-import { journalTables } from '../../db/journal/journal-tables.js';
-import { withTransaction } from '../../db/transaction.js';
-import { catalogue, type EventType } from '../../schemas/catalogue.js';
+import type { EffectContext } from '../../core/activity/effect.js';
+import { journalOf } from '../../core/postgres/journal.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
+import { catalogue, choreography, type EventType } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { validateEvent } from '../../schemas/registry.js';
-import { roleOf, type Service } from '../../schemas/services.js';
+import { roleOf } from '../../core/choreography.js';
+import { type Service } from '../../schemas/services.js';
 import { examples, type Json } from '../schemas/examples.js';
 import type { TestDatabase } from '../support/database.js';
 
-export interface PublishedAnswer {
+export interface EmittedView {
   readonly type: string;
   readonly reason: string | null;
   readonly uncertain: boolean | null;
@@ -22,7 +24,7 @@ export interface PublishedAnswer {
 export interface Scene {
   readonly db: TestDatabase;
   readonly orderId: OrderId;
-  readonly context: () => StepContext;
+  readonly context: () => EffectContext;
   /** Moves the clock forward, in ms. */
   pass(ms: number): void;
   /** An event as its publisher would have stored it, each of another cause and so of another id; `by` is a liar. */
@@ -31,7 +33,7 @@ export interface Scene {
   invent<Type extends EventType>(type: Type, data?: Json): SagaEvent<Type>;
   /** The event that was published last. */
   last(): SagaEvent | undefined;
-  answersOf(service: Service): Promise<readonly PublishedAnswer[]>;
+  eventsOf(service: Service): Promise<readonly EmittedView[]>;
   /** How many events were dropped because they change nothing. */
   withoutEffect(): Promise<number>;
 }
@@ -60,22 +62,29 @@ export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Sce
   return {
     db,
     orderId,
-    context: () => ({ orderId, runId, now: now as EpochMillis, drops: [], strays: [], refusedBefore: 0 }),
+    context: () => ({
+      sagaId: orderId,
+      runId,
+      now: now as EpochMillis,
+      repeats: [],
+      malformed: [],
+      refusedBefore: 0,
+    }),
     pass: (ms) => void (now += ms),
     publish: async (type, data, by = catalogue[type].publisher) => {
       const event = invent(type, data);
-      await withTransaction(db.pools[by], (tx) => journalTables(tx, by).append(event as SagaEvent));
+      await withTransaction(db.pools[by], (tx) => journalOf(choreography, by, tx).append(event as SagaEvent));
       last = event as SagaEvent;
       return event;
     },
     invent,
     last: () => last,
-    answersOf: async (service) => {
-      const { rows } = await db.owner.query<PublishedAnswer>(
-        `select answer.type, answer.payload->>'reason' as reason,
-                (answer.payload->>'uncertain')::boolean as uncertain, cause.type as "causedBy"
-         from journal.events answer left join journal.events cause on cause.event_id = answer.causation_id
-         where answer.order_id = $1 and answer.published_by = $2 order by answer.seq`,
+    eventsOf: async (service) => {
+      const { rows } = await db.owner.query<EmittedView>(
+        `select event.type, event.payload->>'reason' as reason,
+                (event.payload->>'uncertain')::boolean as uncertain, cause.type as "causedBy"
+         from journal.events event left join journal.events cause on cause.event_id = event.causation_id
+         where event.order_id = $1 and event.published_by = $2 order by event.seq`,
         [orderId, roleOf(service)],
       );
       return rows;

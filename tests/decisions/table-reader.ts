@@ -26,7 +26,7 @@ export class TableReader {
   apply(type: EventType): void {
     const way = this.#wayOf(type);
     if (way.then !== NO_CHANGE) this.status = way.then;
-    if (way.answer) this.answers++;
+    if (way.emits) this.answers++;
     if (isEmpty(way)) this.withoutEffect++;
     if (type === 'PaymentCancelledEvent') this.#facts.delete('the refund is not recorded');
     if (type === 'PaymentCancelledEvent') this.#facts.add('the refund is recorded');

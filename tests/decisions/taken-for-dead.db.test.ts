@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInventoryEffects } from '../../activities/inventory.js';
 import { createPaymentEffects } from '../../activities/payment.js';
-import { inventoryStore } from '../../db/inventory/inventory-store.js';
-import { paymentStore } from '../../db/payment/payment-store.js';
-import type { Store } from '../../db/store.js';
+import { inventoryStore } from '../../db/inventory/reservations.js';
+import { paymentStore } from '../../db/payment/payments.js';
+import type { Store } from '../../core/activity/store.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { shopSums } from '../support/shop-sums.js';
 import { createScene, type Scene } from './scene.js';
@@ -29,7 +29,7 @@ async function charge(scene: Scene): Promise<Contest> {
     createPaymentEffects(pausing(paymentStore(db.pools.payment), pause), { reservationWait: 180_000 });
   return {
     oldStep: (pause) => effectsOn(pause).charge(scene.context(), order),
-    secondLook: () => effectsOn().voidCharge(scene.context(), order),
+    secondLook: () => effectsOn().void(scene.context(), order),
   };
 }
 
@@ -39,24 +39,26 @@ async function reserve(scene: Scene): Promise<Contest> {
     createInventoryEffects(pausing(inventoryStore(db.pools.inventory), pause));
   return {
     oldStep: (pause) => effectsOn(pause).reserve(scene.context(), payment),
-    secondLook: () => effectsOn().voidReservation(scene.context(), payment),
+    secondLook: () => effectsOn().void(scene.context(), payment),
   };
 }
 
 /** The same store, with a pause before it carries anything out. */
-const pausing = <Row, Act, Result>(
-  store: Store<Row, Act, Result>,
+const pausing = <Row, Command, Result>(
+  store: Store<Row, Command, Result>,
   pause: () => Promise<unknown> = () => Promise.resolve(),
-): Store<Row, Act, Result> => ({
+): Store<Row, Command, Result> => ({
   ...store,
   transaction: (work) =>
-    store.transaction((tx) =>
+    store.transaction(({ perform, ...tx }) =>
       work({
         ...tx,
-        perform: async (...args) => {
-          await pause();
-          return tx.perform(...args);
-        },
+        ...(perform && {
+          perform: async (...args) => {
+            await pause();
+            return perform(...args);
+          },
+        }),
       }),
     ),
 });

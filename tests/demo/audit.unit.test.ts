@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, type ApiClient, type OrderDocument } from '../../scripts/demo/api-client.js';
-import { auditHoldings, auditMails, type Holdings } from '../../scripts/demo/audit.js';
+import { ApiError, type ApiClient, type Order } from '../../tools/demo/api-client.js';
+import { auditHoldings, auditMails, type AuditedOrder, type Holdings } from '../../tools/demo/audit.js';
 
-const orderOf = (status: string, quantity: number, amount: number): OrderDocument => ({
+const orderOf = (status: Order['status'], quantity: number, amount: number): AuditedOrder => ({
   orderId: `${status}-${quantity}`,
   status,
-  reason: null,
   total: { amount, currency: 'KRW' },
-  createdAt: '',
-  items: [{ sku: 'pen', quantity }],
-  history: [],
+  items: [{ sku: 'pen', quantity, unitPrice: { amount: amount / quantity, currency: 'KRW' } }],
 });
 const holdings = (money: number, available: number, reserved: number): Holdings => ({
   money: new Map([['rich', money]]),

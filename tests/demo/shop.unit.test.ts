@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ApiClient } from '../../scripts/demo/api-client.js';
-import { openShop } from '../../scripts/demo/shop.js';
+import type { ApiClient } from '../../tools/demo/api-client.js';
+import { openShop } from '../../tools/demo/shop.js';
 
 test('what a demo leaves behind comes after the demo data in lists, which go by id', async () => {
   const api = new Proxy({}, { get: () => () => Promise.resolve() }) as ApiClient;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createPool, type Pool } from '../../db/pool.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { noFaults, type FaultSettings } from '../../schemas/faults.js';
 import { services, type Service } from '../../schemas/services.js';
 import { RunningSystem, until } from './running-system.js';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mailTag } from '../../bin/config.js';
 import { startPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.js';
 import { startMailCatcher, type MailCatcher } from '../../platform/mail-catcher.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
@@ -29,7 +30,7 @@ beforeAll(async () => {
     searchAttributes: [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE],
   });
   proxy = await proxyTo(temporal.address, true);
-  mails = await startMailCatcher(smtpPort, folder);
+  mails = await startMailCatcher({ smtpPort, dataDir: folder, tag: mailTag });
   system = await RunningSystem.prepare({
     DATABASE_URL: postgres.ownerUrl,
     TEMPORAL_ADDRESS: proxy.address,
@@ -56,7 +57,7 @@ interface Order {
 }
 
 test('what the environment gives is used, and nothing is started in its place', async () => {
-  await system.start();
+  await system.startFromSources();
   const items = [{ sku: 'mouse', quantity: 1 }];
   const placed = await system.call<Order>(
     'POST',

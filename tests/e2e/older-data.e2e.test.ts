@@ -36,6 +36,8 @@ async function forgetOperators(): Promise<void> {
       drop index journal.moments_in_the_journal, orders.completions, orders.open_orders, journal.drops_of_an_order;
       drop owned by operator_service, observer_service;
       drop role operator_service, observer_service;
+      alter table journal.events drop column delivered_to;
+      drop function if exists journal.admit;
       delete from migrations where name >= '0006'`);
   } finally {
     await owner.end();

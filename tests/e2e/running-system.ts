@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
+import { vi } from 'vitest';
 import { keepHistoriesAt } from '../support/kept-histories.js';
+import { compiled } from '../support/programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,7 +16,7 @@ export interface Reply<Answer> {
   readonly body: Answer;
 }
 
-/** `npm start` as a user runs it, on ports and data of its own. */
+/** The whole system as `npm start` runs it, but compiled, on ports and data of its own. */
 export class RunningSystem {
   readonly dataDir: string;
   readonly apiUrl: string;
@@ -40,15 +41,25 @@ export class RunningSystem {
       ...process.env,
       ...chosen,
       DATA_DIR: dataDir,
+      WORKFLOW_BUNDLE: process.env['TEST_WORKFLOW_BUNDLE'],
       ...settings,
     });
   }
 
-  /** Resolves when the table of addresses is printed, with the seconds that took. */
-  async start(...args: readonly string[]): Promise<number> {
-    const startedAt = Date.now();
+  /** Resolves when the table of addresses is printed. */
+  start(...args: readonly string[]): Promise<void> {
+    return this.#start(process.execPath, [compiled('bin/start'), ...args]);
+  }
+
+  /** The same from the sources, by `npm start`, which bundles the workflows itself. */
+  startFromSources(): Promise<void> {
+    delete this.#env['WORKFLOW_BUNDLE'];
+    return this.#start('npm', ['start', '--silent']);
+  }
+
+  async #start(command: string, args: readonly string[]): Promise<void> {
     this.#output = '';
-    const supervisor = spawn('npm', ['start', '--silent', '--', ...args], { cwd: root, env: this.#env });
+    const supervisor = spawn(command, args, { cwd: root, env: this.#env });
     this.#supervisor = supervisor;
     for (const stream of [supervisor.stdout, supervisor.stderr])
       stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
@@ -57,7 +68,6 @@ export class RunningSystem {
       90_000,
     );
     if (supervisor.exitCode !== null) throw new Error(`npm start ended: ${this.#output}`);
-    return (Date.now() - startedAt) / 1_000;
   }
 
   get temporalAddress(): string {
@@ -82,10 +92,14 @@ export class RunningSystem {
     await until(() => supervisor.exitCode !== null || supervisor.signalCode !== null, 60_000);
   }
 
-  /** Another command of the project beside the system, which it knows by its DATA_DIR. */
-  spawn(...args: readonly string[]): ChildProcess {
+  /** Another program of the project beside the system, which it finds by its DATA_DIR. */
+  spawn(program: string, ...args: readonly string[]): ChildProcess {
     const { DATA_DIR, PATH, HOME } = this.#env;
-    return spawn('npm', [...args], { cwd: root, env: { DATA_DIR, PATH, HOME }, stdio: 'inherit' });
+    return spawn(process.execPath, [compiled(program), ...args], {
+      cwd: root,
+      env: { DATA_DIR, PATH, HOME },
+      stdio: 'inherit',
+    });
   }
 
   /** The supervisor's processes that live, by command line: all that descend from it, or did when last looked at. */
@@ -98,12 +112,12 @@ export class RunningSystem {
 
   /** Whether the independent auditor finds nothing, once everything has come to rest within 30 s. */
   isClean(): Promise<boolean> {
-    return this.succeeds('run', '--silent', 'audit', '--', '--grace', '0', '--patience', '30');
+    return this.succeeds('tools/audit', '--grace', '0', '--wait', '30');
   }
 
-  /** Whether another command of the project ends well. */
-  async succeeds(...args: readonly string[]): Promise<boolean> {
-    const [code] = (await once(this.spawn(...args), 'exit')) as [number | null];
+  /** Whether another program of the project ends well. */
+  async succeeds(program: string, ...args: readonly string[]): Promise<boolean> {
+    const [code] = (await once(this.spawn(program, ...args), 'exit')) as [number | null];
     return code === 0;
   }
 
@@ -148,10 +162,6 @@ function listProcesses(): readonly RunningProcess[] {
 }
 
 /** Waits for a condition, and fails when it does not come true in time. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
-    await sleep(100);
-  }
+export async function until(condition: () => boolean | Promise<boolean>, timeout: number): Promise<void> {
+  await vi.waitUntil(condition, { timeout, interval: 100 });
 }

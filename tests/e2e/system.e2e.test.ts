@@ -8,7 +8,8 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
-import { services, workflowIdOf } from '../../schemas/services.js';
+import { services } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { RunningSystem, until } from './running-system.js';
 
@@ -54,7 +55,7 @@ const stockOf = async (sku: string) => (await system.call<Stock>('GET', `/stock/
 const statusOf = async (orderId: string) =>
   (await system.call<Order>('GET', `/orders/${orderId}`)).body.status;
 const pidOfWorker = (service: string): number => {
-  const isWorker = new RegExp(`^\\S*node .*worker\\.ts ${service}`);
+  const isWorker = new RegExp(`^\\S*node .*worker\\.js ${service}`);
   const worker = system.processes().find(({ command }) => isWorker.test(command));
   if (!worker) throw new Error(`no worker of ${service} is running`);
   return worker.pid;
@@ -166,7 +167,7 @@ test('a frozen worker is taken for dead, another takes over, and the first thaws
   const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
   const frozen = pidOfWorker('payment');
   process.kill(frozen, 'SIGSTOP');
-  const successor = system.spawn('run', '--silent', 'worker', '--', 'payment');
+  const successor = system.spawn('bin/worker', 'payment');
   try {
     await until(allFinal(orders), 90_000);
   } finally {
@@ -195,20 +196,20 @@ test('stopped and started again with orders in flight: nothing is left running, 
 });
 
 test('the demo ends clean, by its own audit and by the auditor', async () => {
-  expect(await system.succeeds('run', '--silent', 'demo', '--', '--orders', '20', '--seed', '7')).toBe(true);
+  expect(await system.succeeds('tools/demo', '--orders', '20', '--seed', '7')).toBe(true);
 });
 
 test('a stopped system can be audited too', async () => {
   const orders = await Promise.all(Array.from({ length: 4 }, () => place('alice', 'mouse', 0)));
   await system.stop();
   expect(orders).toHaveLength(4);
-  expect(await system.succeeds('run', '--silent', 'audit')).toBe(true);
+  expect(await system.succeeds('tools/audit')).toBe(true);
   await system.start();
   await until(allFinal(orders), 60_000);
 });
 
 test('the supervisor is killed: every process ends all the same', async () => {
-  const supervisor = system.processes().find(({ command }) => /^\S*node .*scripts\/start\.ts/.test(command));
+  const supervisor = system.processes().find(({ command }) => /^\S*node .*bin\/start\.js/.test(command));
   expect(system.processes().length).toBeGreaterThan(7);
   await system.keepHistories();
   process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');
@@ -232,7 +233,7 @@ test('no payment worker, in a namespace of its own: the order fails in time, and
     );
     expect(placed.body).toMatchObject({ status: 'PAYMENT_FAILED', reason: 'PAYMENT_TIMEOUT' });
     expect(placed.body.links.temporal).toContain('/namespaces/quick/workflows');
-    const worker = quick.spawn('run', '--silent', 'worker', '--', 'payment');
+    const worker = quick.spawn('bin/worker', 'payment');
     const { orderId } = placed.body;
     const eventTypes = async () =>
       (await quick.call<{ events: { type: string }[] }>('GET', `/orders/${orderId}/events`)).body.events.map(
@@ -249,15 +250,15 @@ test('no payment worker, in a namespace of its own: the order fails in time, and
   }
 });
 
-test('mischief: whatever workers deliver twice, late, overtaken or deny, the demo and the auditor find nothing', async () => {
-  const mischievous = await RunningSystem.prepare();
+test('chaos: whatever workers deliver twice, late, overtaken or deny, the demo and the auditor find nothing', async () => {
+  const chaotic = await RunningSystem.prepare();
   try {
-    await mischievous.start('--mischief');
-    expect(await mischievous.succeeds('run', '--silent', 'demo', '--', '--orders', '25')).toBe(true);
-    const { body } = await mischievous.call<{ quarantine: unknown[] }>('GET', '/quarantine');
+    await chaotic.start('--chaos');
+    expect(await chaotic.succeeds('tools/demo', '--orders', '25')).toBe(true);
+    const { body } = await chaotic.call<{ quarantine: unknown[] }>('GET', '/quarantine');
     expect(body.quarantine).toEqual([]);
   } finally {
-    await mischievous.remove();
+    await chaotic.remove();
   }
 });
 

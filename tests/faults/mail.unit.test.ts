@@ -3,7 +3,8 @@ import { SMTPServer } from 'smtp-server';
 import { expect, test } from 'vitest';
 import { createMailer, MailNotTaken, type Mail, type SendMail } from '../../activities/mail.js';
 import { noFaults, type MailFaults } from '../../schemas/faults.js';
-import type { EventId, OrderId } from '../../schemas/ids.js';
+import type { EventId } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import type { Faults } from '../../workers/faults/faults.js';
 import { failingMail } from '../../workers/faults/mail.js';
 

@@ -4,8 +4,8 @@ import { recordFaultChange } from '../../db/faults/fault-changes.js';
 import { createLogger, type Logger } from '../../platform/logger.js';
 import { noFaults, type ChargeFault, type ReserveFault } from '../../schemas/faults.js';
 import { openFaults, type OpenFaults } from '../../workers/faults/faults.js';
-import { inventoryActivities } from '../../workers/inventory.js';
-import { paymentActivities } from '../../workers/payment.js';
+import { activities as inventoryActivities } from '../../workers/inventory.js';
+import { activities as paymentActivities } from '../../workers/payment.js';
 import { createScene } from '../decisions/scene.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { standard } from '../support/saga-world.js';
@@ -55,7 +55,7 @@ const switchReserve = (reserve: ReserveFault) =>
 test('not allowed: there are no faults, and no step asks for a switch', async () => {
   await switchCharge('ERROR');
   await switchReserve('ERROR');
-  const closed = { faultsAllowed: false, databaseUrl: db.urls.payment, service: 'payment' };
+  const closed = { faultsAllowed: false, databaseUrl: db.urls.payment, service: 'payment' as const };
   const faults = openFaults(closed, silent);
   expect(faults).toBeUndefined();
 
@@ -99,8 +99,8 @@ test('only the first step can fail: what is charged is refunded, what is reserve
   await switchCharge('ERROR');
   await switchReserve('ERROR');
   const cancelled = await scene.publish('PaymentCancelledEvent');
-  const released = await inventory.settle(scene.context(), cancelled);
-  const refunded = await payment.settle(scene.context(), await scene.publish('OrderCancelledEvent'));
+  const released = await inventory.release(scene.context(), cancelled);
+  const refunded = await payment.refund(scene.context(), await scene.publish('OrderCancelledEvent'));
   expect([released.row.status, refunded.row.status]).toEqual(['RELEASED', 'REFUNDED']);
   expect(await shopSums(db.owner)).toEqual(before);
 });
@@ -131,7 +131,10 @@ test('an event is overtaken once a later one of its order has been delivered to 
   const isOvertaken = (subscriber: 'order' | 'inventory') =>
     faults.isOvertaken(first.payload.eventId, subscriber);
   const deliver = (eventId: string) =>
-    db.owner.query(`update journal.events set delivered_at = now() where event_id = $1`, [eventId]);
+    db.owner.query(
+      `update journal.events set delivered_at = now(), delivered_to = '{}' where event_id = $1`,
+      [eventId],
+    );
   const later = await scene.publish('InventoryReservedEvent');
   await deliver(first.payload.eventId);
   expect(await isOvertaken('order')).toBe(false);

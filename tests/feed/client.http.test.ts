@@ -21,7 +21,7 @@ interface Heard {
   readonly data: unknown;
 }
 
-/** What a page would hear of every kind. */
+/** What a page would receive of every kind. */
 function listen(source: EventSource): readonly Heard[] {
   const heard: Heard[] = [];
   for (const kind of Object.keys(feedMessages))

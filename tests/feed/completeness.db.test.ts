@@ -27,7 +27,7 @@ function finish(connection: PoolClient): void {
   connection.release();
 }
 
-/** Another connection, in a transaction that has written nothing yet. */
+/** A connection in a transaction that has written nothing yet. */
 async function begin(): Promise<PoolClient> {
   const connection = await db.owner.connect();
   open.add(connection);
@@ -45,7 +45,7 @@ const tell = (connection: Pick<PoolClient, 'query'>, signalName: string) =>
 
 const nameOf = ({ data }: FeedEntry) => (data as { readonly signalName: string }).signalName;
 
-/** What a follower hears, from now on; nothing of an earlier test is held back any more. */
+/** What a follower receives from now on, once nothing of an earlier test is held back. */
 async function follow() {
   await readEntries(db.pools.observer);
   const heard: FeedEntry[] = [];

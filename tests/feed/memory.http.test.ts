@@ -14,7 +14,7 @@ let api: TestApi;
 beforeAll(async () => (api = await startTestApi()));
 afterAll(() => api.close());
 
-/** A client that reads, and keeps no more than the end of what it has read. */
+/** A client that keeps only the end of what it reads. */
 class Reader {
   readonly #response: IncomingMessage;
   #end = '';
@@ -23,7 +23,7 @@ class Reader {
     this.#response = response;
     response.setEncoding('utf8').on('error', () => undefined);
     response.on('data', (chunk: string) => {
-      // A slice would keep the whole text alive that it was taken from; a copy does not.
+      // A slice would keep the whole text alive; a copy does not.
       this.#end = Buffer.from((this.#end + chunk).slice(-5_000)).toString();
     });
   }
@@ -38,7 +38,7 @@ class Reader {
     });
   }
 
-  /** Resolves when the stream has come to this entry, or has begun after it. */
+  /** Resolves when the stream has reached this entry, or has begun after it. */
   reach(id: string): Promise<void> {
     return until(() => this.#end.includes(`id: ${id}\n`), 20_000);
   }
@@ -62,7 +62,7 @@ async function openMany(count: number): Promise<readonly Reader[]> {
 const BYTES = 1_000;
 const AT_ONCE = 200;
 
-/** Tells messages of a kilobyte or a little more to all readers, and waits until each has them. */
+/** Sends messages of about a kilobyte to all readers, and waits until each has them. */
 async function tell(count: number, readers: readonly Reader[]): Promise<void> {
   for (let told = 0; told < count; told += AT_ONCE) {
     await api.db.owner.query(
@@ -77,7 +77,7 @@ async function tell(count: number, readers: readonly Reader[]): Promise<void> {
   }
 }
 
-/** Bytes that are still needed, heap and buffers, once what has just ended has let go. */
+/** Bytes in use, heap and buffers, after garbage collection. */
 async function bytesInUse(): Promise<number> {
   for (let round = 0; round < 5; round++) {
     await sleep(20);
@@ -87,7 +87,7 @@ async function bytesInUse(): Promise<number> {
   return heapUsed + external;
 }
 
-/** How much more is in use after something than before it. */
+/** How many more bytes are in use after `act` than before. */
 async function growthBy(act: () => Promise<unknown>): Promise<number> {
   const before = await bytesInUse();
   await act();
@@ -96,12 +96,12 @@ async function growthBy(act: () => Promise<unknown>): Promise<number> {
 
 test('50 readers and burst upon burst: nothing of what was told is kept', async () => {
   const readers = await openMany(50);
-  // The API keeps the last 1,000 for readers who join.
+  // The API keeps the last 1,000 messages for readers that join.
   await tell(1_200, readers);
   const told = 3_000;
   const growth = await growthBy(() => tell(told, readers));
   console.log(`${told} messages to 50 readers: ${growth} bytes more in use`);
-  // A copy for each reader would be 100 times this limit, and one for all of them twice it.
+  // One copy per reader would be 100 times this limit; one copy for all, twice.
   expect(growth).toBeLessThan((told * BYTES) / 2);
   await Promise.all(readers.map((reader) => reader.close()));
 });
@@ -117,7 +117,7 @@ test('readers that come and go: nothing of them is kept', async () => {
   await comeAndGo(2);
   const growth = await growthBy(() => comeAndGo(6));
   console.log(`300 readers that have gone: ${growth} bytes more in use`);
-  // A reader that is not let go keeps about 15 kB.
+  // A leaked reader would keep about 15 kB.
   expect(growth).toBeLessThan(300 * 2_000);
   await steady?.close();
 });

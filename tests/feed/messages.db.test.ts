@@ -116,7 +116,7 @@ describe('an order', () => {
   });
 });
 
-/** What `statement` adds to the story of an order; `$1` is its id. */
+/** The messages that `statement` adds to an order's feed; `$1` is the order id. */
 async function added(login: keyof TestDatabase['pools'], statement: string, orderId: OrderId) {
   const before = await told(orderId);
   await db.pools[login].query(statement, [orderId]);

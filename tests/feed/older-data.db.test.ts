@@ -59,7 +59,7 @@ test('what happened before there was a feed is in it', async () => {
   const kinds = past.filter(({ data }) => data['orderId'] === orderId).map(({ kind }) => kind);
   expect(kinds[0]).toBe('placed');
   expect(kinds.slice(-2)).toEqual(['attention', 'operator']);
-  // Of what changes, the last state is known; everything else is as it was told live.
+  // Only the last state of what changes is known; everything else is as it was sent live.
   const isLast = ({ kind, data }: Received) =>
     (kind !== 'attempt' || data['fate'] !== null) &&
     (kind !== 'notification' || data['status'] !== 'SENDING');

@@ -22,13 +22,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-// Until nothing of an earlier test is held back, which would be news to a new stream.
+// Waits until nothing of an earlier test is held back: a new stream would receive it.
 beforeEach(async () => void (await storyOf()));
 
 const clients: StreamClient[] = [];
 afterEach(() => clients.splice(0).forEach((client) => client.close()));
 
-/** A stream that has begun; it ends with the test. */
+/** A stream that has begun. It ends with the test. */
 async function open(path: string, lastEventId?: string): Promise<StreamClient> {
   const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
   const client = await StreamClient.open(api.url + path, headers);

@@ -37,13 +37,13 @@ afterAll(async () => {
 const refuse: World['sendMail'] = () =>
   Promise.reject(Object.assign(new Error('mailbox unavailable'), { responseCode: 550 }));
 
-/** One column of the order's rows, in their order. */
+/** One column of the order's rows, in sequence. */
 async function column(orderId: OrderId, query: string): Promise<readonly unknown[]> {
   const { rows } = await world.db.owner.query<{ value: unknown }>(query, [orderId]);
   return rows.map(({ value }) => value);
 }
 
-/** Time skips between the attempts, and then goes as it is: the deadline of the saga is not far. */
+/** Skips time between the attempts, and then stops skipping, because the deadline of the saga is near. */
 async function untilParked(orderId: OrderId): Promise<void> {
   const status = () =>
     column(orderId, `select status as value from notification.notifications where order_id = $1`);

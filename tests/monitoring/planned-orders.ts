@@ -1,16 +1,16 @@
-import type { StepName } from '../../db/monitoring/points.js';
+import type { StepName } from '../../db/monitoring/point-names.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { Service } from '../../schemas/services.js';
 import type { Story, StoryOptions } from './story.js';
 
-/** One order of the plan: what happens to it, and, in plain figures, what that has to come to. */
+/** One order of the plan: what happens to it, and the expected result in plain figures. */
 export interface PlannedOrder {
   readonly options?: Omit<StoryOptions, 'createdAt'>;
   readonly live: (story: Story) => Promise<void>;
   readonly status: OrderStatus;
   readonly reason?: Reason;
-  /** In ms. An order was paid, or refunded, where it has a time for it. */
+  /** In ms. An order was paid, or refunded, if it has a time for it. */
   readonly took: Partial<Record<StepName, number>>;
   readonly isReversed?: true;
   readonly isOverdue?: true;
@@ -21,8 +21,8 @@ export interface PlannedOrder {
 }
 
 /**
- * How many orders of each kind; `number` makes the times of each a little different. A kind is a function that tells it step
- * by step, with plain figures of what it must come to: said in fewer words, it would be a second set of rules to trust.
+ * How many orders of each kind; `number` varies the times a little. Each kind is a function that tells the order step by
+ * step, with the expected figures spelled out: anything shorter would be a second set of rules to trust.
  */
 export const plan: readonly (readonly [count: number, kind: (number: number) => PlannedOrder])[] = [
   [96, completed],
@@ -198,7 +198,7 @@ function failingCharge(number: number): PlannedOrder {
   return { live, status: 'PAYMENT_FAILED', reason: 'PAYMENT_ERROR', took: {} };
 }
 
-/** Payment was away for the whole wait, and then finds both events. */
+/** Payment was down for the whole wait, and then finds both events. */
 function cancelledUnpaid(): PlannedOrder {
   const live = async (story: Story) => {
     await story.place();
@@ -276,7 +276,7 @@ function reservedTooLate(number: number): PlannedOrder {
   return unreserved(number, 'INVENTORY_TIMEOUT', reject, 'mouse', times(number).paid + 176_000);
 }
 
-/** Inventory was away, and then finds the refund before the payment. */
+/** Inventory was down, and then finds the refund before the payment. */
 function reservationTimedOut(number: number): PlannedOrder {
   const at = times(number);
   const refunded = at.paid + 180_000;
@@ -345,7 +345,7 @@ function refundedAfterCompletion(number: number): PlannedOrder {
   };
 }
 
-/** Payment is settled, but Order hears nothing of the reservation for ten minutes. */
+/** Payment is confirmed, but Order hears nothing of the reservation for ten minutes. */
 function sagaTimedOut(number: number): PlannedOrder {
   const at = times(number);
   const refunded = 600_050 + number;
@@ -390,7 +390,7 @@ function jumpingToReserved(number: number): PlannedOrder {
   return { live, status: 'COMPLETED', took: forward(at), ineffective: { order: 1 } };
 }
 
-/** R10: the notification is the first that Order hears of. */
+/** R10: the notification is the first event that Order hears of. */
 function jumpingToCompleted(number: number): PlannedOrder {
   const at = times(number);
   const live = async (story: Story) => {
@@ -466,7 +466,7 @@ function perhapsTold(number: number): PlannedOrder {
   };
 }
 
-/** Forged events change nothing, but wait in the quarantine; one of them comes twice. */
+/** Forged events change nothing, but wait in the quarantine; one of them arrives twice. */
 function targetOfForgery(number: number): PlannedOrder {
   const before = completed(number);
   const live = async (story: Story) => {

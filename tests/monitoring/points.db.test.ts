@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readStats, type StatsQuery } from '../../db/monitoring/read-stats.js';
 import { readTotals } from '../../db/monitoring/read-totals.js';
 import { recordOperatorAction } from '../../db/operator/operator-actions.js';
-import type { EpochMillis, OrderId } from '../../schemas/ids.js';
+import type { EpochMillis } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { Story, type StoryOptions } from './story.js';
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-/** Each test has a day of its own, so that its window shows its orders alone. */
+/** Each test has its own day, so that its window contains only its orders. */
 let day = Date.UTC(2026, 0, 1);
 beforeEach(() => (day += DAY));
 

@@ -3,16 +3,18 @@ import { createInventoryEffects } from '../../activities/inventory.js';
 import { createNotificationEffects } from '../../activities/notification.js';
 import { createOrderEffects, type OrderEffects } from '../../activities/order.js';
 import { createPaymentEffects, type PaymentEffects } from '../../activities/payment.js';
-import type { Outcome, StepContext } from '../../activities/step.js';
-import { inventoryStore } from '../../db/inventory/inventory-store.js';
-import { findEvent } from '../../db/journal/journal-tables.js';
-import { notificationStore } from '../../db/notification/notification-store.js';
-import { orderStore } from '../../db/order/order-store.js';
-import { paymentStore } from '../../db/payment/payment-store.js';
+import type { EffectResult, EffectContext, SharedEffects } from '../../core/activity/effect.js';
+import { inventoryStore } from '../../db/inventory/reservations.js';
+import { findEvent } from '../../core/postgres/journal.js';
+import { notificationStore } from '../../db/notification/notifications.js';
+import { orderStore } from '../../db/order/orders.js';
+import { paymentStore } from '../../db/payment/payments.js';
 import type { EventType } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
-import type { CustomerId, EpochMillis, EventId, OrderId, Sku } from '../../schemas/ids.js';
+import type { CustomerId, OrderId, Sku } from '../../schemas/ids.js';
+import type { EpochMillis, EventId } from '../../core/event.js';
 import type { Service } from '../../schemas/services.js';
+import { applyEvent } from '../support/apply-event.js';
 import type { TestDatabase } from '../support/database.js';
 import { placementOf, standard } from '../support/saga-world.js';
 
@@ -60,8 +62,7 @@ export class Story {
     const priced = placementOf(customer, 'mouse');
     const items = priced.items.map((item) => ({ ...item, sku: sku as Sku }));
     const placement = { ...priced, customerId: customer as CustomerId, items };
-    const input = { key: `${this.orderId}:placement`, placement };
-    return twiceIf(again, () => this.#order.place(this.#context('order', 0), input));
+    return twiceIf(again, () => this.#order.place(this.#context('order', 0), placement));
   }
 
   /** A service hears of an event that is in the journal. A repeat that it drops is counted, as its participant would. */
@@ -71,14 +72,14 @@ export class Story {
     const context = this.#context(service, at, run);
     const { repeated } = await twiceIf(again, () => this.#consume(service, context, event));
     if (!repeated) return;
-    const drops = [{ eventId: event.payload.eventId, seen: 1 }];
-    await twiceIf<unknown>(again, () => this.#effects(service).look({ ...context, drops }, null));
+    const repeats = [{ eventId: event.payload.eventId, seen: 1 }];
+    await twiceIf<unknown>(again, () => this.#effects(service).look({ ...context, repeats }, null));
   }
 
   /** The running participant has dropped so many repeats by now, and tells it with its next step. */
   async hasDropped(service: Service, type: EventType, seen: number, at: number): Promise<void> {
     const { eventId } = (await this.#journaled(type)).payload;
-    await this.#effects(service).look({ ...this.#context(service, at), drops: [{ eventId, seen }] }, null);
+    await this.#effects(service).look({ ...this.#context(service, at), repeats: [{ eventId, seen }] }, null);
   }
 
   /** A signal that looks like an event, and is in nobody's journal. */
@@ -91,25 +92,28 @@ export class Story {
 
   /** The charge threw, and was not done. */
   chargeFails = async (at: number): Promise<unknown> =>
-    this.#payment.voidCharge(this.#context('payment', at), await this.#journaled('OrderCreatedEvent'));
+    this.#payment.void(this.#context('payment', at), await this.#journaled('OrderCreatedEvent'));
 
   /** The reservation threw, and was not done. */
   reservationFails = async (at: number): Promise<unknown> =>
-    this.#inventory.voidReservation(
-      this.#context('inventory', at),
-      await this.#journaled('PaymentCompletedEvent'),
-    );
+    this.#inventory.void(this.#context('inventory', at), await this.#journaled('PaymentCompletedEvent'));
 
   /** A wait of Order's is over. */
-  orderGivesUp(wait: 'payment' | 'saga', at: number, { again = false }: Telling = {}): Promise<unknown> {
-    const input = { key: `${this.orderId}:${wait} wait`, wait };
-    return twiceIf(again, () => this.#order.giveUp(this.#context('order', at), input));
+  async orderGivesUp(
+    wait: 'payment' | 'saga',
+    at: number,
+    { again = false }: Telling = {},
+  ): Promise<unknown> {
+    const causeId = (await this.#journaled('OrderCreatedEvent')).payload.eventId;
+    const timeout = { type: 'TIMEOUT', wait, causeId } as const;
+    return twiceIf(again, () => this.#order.cancel(this.#context('order', at), timeout));
   }
 
   /** Payment has waited for the reservation in vain. */
-  paymentGivesUp(at: number, { again = false }: Telling = {}): Promise<unknown> {
-    const input = { key: `${this.orderId}:reservation wait` };
-    return twiceIf(again, () => this.#payment.giveUpOnReservation(this.#context('payment', at), input));
+  async paymentGivesUp(at: number, { again = false }: Telling = {}): Promise<unknown> {
+    const causeId = (await this.#journaled('PaymentCompletedEvent')).payload.eventId;
+    const timeout = { type: 'TIMEOUT', wait: 'reservation', causeId } as const;
+    return twiceIf(again, () => this.#payment.refund(this.#context('payment', at), timeout));
   }
 
   /** One attempt to tell the customer, ended at this time; Temporal's clock stands at the first one's. */
@@ -123,13 +127,13 @@ export class Story {
   /** The attempts of a round are used up. */
   async parks(at: number): Promise<void> {
     const { round } = this.#attempt;
-    const key = `${await this.#causeId()}:${round}:give up`;
-    await this.#notification().giveUp(this.#context('notification', at), { key, round });
+    const causeId = await this.#causeId();
+    await this.#notification().giveUp(this.#context('notification', at), { causeId, round });
   }
 
   /** An operator asks for another round. */
   async isRetried(at: number): Promise<void> {
-    const input = { key: randomUUID(), operator: 'Kim' };
+    const input = { type: 'RETRY', key: randomUUID(), operator: 'Kim' } as const;
     await this.#notification().retry(this.#context('notification', at), input);
     this.#attempt = { ...this.#attempt, round: this.#attempt.round + 1, number: 0 };
   }
@@ -157,26 +161,27 @@ export class Story {
     );
   }
 
-  #effects = (service: Service) =>
-    ({
+  #effects = (service: Service): SharedEffects<unknown> => {
+    const own: Readonly<Partial<Record<Service, SharedEffects<unknown>>>> = {
       order: this.#order,
       payment: this.#payment,
       inventory: this.#inventory,
       notification: this.#notification(),
-    })[service];
+    };
+    const effects = own[service];
+    if (!effects) throw new Error(`no story tells of ${service}`);
+    return effects;
+  };
 
-  #consume(service: Service, context: StepContext, event: SagaEvent): Promise<Outcome<unknown>> {
-    const settle = this.#effects(service).settle as (
-      context: StepContext,
-      event: SagaEvent,
-    ) => Promise<Outcome<unknown>>;
-    return settle(context, event);
+  #consume(service: Service, context: EffectContext, event: SagaEvent): Promise<EffectResult<unknown>> {
+    return applyEvent(service, this.#effects(service), context, event);
   }
 
-  #context(service: Service, at: number, run = 1): StepContext {
+  #context(service: Service, at: number, run = 1): EffectContext {
     const { orderId } = this;
     const now = (this.#options.createdAt + at) as EpochMillis;
-    return { orderId, runId: `${orderId}:${service}:${run}`, now, drops: [], strays: [], refusedBefore: 0 };
+    const runId = `${orderId}:${service}:${run}`;
+    return { sagaId: orderId, runId, now, repeats: [], malformed: [], refusedBefore: 0 };
   }
 
   async #journaled<Type extends EventType>(type: Type): Promise<SagaEvent<Type>> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { statsAnswer } from '../../api/stats.js';
-import type { StepName } from '../../db/monitoring/points.js';
+import { statsDocument } from '../../api/monitoring/stats-document.js';
+import type { StepName } from '../../db/monitoring/point-names.js';
 import { steps } from '../../db/monitoring/steps.js';
 import { reasons } from '../../schemas/reasons.js';
 import { startTestApi, type TestApi } from '../support/api.js';
@@ -40,7 +40,7 @@ describe('GET /stats', () => {
     const query = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}&buckets=${buckets}`;
     const { status, body } = await api.call('GET', `/stats?${query}`);
     expect(status).toBe(200);
-    return statsAnswer.parse(body);
+    return statsDocument.parse(body);
   };
 
   test('has every point right to the unit', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { StepName } from '../../db/monitoring/points.js';
+import type { StepName } from '../../db/monitoring/point-names.js';
 import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { reasons } from '../../schemas/reasons.js';
 import { services } from '../../schemas/services.js';
@@ -7,7 +7,7 @@ import { seedShop, type TestDatabase } from '../support/database.js';
 import { plan, type PlannedOrder } from './planned-orders.js';
 import { Story } from './story.js';
 
-/** The first is created then, and each other one a minute and a half after the one before. */
+/** The first order is created then, each further one 90 seconds after the previous. */
 export const FIRST = Math.floor(Date.now() / 1_000) * 1_000 - 12 * 3_600_000;
 export const EVERY = 90_000;
 
@@ -15,7 +15,7 @@ export const orders: readonly PlannedOrder[] = plan.flatMap(([count, kind]) =>
   Array.from({ length: count }, (_, number) => kind(number)),
 );
 
-/** Lets all 300 orders happen, by the real effects on PostgreSQL. */
+/** Runs all 300 orders through the real effects on PostgreSQL. */
 export async function liveThemAll(db: TestDatabase): Promise<void> {
   await seedShop(db.owner);
   await db.owner.query(`update payment.wallets set balance = 1e9 where customer_id = 'alice'`);
@@ -31,7 +31,7 @@ export async function liveThemAll(db: TestDatabase): Promise<void> {
   await Promise.all([liveTheNext(), liveTheNext(), liveTheNext(), liveTheNext()]);
 }
 
-// What the plan says, counted without any SQL.
+// The figures of the plan, counted without SQL.
 
 const countOf = (holds: (order: PlannedOrder) => unknown) => orders.filter(holds).length;
 const countEach = <Key extends string>(
@@ -57,14 +57,14 @@ const isFailed = ({ reason }: PlannedOrder) => reason !== undefined;
 
 const oldestOpenAt = FIRST + EVERY * orders.findIndex((order) => !isFinal(order));
 
-/** The age has to be one that the oldest open order has had since it was asked for, in whole seconds. */
+/** The age must be one that the oldest open order has had since the request, in whole seconds. */
 export function expectAgeOfOldestOpen(seconds: number, askedAt: number): void {
   const ageAt = (moment: number) => Math.floor((moment - oldestOpenAt) / 1_000);
   expect(seconds).toBeGreaterThanOrEqual(ageAt(askedAt));
   expect(seconds).toBeLessThanOrEqual(ageAt(Date.now()));
 }
 
-/** What has become of some of the orders, as a part of the time series says it. */
+/** What has become of some of the orders, as an entry of the time series counts it. */
 export const countSeries = (some: readonly PlannedOrder[]) => ({
   created: some.length,
   completed: some.filter(isCompleted).length,

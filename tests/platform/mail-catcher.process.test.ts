@@ -5,11 +5,14 @@ import { appendFile } from 'node:fs/promises';
 import getPort from 'get-port';
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mailTag } from '../../bin/config.js';
 import { startMailCatcher, type MailCatcher } from '../../platform/mail-catcher.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const catchMails = (smtpPort: number) => startMailCatcher({ smtpPort, dataDir: folder, tag: mailTag });
 
 const send = ({ smtpUrl }: MailCatcher, orderId: string) =>
   createTransport({ url: smtpUrl }).sendMail({
@@ -27,7 +30,7 @@ const list = async ({ listUrl }: MailCatcher, query = '') =>
   };
 
 test('what was sent is listed, oldest first, for one order or for all', async () => {
-  const catcher = await startMailCatcher(await getPort(), folder);
+  const catcher = await catchMails(await getPort());
   await send(catcher, 'one');
   await send(catcher, 'two');
   const [all, one] = [await list(catcher), await list(catcher, '?orderId=two')];
@@ -43,14 +46,14 @@ test('what was sent is listed, oldest first, for one order or for all', async ()
 });
 
 test('mails outlive a stop, and a line that was cut off by a crash does no harm', async () => {
-  const first = await startMailCatcher(await getPort(), folder);
+  const first = await catchMails(await getPort());
   await send(first, 'before');
   await first.stop();
   await appendFile(path.join(folder, 'mails.jsonl'), '\n{"orderId":"torn');
-  const second = await startMailCatcher(await getPort(), folder);
+  const second = await catchMails(await getPort());
   await send(second, 'after');
   await second.stop();
-  const third = await startMailCatcher(await getPort(), folder);
+  const third = await catchMails(await getPort());
   const { mails } = await list(third);
   await third.stop();
   expect(mails.map(({ messageId }) => messageId)).toEqual(['<before@shop.example>', '<after@shop.example>']);
@@ -58,11 +61,17 @@ test('mails outlive a stop, and a line that was cut off by a crash does no harm'
 
 test('it listens where it is told, and a port that is taken is an error', async () => {
   const [smtpPort, listPort] = [await getPort(), await getPort()];
-  const catcher = await startMailCatcher(smtpPort, folder, { host: '127.0.0.1', listPort });
+  const catcher = await startMailCatcher({
+    smtpPort,
+    dataDir: folder,
+    tag: mailTag,
+    host: '127.0.0.1',
+    listPort,
+  });
   expect(catcher).toMatchObject({
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     listUrl: `http://127.0.0.1:${listPort}/`,
   });
-  await expect(startMailCatcher(smtpPort, folder)).rejects.toThrow('EADDRINUSE');
+  await expect(catchMails(smtpPort)).rejects.toThrow('EADDRINUSE');
   await catcher.stop();
 });

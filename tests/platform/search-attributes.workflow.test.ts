@@ -6,7 +6,7 @@ import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { databaseVariable } from '../../platform/config.js';
+import { databaseVariable } from '../../platform/variables.js';
 import { checkSearchAttributes } from '../../platform/search-attributes.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { logins, ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE } from '../../schemas/services.js';
@@ -47,8 +47,8 @@ test('a namespace that has them is let through', async () => {
 });
 
 test.each([
-  ['worker', ['scripts/worker.ts', 'payment']],
-  ['API', ['scripts/api.ts']],
+  ['worker', ['bin/worker.ts', 'payment']],
+  ['API', ['bin/api.ts']],
 ] as const)('the %s does not start without them, and says the command to run', async (_, script) => {
   const databases = Object.fromEntries(logins.map((login) => [databaseVariable(login), db.urls[login]]));
   const { PATH, HOME } = process.env;

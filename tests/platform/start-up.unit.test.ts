@@ -1,4 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -52,12 +54,35 @@ test('a second instance on the same data is refused, with the process that holds
   )();
 });
 
-test('the lock of a process that is gone is taken over', async () => {
-  const file = path.join(folder, 'start.lock');
-  await writeFile(file, '2147483646');
+test('of ten instances that start at once, one gets the data', async () => {
+  const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => lockInstance(folder)));
+  const locked = attempts.filter((attempt) => attempt.status === 'fulfilled');
+  expect(locked).toHaveLength(1);
+  await locked[0]?.value();
+});
+
+test('a lock that was never released holds nobody off, even when its process id is in use again', async () => {
+  await writeFile(path.join(folder, 'start.lock'), String(process.ppid));
   const unlock = await lockInstance(folder);
-  expect(await readFile(file, 'utf8')).toBe(String(process.pid));
+  await expect(lockInstance(folder)).rejects.toThrow(`is in use by process ${process.pid}`);
   await unlock();
+});
+
+test('the lock ends with its process, even when that is killed', async () => {
+  const holder = spawn(process.execPath, [
+    ...['--import', 'tsx', '--input-type=module', '-e'],
+    `import { lockInstance } from ${JSON.stringify(new URL('../../platform/instance-lock.ts', import.meta.url).href)};
+     globalThis.unlock = await lockInstance(${JSON.stringify(folder)});
+     setInterval(() => undefined, 1000);
+     console.log('locked');`,
+  ]);
+  await once(holder.stdout, 'data');
+  await expect(lockInstance(folder)).rejects.toThrow(`is in use by process ${holder.pid}`);
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  await (
+    await lockInstance(folder)
+  )();
 });
 
 test('one line when something goes away, one when it is back', () => {

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readWorkerConfig } from '../../platform/config.js';
+import { readWorkerConfig } from '../../workers/config.js';
 import { ConfigurationError } from '../../platform/environment.js';
 import { readTemporalConfig } from '../../platform/temporal-config.js';
 import { certificate } from '../support/certificates.js';

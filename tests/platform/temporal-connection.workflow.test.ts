@@ -5,7 +5,7 @@ import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTemporalConfig } from '../../platform/temporal-config.js';
-import { auditPatiently, findRunning } from '../../scripts/audit/system.js';
+import { auditUntilClean, findRunning } from '../../tools/audit/system.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
@@ -51,7 +51,7 @@ const programs: Readonly<Record<string, (env: Settings) => Promise<void>>> = {
   auditor: async (env) => {
     const system = findRunning({ ...env, DATABASE_URL: db.ownerUrl }, '/nowhere');
     if (!system) throw new Error('there is no system to audit');
-    expect(await auditPatiently(system, { grace: 0, patience: 0 })).toMatchObject({ findings: [] });
+    expect(await auditUntilClean(system, { grace: 0, wait: 0 })).toMatchObject({ findings: [] });
   },
 };
 

@@ -5,11 +5,14 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../e2e/running-system.js';
+import { databaseVariable } from '../../platform/variables.js';
+import { logins, services } from '../../schemas/services.js';
+import { roleOf } from '../../core/choreography.js';
+import { compiled } from '../support/programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,9 +20,9 @@ let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, [compiled(program), ...args], {
     cwd: root,
     env: { PATH, HOME, DATA_DIR: folder, ...env },
   });
@@ -31,21 +34,21 @@ function start(script: string, args: readonly string[], env: NodeJS.ProcessEnv) 
 }
 
 test.each([
-  ['scripts/worker.ts', ['payment'], {}],
-  ['scripts/worker.ts', ['payment'], { NODE_ENV: 'production' }],
-  ['scripts/api.ts', [], {}],
-] as const)('%s %s started alone refuses to run without addresses', async (script, args, env) => {
-  const { ended, output } = start(script, args, env);
+  ['bin/worker', ['payment'], {}],
+  ['bin/worker', ['payment'], { NODE_ENV: 'production' }],
+  ['bin/api', [], {}],
+] as const)('%s %s started alone refuses to run without addresses', async (program, args, env) => {
+  const { ended, output } = start(program, args, env);
   expect(await ended).toEqual([1, null]);
   expect(output()).toMatch(/^cannot start:/);
   expect(output()).toMatch(/DATABASE_URL_PAYMENT: missing, expected a URL/);
   expect(output()).toMatch(/TEMPORAL_ADDRESS: missing, expected host:port|DATABASE_URL_ORDER: missing/);
-  expect(output()).not.toMatch(/ at .*\.ts:\d+/);
+  expect(output()).not.toMatch(/ at .*\.js:\d+/);
 });
 
 test('a program that is asked for help tells what it does', async () => {
   const usageOf = async (name: string) => {
-    const { ended, output } = start(`scripts/${name}.ts`, ['--help'], {});
+    const { ended, output } = start(`bin/${name}`, ['--help'], {});
     expect([await ended, output()]).toEqual([[0, null], expect.stringMatching(`^Usage: ${name} `)]);
   };
   await Promise.all(['api', 'worker', 'migrate'].map(usageOf));
@@ -53,26 +56,26 @@ test('a program that is asked for help tells what it does', async () => {
 
 test('simulate refuses options that would mean nothing together', async () => {
   const refuses = async (one: string, other: string) => {
-    const { ended, output } = start('scripts/simulate.ts', [one, other], {});
+    const { ended, output } = start('tools/simulate', [one, other], {});
     expect(await ended).toEqual([1, null]);
     expect(output()).toMatch(
-      /^error: option '--(tell|defects).*' cannot be used with option '--(worlds|seed) <[ns]>'/,
+      /^error: option '--(trace|defects).*' cannot be used with option '--(worlds|seed) <[ns]>'/,
     );
   };
-  await Promise.all([refuses('--worlds=5', '--tell=1'), refuses('--defects', '--seed=5')]);
+  await Promise.all([refuses('--worlds=5', '--trace=1'), refuses('--defects', '--seed=5')]);
 });
 
 test('a demo says at once that nothing, or something else, answers where the API should be', async () => {
   const port = await getPort();
   const url = `http://127.0.0.1:${port}`;
   await writeFile(path.join(folder, 'connections.env'), `API_URL='${url}'\n`);
-  const alone = start('scripts/demo.ts', [], {});
+  const alone = start('tools/demo', [], {});
   expect(await alone.ended).toEqual([1, null]);
   expect(alone.output()).toBe(`nothing answers at ${url}; start it with npm start\n`);
 
   const other = createHttpServer((_, response) => response.end('<html>')).listen(port, '127.0.0.1');
   await once(other, 'listening');
-  const astray = start('scripts/demo.ts', [], {});
+  const astray = start('tools/demo', [], {});
   expect(await astray.ended).toEqual([1, null]);
   expect(astray.output()).toBe(
     `what answers at ${url} is not the API of this project; --api says where that is\n`,
@@ -82,11 +85,7 @@ test('a demo says at once that nothing, or something else, answers where the API
 
 test.each([
   [[], { NODE_ENV: 'production' }, 'NODE_ENV: npm start brings embedded parts, which are not for production'],
-  [
-    ['--without', 'paymnt'],
-    {},
-    '--without: unknown paymnt; expected order, payment, inventory, notification',
-  ],
+  [['--without', 'paymnt'], {}, `--without: unknown paymnt; expected ${services.join(', ')}`],
   [[], { TEMPORAL_TLS: 'yes' }, 'TEMPORAL_TLS: expected true or false'],
   [[], { TEMPORAL_ADDRESS: 'http://a' }, 'TEMPORAL_ADDRESS: expected host:port'],
   [
@@ -95,51 +94,64 @@ test.each([
     'TEMPORAL_ADDRESS: missing, expected host:port where TEMPORAL_TLS or TEMPORAL_API_KEY is given',
   ],
 ] as const)('npm start %j with %j refuses to start anything', async (args, env, reason) => {
-  const { ended, output } = start('scripts/start.ts', args, env);
+  const { ended, output } = start('bin/start', args, env);
   expect(await ended).toEqual([1, null]);
   expect(output()).toBe(`cannot start:\n${reason}\n`);
 });
 
 test('migrations without addresses refuse to run, and name each', async () => {
-  const { ended, output } = start('scripts/migrate.ts', [], {});
+  const { ended, output } = start('bin/migrate', [], {});
   expect(await ended).toEqual([1, null]);
   expect(output()).toMatch(/^cannot migrate:\nDATABASE_URL_ORDER: missing, expected a URL/);
   expect(output()).toMatch(/\nDATABASE_URL: missing, expected a URL/);
 });
 
 test('migrations without a database say what went wrong', async () => {
-  const logins = ['order', 'payment', 'inventory', 'notification', 'operator', 'observer'];
   const urlOf = async (user: string) => `postgres://${user}:secret@127.0.0.1:${await getPort()}/saga`;
-  const urls = logins.map(async (login) => [
-    `DATABASE_URL_${login.toUpperCase()}`,
-    await urlOf(`${login}_service`),
-  ]);
+  const urls = logins.map(async (login) => [databaseVariable(login), await urlOf(roleOf(login))]);
   const env = Object.fromEntries(await Promise.all(urls)) as NodeJS.ProcessEnv;
-  const { ended, output } = start('scripts/migrate.ts', [], { ...env, DATABASE_URL: await urlOf('owner') });
+  const { ended, output } = start('bin/migrate', [], { ...env, DATABASE_URL: await urlOf('owner') });
   expect(await ended).toEqual([1, null]);
   expect(output()).toMatch(/^cannot migrate:\nconnect ECONNREFUSED 127\.0\.0\.1:\d+\n$/);
 });
 
 test('a worker without Temporal and database says so once each, keeps trying, and stops when asked', async () => {
-  const [temporal, database] = [await getPort(), await getPort()];
-  const { child, ended, output } = start('scripts/worker.ts', ['payment'], {
-    TEMPORAL_ADDRESS: `127.0.0.1:${temporal}`,
-    DATABASE_URL_PAYMENT: `postgres://payment_service:secret@127.0.0.1:${database}/saga`,
+  const [temporal, database] = [await startDeaf(), await startDeaf()];
+  const { child, ended, output } = start('bin/worker', ['payment'], {
+    TEMPORAL_ADDRESS: temporal.address,
+    DATABASE_URL_PAYMENT: `postgres://payment_service:secret@${database.address}/saga`,
   });
   const times = (text: string) => output().split(text).length - 1;
   await until(() => times('cannot be reached') >= 2, 30_000);
-  await sleep(3_000);
+  const [triedTemporal, triedDatabase] = [temporal.attempts(), database.attempts()];
+  await until(
+    () => temporal.attempts() > triedTemporal + 1 && database.attempts() > triedDatabase + 1,
+    30_000,
+  );
   expect(times('cannot be reached')).toBe(2);
   expect(times('secret')).toBe(0);
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
+  for (const { server } of [temporal, database]) server.close();
 });
+
+/** A server that hangs up on everybody, and counts how often somebody has tried. */
+async function startDeaf() {
+  let attempts = 0;
+  const server = createServer((socket) => {
+    attempts++;
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { server, address: `127.0.0.1:${port}`, attempts: () => attempts };
+}
 
 test('a worker whose metrics address is taken says so, and works without', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const away = `127.0.0.1:${await getPort()}`;
-  const { child, ended, output } = start('scripts/worker.ts', ['payment'], {
+  const { child, ended, output } = start('bin/worker', ['payment'], {
     TEMPORAL_ADDRESS: away,
     DATABASE_URL_PAYMENT: `postgres://payment_service:secret@${away}/saga`,
     METRICS_ADDRESS: `127.0.0.1:${(other.address() as AddressInfo).port}`,

@@ -4,10 +4,11 @@ import { Ajv, type AnySchemaObject } from 'ajv';
 import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadSchema } from '../../schemas/avro-schemas.js';
-import { catalogue, eventTypes, type CatalogueEntry } from '../../schemas/catalogue.js';
+import { loadSchema } from '../../schemas/registry.js';
+import { catalogue, eventTypes } from '../../schemas/catalogue.js';
+import { type CatalogueEntry } from '../../core/choreography.js';
 import { services } from '../../schemas/services.js';
-import { strictTypes } from '../../schemas/strict-types.js';
+import { strictTypes } from '../../core/avro/strict-types.js';
 
 interface Reference {
   readonly $ref: string;

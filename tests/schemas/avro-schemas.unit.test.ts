@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadSchema, newestSchemas, type AvroType } from '../../schemas/avro-schemas.js';
+import { loadSchema, newestSchemas } from '../../schemas/registry.js';
+import { type AvroType } from '../../core/avro/avro-schemas.js';
 import { catalogue, eventTypes } from '../../schemas/catalogue.js';
 import {
   cancellationReasons,

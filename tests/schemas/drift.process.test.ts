@@ -11,17 +11,22 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'drift-'));
   for (const path of [
     'package.json',
+    '.prettierrc.json',
+    'core',
     'schemas',
-    'db/epoch-millis.ts',
-    'db/monitoring',
-    'db/operator',
-    'scripts/generate',
-    'scripts/generate.ts',
+    'api',
+    'db',
+    'platform',
+    'tools/generate',
+    'tools/generate.ts',
     DOCUMENT,
     'docs/decision-tables.md',
     'docs/asyncapi.yaml',
     'docs/asyncapi.md',
     'docs/monitoring-points.md',
+    'docker-compose.temporal.yml',
+    '.env.compose.example',
+    '.env.example',
   ])
     await cp(path, join(root, path), { recursive: true });
   await symlink(resolve('node_modules'), join(root, 'node_modules'));
@@ -32,7 +37,7 @@ afterAll(() => rm(root, { recursive: true }));
 /** Runs the script on the copy, as `npm run generate` does. */
 const generate = (...args: readonly string[]) =>
   new Promise<{ failed: boolean; stdout: string; stderr: string }>((done) => {
-    const command = ['--import', 'tsx', 'scripts/generate.ts', ...args];
+    const command = ['--import', 'tsx', 'tools/generate.ts', ...args];
     execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) => {
       done({ failed: error !== null, stdout, stderr });
     });

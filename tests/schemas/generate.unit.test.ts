@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { generatedFiles, regenerate } from '../../scripts/generate/generated-files.js';
+import { generatedFiles, regenerate } from '../../tools/generate/generated-files.js';
 
 const paths = generatedFiles.map(({ path }) => path);
 let root = '';
@@ -28,10 +28,14 @@ describe('drift', () => {
   it.each([
     ['schemas/generated/events.ts', 'readonly attempts: number', 'readonly attempts: string'],
     ['docs/saga-flow.ko.md', '| 시도 횟수 |', '| 횟수 |'],
-    ['docs/decision-tables.md', '**SETTLED**', '**REFUNDED**'],
+    ['docs/decision-tables.md', '**CONFIRMED**', '**REFUNDED**'],
+    ['api/generated/openapi.ts', 'readonly paymentDueAt: string', 'readonly paymentDueAt: number'],
     ['docs/asyncapi.yaml', 'action: receive', 'action: send'],
     ['docs/asyncapi.md', '--> payment', '--> inventory'],
     ['docs/monitoring-points.md', 'paid_at', 'payed_at'],
+    ['docker-compose.temporal.yml', 'dist/bin/worker.js payment', 'dist/bin/worker.js order'],
+    ['.env.compose.example', 'PAYMENT_DB_PASSWORD', 'PAYMENTS_DB_PASSWORD'],
+    ['.env.example', 'payment_service:', 'payments_service:'],
   ])('is found in %s, written away, and then gone', async (path, from, to) => {
     await edit(path, from, to);
     expect(await regenerate(root, 'check')).toEqual([path]);

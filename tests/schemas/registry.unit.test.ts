@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadSchema } from '../../schemas/avro-schemas.js';
+import { loadSchema } from '../../schemas/registry.js';
 import { catalogue, type EventType } from '../../schemas/catalogue.js';
 import { validateEvent } from '../../schemas/registry.js';
 import { changed, everyExample, examples, type Json } from './examples.js';

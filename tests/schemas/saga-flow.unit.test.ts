@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogue, eventTypes, type CatalogueEntry, type EventType } from '../../schemas/catalogue.js';
-import { renderSagaFlow } from '../../scripts/generate/saga-flow.js';
+import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
+import { type CatalogueEntry } from '../../core/choreography.js';
+import { renderSagaFlow } from '../../tools/generate/saga-flow.js';
 
 const START = '<!-- AUTO_GENERATED_EVENT_SPEC_START -->';
 const END = '<!-- AUTO_GENERATED_EVENT_SPEC_END -->';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { attackWith } from '../../simulation/attack.js';
-import { buildThread } from '../../simulation/build.js';
+import { buildPatched } from '../../core/simulation/build.js';
+import { attackWith, THREAD } from '../../simulation/attack.js';
 import { defects } from '../../simulation/defects.js';
 
 test.each(defects)('caught: $name', { timeout: 300_000 }, async (defect) => {
@@ -16,7 +16,9 @@ test('the documents list these defects, at least 20 of them', () => {
   expect(defects.length).toBeGreaterThanOrEqual(20);
 });
 
-test('a patch that does not fit its file any more is an error', async () => {
-  const patch = { file: 'activities/publish.ts', find: 'what is not there', replace: '' };
-  await expect(buildThread([patch])).rejects.toThrow('activities/publish.ts: expected to find once');
+test('a patch that no longer fits its file is an error', async () => {
+  const patch = { file: 'core/activity/outbox.ts', find: 'what is not there', replace: '' };
+  await expect(buildPatched(THREAD, [patch])).rejects.toThrow(
+    'core/activity/outbox.ts: expected to find once',
+  );
 });

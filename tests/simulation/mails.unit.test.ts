@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NotificationInHand } from '../../db/notification/notification-row.js';
-import type { CorrelationId, CustomerId, EventId } from '../../schemas/ids.js';
+import type { CorrelationId, EventId } from '../../core/event.js';
+import type { CustomerId } from '../../schemas/ids.js';
 import { brokenByMail } from '../../simulation/invariants.js';
 import { placement } from '../../simulation/order.js';
 import { emptyShop } from '../../simulation/stored.js';

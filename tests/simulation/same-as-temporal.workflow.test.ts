@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditDatabase } from '../../scripts/audit/findings.js';
+import { auditDatabase } from '../../tools/audit/findings.js';
 import { simulatePlan } from '../../simulation/plan.js';
 import { drawPlan, namedPlans } from '../../simulation/plans.js';
 import { createWorldForPlans, runPlan } from '../support/real-plan.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shrink } from '../../simulation/shrink.js';
+import { shrink } from '../../core/simulation/shrink.js';
 
 test('leaves the choices that matter, and none beside', async () => {
   const choices = [3, 0, 1, 4, 0, 2, 5, 1, 7];

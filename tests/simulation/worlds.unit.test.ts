@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
-import { runCampaign } from '../../simulation/campaign.js';
-import { choicesAgain, choicesOf } from '../../simulation/choices.js';
+import { runCampaign } from '../../core/simulation/campaign.js';
+import { choicesAgain, choicesOf } from '../../core/simulation/choices.js';
+import { THREAD } from '../../simulation/attack.js';
 import { runWorld } from '../../simulation/world.js';
 
-// Alone, two cores run some 50,000 a minute; here other tests take their share.
-test('20,000 worlds break no rule', { timeout: 180_000 }, async () => {
-  const { worlds, milliseconds, failures, outcomes } = await runCampaign({ worlds: 20_000, seed: 1 });
-  const perMinute = (worlds / milliseconds) * 60_000;
-  console.log(`${worlds} simulated worlds, ${Math.round(perMinute)} a minute:`, outcomes);
+// `npm run simulate` runs as many as one likes; here they are enough to notice that a rule no longer holds.
+test('5,000 worlds break no rule', { timeout: 180_000 }, async () => {
+  const { worlds, failures, outcomes } = await runCampaign({ thread: THREAD, worlds: 5_000, seed: 1 });
   expect(failures).toEqual([]);
-  expect(worlds).toBe(20_000);
-  expect(perMinute).toBeGreaterThan(10_000);
+  expect(worlds).toBe(5_000);
   expect(Object.keys(outcomes).sort()).toEqual(['COMPLETED', 'OUT_OF_STOCK', 'PAYMENT_FAILED']);
 });
 
@@ -20,8 +18,8 @@ test.each([7, 77, 777])('seed %i gives the same world every time, and so do its 
   const choices = choicesOf(seed);
   await runWorld(choices);
   const replayed = await runWorld(choicesAgain(choices.made));
-  expect(again.story).toEqual(first.story);
-  expect(replayed.story).toEqual(first.story);
+  expect(again.trace).toEqual(first.trace);
+  expect(replayed.trace).toEqual(first.trace);
   expect(first.steps).toBeGreaterThan(20);
 });
 
@@ -30,14 +28,17 @@ test('the tamest world is the happy path', async () => {
   expect(broken).toEqual([]);
   expect(stored.rows).toMatchObject({
     order: { status: 'COMPLETED' },
-    payment: { status: 'SETTLED' },
+    payment: { status: 'CONFIRMED' },
     inventory: { status: 'RESERVED' },
     notification: { status: 'SENT' },
   });
-  expect([...stored.journal.values()].map(({ event }) => event.type)).toEqual([
+  const happyPath = [
     'OrderCreatedEvent',
     'PaymentCompletedEvent',
     'InventoryReservedEvent',
     'OrderCompletedNotificationSentEvent',
-  ]);
+  ];
+  const types = [...stored.journal.values()].map(({ event }) => event.type);
+  expect(types.filter((type) => happyPath.includes(type))).toEqual(happyPath);
+  expect(new Set(types).size).toBe(types.length);
 });

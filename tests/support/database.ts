@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { createPool, type Pool } from '../../db/pool.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
 import type { Login } from '../../db/migrate.js';
-import { logins, roleOf, services, type LoginName, type Service } from '../../schemas/services.js';
+import { logins, services, type LoginName, type Service } from '../../schemas/services.js';
+import { roleOf } from '../../core/choreography.js';
 
 /** A migrated database that one test file has for itself. */
 export interface TestDatabase {

@@ -3,7 +3,7 @@ import { feedMessages, type FeedKind } from '../../api/feed/messages.js';
 import { toMessage } from '../../api/feed/message.js';
 import { BEGINNING } from '../../db/feed/entry-id.js';
 import { readFeed, type FeedEntry } from '../../db/feed/entries.js';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { EntryId, OrderId } from '../../schemas/ids.js';
 
 /** A message as a client has it. */

@@ -1,16 +1,19 @@
+import { findTestServer } from '../../platform/temporal-binary.js';
 import { startSharedDatabase } from './shared-database.js';
 import { startSharedTemporal } from './shared-temporal.js';
-import { prepareWorkflows } from './shared-workflows.js';
+import { bundleForTests } from './shared-workflows.js';
 
 /**
- * One PostgreSQL cluster and one Temporal dev server for the whole run. Test files find them by
- * TEST_DATABASE_URL and TEST_TEMPORAL_ADDRESS; where these are set already, what they name is used instead.
+ * One PostgreSQL cluster and one Temporal dev server for the whole run, the bundled workflows, and the time-skipping
+ * server (TEST_SERVER_PATH). Test files find the servers by TEST_DATABASE_URL and TEST_TEMPORAL_ADDRESS; a server that
+ * these name already is used as it is.
  */
 export default async function setUp(): Promise<() => Promise<void>> {
   const started = await Promise.allSettled([
     startSharedDatabase(),
     startSharedTemporal(),
-    prepareWorkflows(),
+    bundleForTests(),
+    findTimeSkippingServer(),
   ]);
   const stop = async (): Promise<void> => {
     await Promise.all(started.flatMap((server) => (server.status === 'fulfilled' ? [server.value()] : [])));
@@ -19,4 +22,9 @@ export default async function setUp(): Promise<() => Promise<void>> {
   if (failed?.status !== 'rejected') return stop;
   await stop();
   throw failed.reason;
+}
+
+async function findTimeSkippingServer(): Promise<() => Promise<void>> {
+  process.env['TEST_SERVER_PATH'] = await findTestServer((line) => void process.stderr.write(`${line}\n`));
+  return () => Promise.resolve();
 }

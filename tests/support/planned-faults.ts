@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { StepContext } from '../../activities/step.js';
-import type { Deliver } from '../../activities/publish.js';
+import type { EffectContext } from '../../core/activity/effect.js';
+import type { Deliver } from '../../core/activity/outbox.js';
 import type { OrderId } from '../../schemas/ids.js';
+import { choreography } from '../../schemas/catalogue.js';
 import { RETRY_NOTIFICATION, services } from '../../schemas/services.js';
-import { altered, strangerTo } from '../../simulation/made-up.js';
+import { altered, unaddressedBy } from '../../core/simulation/made-up.js';
 import type { Plan, PlannedDelivery, PlannedEffect } from '../../simulation/plan.js';
 import type { World } from './saga-world.js';
 import { workerDies } from './set-back.js';
@@ -55,10 +56,10 @@ export class PlannedFaults {
     return async (...args) => {
       const fault = await this.#turn(this.#effects, point);
       if (fault === 'FAILS') throw new Error('rolled back');
-      const outcome = await effect(...args);
+      const result = await effect(...args);
       if (point === 'notification giveUp') this.#callAnOperator(...(args as unknown as GiveUpArgs));
       if (fault === 'ANSWER_LOST') throw new Error('committed, but the answer was lost');
-      return outcome;
+      return result;
     };
   }
 
@@ -86,7 +87,7 @@ export class PlannedFaults {
           await next(subscriber, altered(event));
           return land();
         case 'ASTRAY':
-          await next(strangerTo(event.type), event);
+          await next(unaddressedBy(choreography, event.type), event);
           return land();
       }
     };
@@ -119,8 +120,9 @@ export class PlannedFaults {
   }
 
   /** Once for each round that is used up. */
-  #callAnOperator({ orderId }: StepContext, { key }: { readonly key: string }): void {
-    if (!this.#parked.has(key)) this.late.push(() => this.#askForRetry(orderId));
+  #callAnOperator({ sagaId }: EffectContext, { causeId, round }: GiveUpArgs[1]): void {
+    const key = `${causeId} ${round}`;
+    if (!this.#parked.has(key)) this.late.push(() => this.#askForRetry(sagaId));
     this.#parked.add(key);
   }
 
@@ -133,16 +135,16 @@ export class PlannedFaults {
   }
 }
 
-type GiveUpArgs = [context: StepContext, input: { readonly key: string }];
+type GiveUpArgs = [context: EffectContext, input: { readonly causeId: string; readonly round: number }];
 
-/** Bad for so many attempts, in its mood, and good from then on. */
-function mailServer({ mails }: World, { badMails, mood }: Plan): World['sendMail'] {
+/** Bad for so many attempts, with this fault, and good from then on. */
+function mailServer({ mails }: World, { badMails, mailFault }: Plan): World['sendMail'] {
   let attempts = 0;
   return (mail) => {
     const isBad = attempts++ < badMails;
-    if (!isBad || mood === 'SENT_BUT_LOST') mails.push(mail);
+    if (!isBad || mailFault === 'SENT_BUT_LOST') mails.push(mail);
     if (!isBad) return Promise.resolve();
     const refusal = Object.assign(new Error('450 later'), { responseCode: 450 });
-    return Promise.reject(mood === 'REFUSED' ? refusal : new Error('connection lost'));
+    return Promise.reject(mailFault === 'REFUSED' ? refusal : new Error('connection lost'));
   };
 }

@@ -1,14 +1,20 @@
 import { activityInfo } from '@temporalio/activity';
 import type { SendMail } from '../../activities/mail.js';
 import { createNotificationEffects } from '../../activities/notification.js';
-import { createPublish, outboxOf, type Deliver } from '../../activities/publish.js';
-import { notificationStore } from '../../db/notification/notification-store.js';
-import type { Pool } from '../../db/pool.js';
-import type { Service } from '../../schemas/services.js';
-import { inventoryActivities } from '../../workers/inventory.js';
+import { createPublish, type Deliver } from '../../core/activity/outbox.js';
+import { outboxOf } from '../../core/postgres/journal.js';
+import { notificationStore } from '../../db/notification/notifications.js';
+import type { Pool } from '../../core/postgres/pool.js';
+import { choreography } from '../../schemas/catalogue.js';
+import { services, type Service } from '../../schemas/services.js';
 import { attemptClock } from '../../workers/notification.js';
-import { orderActivities } from '../../workers/order.js';
-import { paymentActivities } from '../../workers/payment.js';
+import { createActivities } from '../../workers/services.js';
+
+const created = await Promise.all(
+  services.map(async (service) => [service, await createActivities(service)] as const),
+);
+/** What creates each service's activities. */
+export const activitiesOf = Object.fromEntries(created) as Record<Service, (typeof created)[number][1]>;
 
 /** Durations of the product, in ms. */
 export interface Settings {
@@ -23,7 +29,7 @@ interface Ports {
   readonly settings: Settings;
 }
 
-/** The activities of all four workers; only delivery and the mail server are a test's own. */
+/** The activities of all workers; only delivery and the mail server are a test's own. */
 export function productActivities({
   pools,
   deliver,
@@ -32,6 +38,9 @@ export function productActivities({
 }: Ports): Readonly<Record<Service, object>> {
   const mail = { smtpUrl: 'smtp://unused', from: 'shop@shop.example' };
   const partsOf = (service: Service) => ({ pool: pools[service], deliver, config: { ...settings, mail } });
+  const all = Object.fromEntries(
+    services.map((service) => [service, activitiesOf[service](partsOf(service))]),
+  ) as Record<Service, object>;
   const notificationPorts = {
     store: notificationStore(pools.notification),
     findEmail: (customerId: string) =>
@@ -42,12 +51,10 @@ export function productActivities({
     pause: () => Promise.resolve(),
   };
   return {
-    order: orderActivities(partsOf('order')),
-    payment: paymentActivities(partsOf('payment')),
-    inventory: inventoryActivities(partsOf('inventory')),
+    ...all,
     notification: {
       ...createNotificationEffects(notificationPorts, settings.notification),
-      publish: createPublish(outboxOf(pools.notification), deliver),
+      publish: createPublish(choreography, outboxOf(pools.notification), deliver),
     },
   };
 }

@@ -5,21 +5,21 @@ import { defineSearchAttributeKey, SearchAttributeType, type PayloadCodec } from
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { temporal } from '@temporalio/proto';
-import { deliverBySignal } from '../../activities/deliver.js';
+import proto from '@temporalio/proto';
+import { deliverBySignal } from '../../core/activity/delivery.js';
 import type { Mail, SendMail } from '../../activities/mail.js';
-import type { Deliver } from '../../activities/publish.js';
-import type { CorrelationId, Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
+import type { Deliver } from '../../core/activity/outbox.js';
+import type { CorrelationId } from '../../core/event.js';
+import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
+import { choreography } from '../../schemas/catalogue.js';
 import {
   ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
   services,
-  taskQueueOf,
-  workflowIdOf,
-  workflowTypeOf,
   type Service,
 } from '../../schemas/services.js';
+import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
 import { activityInfo } from '@temporalio/activity';
 import { keepHistory } from './kept-histories.js';
 import { createTestDatabase, seedShop, type TestDatabase } from './database.js';
@@ -54,7 +54,11 @@ export interface World {
   handle(service: Service, orderId: OrderId): WorkflowHandle;
   /** The order's row with its states and open attentions, as people would see them. */
   order(orderId: OrderId): Promise<OrderSummary>;
-  history(service: Service, orderId: OrderId, runId?: string): Promise<temporal.api.history.v1.IHistory>;
+  history(
+    service: Service,
+    orderId: OrderId,
+    runId?: string,
+  ): Promise<proto.temporal.api.history.v1.IHistory>;
   close(): Promise<void>;
 }
 
@@ -66,7 +70,7 @@ export const standard: Settings = {
   notification: { maxRetries: 3, retryIntervalMs: 60_000 },
 };
 
-const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 const krw = (amount: number) => ({ amount: amount as MinorUnits, currency: 'KRW' as Currency });
 
@@ -121,7 +125,7 @@ export async function createWorld(
     },
   } satisfies Partial<World>;
   const deliver: Deliver = (subscriber, event) =>
-    world.deliver(deliverBySignal(env.client))(subscriber, event);
+    world.deliver(deliverBySignal(choreography, env.client))(subscriber, event);
   const sendMail: SendMail = (mail) => world.sendMail(mail);
   const runs: Runs = new Map();
   const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');

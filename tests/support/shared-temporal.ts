@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import { startChild } from '../../platform/child.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
+import { waitUntilServing } from '../../platform/temporal-server.js';
 
 /**
  * The second and third let a closed workflow be deleted within a second instead of half a minute; with the last one
@@ -26,25 +25,10 @@ export async function startSharedTemporal(): Promise<() => Promise<void>> {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), ...quiet, ...dynamic];
   let output = '';
   const server = startChild({ command: binary, args, graceSeconds: 5, onOutput: (text) => (output += text) });
-  await waitUntilServing(address, () => output).catch(async (error: unknown) => {
+  await waitUntilServing(address, 'default').catch(async (error: unknown) => {
     await server.stop();
-    throw error;
+    throw new Error(`the Temporal dev server did not start: ${output}`, { cause: error });
   });
   process.env['TEST_TEMPORAL_ADDRESS'] = address;
   return async () => void (await server.stop());
-}
-
-async function waitUntilServing(address: string, output: () => string): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    try {
-      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-      await connection.close();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline)
-        throw new Error(`the Temporal dev server did not start: ${output()}`, { cause: error });
-      await sleep(100);
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 
 /** Every sum that a saga must not disturb: balances, stock, and whether the ledgers agree with them. */
 export async function shopSums(owner: Pool) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from '../../db/pool.js';
+import type { Pool } from '../../core/postgres/pool.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { OrderStatus } from '../../schemas/order-status.js';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE } from '../../schemas/services.js';
+import { untilItWorks } from './until.js';
 
 /** A namespace that one test file has for itself, since task queues bear the same names everywhere. */
 export interface TestNamespace {
@@ -13,7 +13,7 @@ export interface TestNamespace {
   close(): Promise<void>;
 }
 
-const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 /** A fresh namespace with the search attributes: call it in `beforeAll`, and `close` in `afterAll`. */
 export async function createTestNamespace(): Promise<TestNamespace> {
@@ -27,6 +27,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
     namespace,
     workflowExecutionRetentionPeriod: msToTs('1 day'),
   });
+  // A new namespace takes a moment until every part of the server knows it.
   await untilItWorks(() =>
     connection.operatorService.addSearchAttributes({
       namespace,
@@ -35,18 +36,4 @@ export async function createTestNamespace(): Promise<TestNamespace> {
   );
   await untilItWorks(() => client.workflow.count(`${ORDER_STATUS_ATTRIBUTE} = 'COMPLETED'`));
   return { address, namespace, client, close: () => connection.close() };
-}
-
-/** A new namespace takes a moment until every part of the server knows it. */
-async function untilItWorks(attempt: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(50);
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SendMail } from '../../activities/mail.js';
 import type { OrderId } from '../../schemas/ids.js';
-import { workflowIdOf } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import { startDeafParticipants, until, type DeafParticipants } from '../decisions/deaf-participants.js';
 import { createScene } from '../decisions/scene.js';
 import { createGate } from '../support/gate.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
-import { services, workflowIdOf, type Service } from '../../schemas/services.js';
+import { services, type Service } from '../../schemas/services.js';
+import { workflowIdOf } from '../../core/choreography.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { quarantined, shopSums } from '../support/shop-sums.js';
 
@@ -17,10 +18,10 @@ beforeEach(() => {
 const before = (service: Service, activity: string, send: (orderId: OrderId) => Promise<unknown>) => {
   let sent = false;
   world.overrides.set(`${service}.${activity}`, (real) => async (...args) => {
-    const [context] = args as unknown as [{ orderId: OrderId }];
+    const [context] = args as unknown as [{ sagaId: OrderId }];
     if (!sent) {
       sent = true;
-      await send(context.orderId);
+      await send(context.sagaId);
     }
     return real(...args);
   });
@@ -74,7 +75,7 @@ const cases: readonly [string, string, (orderId: OrderId) => Promise<unknown>][]
   ],
   [
     'an event of another order',
-    'payment OTHER_ORDER',
+    'payment OTHER_SAGA',
     (orderId) =>
       signal('payment', 'InventoryReservationFailedEvent', forged(randomUUID() as OrderId))(orderId),
   ],
@@ -142,23 +143,22 @@ test('an event journaled by the wrong service has no effect', async () => {
 });
 
 const lastSteps = [
-  ['payment', 'settle'],
+  ['payment', 'confirm'],
   ['inventory', 'publish'],
   ['notification', 'publish'],
-  ['order', 'settle'],
+  ['order', 'complete'],
 ] as const;
 
 test.each(lastSteps)(
-  'a signal that arrives during the last step of %s (%s) is still settled',
+  'a signal that arrives during the last effect of %s (%s) is still handled',
   async (service, activity) => {
     let steps = 0;
     const placed: { orderId?: OrderId } = {};
     world.overrides.set(`${service}.${activity}`, (real) => async (...args) => {
       const result = await real(...args);
       steps++;
-      // The last of Order's three events; the others settle and publish once. A re-run of the task must not signal again.
-      if (steps === (service === 'order' ? 3 : 1) && placed.orderId)
-        await signal(service, 'TooLate', { late: true })(placed.orderId);
+      // A re-run of the task must not signal again.
+      if (steps === 1 && placed.orderId) await signal(service, 'TooLate', { late: true })(placed.orderId);
       return result;
     });
     const orderId = (placed.orderId = await world.place());

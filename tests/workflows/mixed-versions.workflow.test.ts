@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPatched, type Built } from '../../simulation/build.js';
+import { buildPatched, type Built } from '../../core/simulation/build.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { services } from '../../schemas/services.js';
 import { productActivities } from '../support/product-activities.js';

@@ -131,7 +131,7 @@ function holdBack(): (type: EventType) => Promise<void> {
   world.deliver = (next) => (subscriber, event) => {
     if (subscriber === 'payment' && event.type === 'InventoryReservedEvent') return Promise.resolve();
     if (subscriber !== 'notification') return next(subscriber, event);
-    held.set(event.type, () => next(subscriber, event));
+    held.set(event.type as EventType, () => next(subscriber, event));
     return Promise.resolve();
   };
   return async (type) => {

@@ -83,7 +83,7 @@ test('a publish that reached some subscribers only is repeated until all have th
 test('an effect that fails for long becomes a regular activity and holds in the end', async () => {
   let failures = 12;
   world.overrides.set(
-    'payment.settle',
+    'payment.confirm',
     (real) =>
       (...args) =>
         failures-- > 0 ? lost() : real(...args),
@@ -92,7 +92,7 @@ test('an effect that fails for long becomes a regular activity and holds in the 
   for (const service of services) await world.finished(service, orderId);
   const events = (await world.history('payment', orderId)).events ?? [];
   expect(
-    events.some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'settle'),
+    events.some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'confirm'),
   ).toBe(true);
   expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED' });
 });
@@ -100,7 +100,7 @@ test('an effect that fails for long becomes a regular activity and holds in the 
 test('an effect that hangs becomes a regular activity after 5 s, not after every try has hung', async () => {
   const hanging = createGate();
   const tries: { readonly isLocal: boolean; readonly at: number }[] = [];
-  world.overrides.set('payment.settle', (real) => async (...args) => {
+  world.overrides.set('payment.confirm', (real) => async (...args) => {
     const { isLocal } = activityInfo();
     tries.push({ isLocal, at: Date.now() });
     if (isLocal) await hanging.opened;

@@ -1,10 +1,9 @@
-import type { Deliver } from '../../activities/publish.js';
+import type { Deliver } from '../../core/activity/outbox.js';
 import type { DeliveryFaults } from '../../schemas/faults.js';
-import type { EventId } from '../../schemas/ids.js';
-import type { Service } from '../../schemas/services.js';
+import type { EventId } from '../../core/event.js';
 import { HeldBack } from './held-back.js';
 
-/** The chances of a delivery, each from 0 to 1; mischief knows two more than the switches. */
+/** The chances of a delivery, each from 0 to 1; chaos knows two more than the switches. */
 export interface Chances extends DeliveryFaults {
   /** It is refused, and has not happened. */
   readonly refuse?: number;
@@ -18,7 +17,7 @@ export interface Surroundings {
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<unknown>;
   /** Whether a later event of the same order has reached the subscriber. */
-  readonly isOvertaken: (eventId: EventId, subscriber: Service) => Promise<boolean>;
+  readonly isOvertaken: (eventId: EventId, subscriber: string) => Promise<boolean>;
   /** Told what was done, for the log. */
   readonly say: (what: string) => void;
 }

@@ -1,12 +1,13 @@
 import { countAttempts } from '../../db/faults/count-attempts.js';
 import { findFaults } from '../../db/faults/find-faults.js';
 import { isOvertaken } from '../../db/faults/is-overtaken.js';
-import { createPool, type Pool } from '../../db/pool.js';
+import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { changesOfState } from '../../platform/changes-of-state.js';
-import type { WorkerConfig } from '../../platform/config.js';
+import type { WorkerConfig } from '../config.js';
 import type { Logger } from '../../platform/logger.js';
 import { noFaults, type FaultSettings } from '../../schemas/faults.js';
-import type { EventId, OrderId } from '../../schemas/ids.js';
+import type { EventId } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import type { Service } from '../../schemas/services.js';
 
 /** What faults on demand are decided by, read anew at each use, so that a change takes effect at once. */
@@ -16,7 +17,7 @@ export interface Faults {
   /** How many attempts to tell the customer an order has had, with the one under way. */
   readonly attempts: (orderId: OrderId) => Promise<number>;
   /** Whether a later event of the same order has reached the subscriber. */
-  readonly isOvertaken: (eventId: EventId, subscriber: Service) => Promise<boolean>;
+  readonly isOvertaken: (eventId: EventId, subscriber: string) => Promise<boolean>;
 }
 
 export interface OpenFaults extends Faults {

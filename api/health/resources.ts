@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { z } from 'zod';
+import type { Pool } from '../../core/postgres/pool.js';
+import { logins } from '../../schemas/services.js';
+import type { ApiDependencies } from '../dependencies.js';
+import type { ResourceGroup } from '../http/router.js';
+import { operation } from '../http/operation.js';
+import { unavailable } from '../http/problem.js';
+
+const CHECK_MS = 2_000;
+
+/** Liveness, and readiness: every database login and Temporal. */
+export const healthResources = (deps: ApiDependencies): ResourceGroup => ({
+  name: 'Health',
+  description: 'Liveness and readiness of the API.',
+  resources: { '/healthz': { get: getAlive }, '/readyz': { get: getReady(deps) } },
+});
+
+const getAlive = operation({
+  id: 'showAlive',
+  summary: 'Says that the process is alive',
+  responses: { 200: { description: 'It is alive', body: z.strictObject({ status: z.literal('alive') }) } },
+  handle: () => ({ status: 200, body: { status: 'alive' } as const }),
+});
+
+const getReady = ({ pools, client }: ApiDependencies) =>
+  operation({
+    id: 'showReady',
+    summary: 'Says whether the database and Temporal are reachable',
+    responses: { 200: { description: 'They are', body: z.strictObject({ status: z.literal('ready') }) } },
+    handle: async () => {
+      const checks = await Promise.all([
+        ...logins.map((login) => nameIfDown(`the database of ${login}`, askDatabase(pools[login]))),
+        nameIfDown('Temporal', askTemporal(client)),
+      ]);
+      const down = checks.filter((name) => name !== undefined);
+      if (down.length > 0) throw unavailable(`cannot reach ${down.join(', ')}`);
+      return { status: 200, body: { status: 'ready' } as const };
+    },
+  });
+
+const askDatabase = (pool: Pool): Promise<unknown> => inTime(pool.query('select 1'));
+
+/** Waits for the client's own deadline: a check left behind would retry after the connection is closed, and throw. */
+const askTemporal = (client: Client): Promise<unknown> =>
+  client.withDeadline(Date.now() + CHECK_MS, () => client.connection.workflowService.getSystemInfo({}));
+
+/** The name, if the check fails. */
+const nameIfDown = (name: string, check: Promise<unknown>): Promise<string | undefined> =>
+  check.then(
+    () => undefined,
+    () => name,
+  );
+
+async function inTime(check: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  const tooLate = pause(CHECK_MS, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no response within ${CHECK_MS} ms`);
+  });
+  await Promise.race([check, tooLate]).finally(() => timer.abort());
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { findOrderStatus, findOrderView, type OrderView } from '../../db/order/order-view.js';
+import { isFinal } from '../../schemas/order-status.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { abortOnClose } from '../http/abort-on-close.js';
+import * as field from '../http/fields.js';
+import { operation } from '../http/operation.js';
+import { preferredWait } from '../http/prefer.js';
+import { requestIdOf } from '../http/request-log.js';
+import * as shown from '../http/response-fields.js';
+import { breaks } from '../http/validate.js';
+import { poll, type Polling } from '../poll.js';
+import { problemOf } from '../refusals.js';
+import { orderDocument, orderJson, orderPath } from './order-document.js';
+import { placeOrder } from './place-order.js';
+
+const headers = z.object({
+  'Idempotency-Key': field.idempotencyKey.optional(),
+  Prefer: z
+    .string()
+    .optional()
+    .meta({
+      description: '`wait=N` (RFC 7240) holds the response back until the order is final, up to N seconds.',
+      examples: ['wait=1'],
+    }),
+});
+
+const orderBody = z.strictObject({
+  customerId: field.customerId,
+  items: z
+    .array(z.strictObject({ sku: field.sku, quantity: field.quantity(999) }))
+    .refine((items) => items.length > 0, breaks('no-items', 'expected at least one item'))
+    .refine((items) => items.length <= 100, breaks('too-many-items', 'expected at most 100 items'))
+    .refine(
+      (items) => new Set(items.map(({ sku }) => sku)).size === items.length,
+      breaks('duplicate-product', 'expected each product once'),
+    )
+    .meta({ minItems: 1, maxItems: 100 }),
+});
+
+const created = {
+  description: 'The order is placed',
+  body: orderDocument,
+  headers: z.object({
+    Location: z.string(),
+    'Preference-Applied': z.string().optional(),
+    ...shown.replayHeader.shape,
+  }),
+};
+
+const problems = [
+  'unknown-customer',
+  'unknown-product',
+  'no-items',
+  'too-many-items',
+  'duplicate-product',
+  'quantity-out-of-range',
+  'mixed-currencies',
+  'total-too-large',
+  'idempotency-key-reused',
+] as const;
+
+const POLL_MS = 50;
+
+export const postOrder = (deps: ApiDependencies) =>
+  operation({
+    id: 'placeOrder',
+    summary: 'Places an order at the server’s prices',
+    description:
+      'A placed order will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.',
+    headers,
+    body: orderBody,
+    responses: { 201: created },
+    problems,
+    handle: async ({ body, headers: { 'Idempotency-Key': idempotencyKey }, request, response }) => {
+      const startedAt = Date.now();
+      const signal = abortOnClose(response, deps.stopping);
+      const placing = { pool: deps.pools.order, client: deps.client, log: request.log, signal };
+      const correlationId = requestIdOf(request);
+      const placed = await placeOrder(placing, { ...body, idempotencyKey, correlationId });
+      if (placed.refusal) throw problemOf(placed.refusal);
+
+      const seconds = preferredWait(request);
+      response.vary('Prefer');
+      const until = startedAt + (seconds ?? 0) * 1_000;
+      const order = await waitUntilFinal(deps, placed.order, { until, everyMs: POLL_MS, signal });
+      return {
+        status: 201,
+        headers: {
+          Location: orderPath(order.orderId),
+          'Preference-Applied': seconds === undefined ? undefined : `wait=${seconds}`,
+          ...shown.replayHeaderIf(placed.isReplay),
+        },
+        body: orderJson(deps, order),
+      };
+    },
+  });
+
+/** The order once final, or when the wait ends. It is placed by now, so an error only ends the wait. */
+async function waitUntilFinal(
+  { pools, log }: ApiDependencies,
+  order: OrderView,
+  polling: Polling,
+): Promise<OrderView> {
+  if (isFinal(order.status) || Date.now() >= polling.until) return order;
+  try {
+    await poll(async () => {
+      const status = await findOrderStatus(pools.order, order.orderId);
+      return status !== undefined && isFinal(status) ? status : undefined;
+    }, polling);
+    return (await findOrderView(pools.order, order.orderId)) ?? order;
+  } catch (error) {
+    log.warn({ err: error, orderId: order.orderId }, 'cannot follow an order that was placed');
+    return order;
+  }
+}

@@ -1,0 +1,87 @@
+import type { DepositResult } from '../db/payment/wallets.js';
+import type { RestockResult } from '../db/inventory/stock.js';
+import type { Refusal as InvalidSignal } from '../core/activity/inspection.js';
+import { Problem, unavailable } from './http/problem.js';
+import type { OrderRefusal } from './order/place-order.js';
+import type { RetryRefusal } from './order/retry-notification.js';
+import type { DismissalRefusal } from './quarantine/dismiss.js';
+import type { RedriveRefusal } from './quarantine/redrive.js';
+
+/** Every refusal that a use case can return instead of doing its work. */
+export type Refusal =
+  | OrderRefusal
+  | RetryRefusal
+  | RedriveRefusal
+  | DismissalRefusal
+  | { readonly reason: Exclude<DepositResult, { wallet: unknown }>['outcome']; readonly by: 'deposit' }
+  | { readonly reason: Exclude<RestockResult, { stock: unknown }>['outcome']; readonly by: 'restock' };
+
+/** The one place that turns refusals into HTTP problems. */
+export function problemOf(refusal: Refusal): Problem {
+  switch (refusal.reason) {
+    case 'UNKNOWN_CUSTOMER':
+      return new Problem('unknown-customer', `there is no customer ${refusal.customerId}`, {
+        errors: [{ pointer: '#/customerId', detail: 'unknown customer' }],
+      });
+    case 'UNKNOWN_PRODUCTS':
+      return new Problem('unknown-product', 'not all products exist', {
+        errors: refusal.at.map((at) => ({ pointer: `#/items/${at}/sku`, detail: 'unknown product' })),
+      });
+    case 'NO_ITEMS':
+      return new Problem('no-items', 'an order needs at least one item');
+    case 'MIXED_CURRENCIES':
+      return new Problem('mixed-currencies', refusal.currencies.join(' and '));
+    case 'TOTAL_TOO_LARGE':
+    case 'BALANCE_TOO_LARGE':
+    case 'STOCK_TOO_LARGE':
+      return tooLarge(sums[refusal.reason]);
+    case 'NOT_ACCEPTED':
+      return unavailable('the order could not be placed just now');
+    case 'KEY_REUSED':
+      return new Problem('idempotency-key-reused', keyReusedBy[refusal.by]);
+    case 'OTHER_CURRENCY':
+      return otherCurrency();
+    case 'UNKNOWN_ORDER':
+      return new Problem('not-found', `there is no order ${refusal.orderId}`);
+    case 'NOT_PARKED':
+      return new Problem('notification-not-parked', 'its attempts are not used up, or it has been sent');
+    case 'NO_ANSWER':
+      return unavailable('no Notification worker responded');
+    case 'UNKNOWN_ENTRY':
+      return new Problem('not-found', `there is no entry ${refusal.id} in the quarantine`);
+    case 'ALREADY_REDRIVEN':
+      return new Problem('quarantine-entry-not-waiting', 'it was delivered, and has not been refused since');
+    case 'ALREADY_DISMISSED':
+      return new Problem('quarantine-entry-not-waiting', 'it was dismissed');
+    case 'STILL_INVALID':
+      return stillInvalid(refusal.invalid);
+  }
+}
+
+const tooLarge = (sum: string): Problem =>
+  new Problem('total-too-large', `${sum} would be too large to represent exactly`);
+
+const otherCurrency = (): Problem =>
+  new Problem('other-currency', 'a wallet keeps the currency of its first deposit', {
+    errors: [{ pointer: '#/amount/currency', detail: 'not the currency of the wallet' }],
+  });
+
+const sums = {
+  TOTAL_TOO_LARGE: 'the total',
+  BALANCE_TOO_LARGE: 'the balance',
+  STOCK_TOO_LARGE: 'the stock',
+} as const;
+
+const keyReusedBy = {
+  order: 'the key belongs to another order of this customer',
+  deposit: 'the key belongs to another deposit into this wallet',
+  restock: 'the key belongs to another restock of this product',
+} as const;
+
+const stillInvalid = ({ reason, detail, problems = [] }: InvalidSignal): Problem =>
+  new Problem('event-still-invalid', `${reason}: ${detail}`, {
+    errors: problems.map(({ path, expected, found }) => ({
+      field: path,
+      detail: `expected ${expected}, found ${found}`,
+    })),
+  });

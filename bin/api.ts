@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { Command } from 'commander';
+import { createApp } from '../api/app.js';
+import { isUnavailable } from '../api/http/unavailable.js';
+import { createPool, type Pool } from '../core/postgres/pool.js';
+import { readApiConfig, type ApiConfig } from './config.js';
+import { ConfigurationError } from '../platform/environment.js';
+import { createLogger, type Logger } from '../platform/logger.js';
+import { checkSearchAttributes } from '../platform/search-attributes.js';
+import { shutdownSignal } from '../platform/shutdown.js';
+import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } from '../schemas/services.js';
+
+/** How long requests in flight may take once the API is asked to stop. */
+const DRAIN_MS = 8_000;
+
+new Command('api')
+  .description('Serves the API and the dashboard until Ctrl-C; npm start does so too.')
+  .addHelpText(
+    'after',
+    '\nThe addresses come from the environment alone: TEMPORAL_ADDRESS, and a login each for ' +
+      `${logins.join(', ')} (DATABASE_URL_<NAME>). See .env.example.`,
+  )
+  .parse();
+
+const stop = new AbortController();
+const interrupted = shutdownSignal();
+interrupted.addEventListener('abort', () => stop.abort());
+
+try {
+  const config = readApiConfig(process.env);
+  await run(config, createLogger('api', config.logLevel));
+} catch (error) {
+  console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
+  process.exitCode = 1;
+}
+
+/** Serves until the process is asked to stop; with 503 while the database or Temporal is away. */
+async function run(config: ApiConfig, log: Logger): Promise<void> {
+  const pools = openPools(config, log);
+  const connection = Connection.lazy(config.temporal.connection);
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls, faultsAllowed, rateLimit, corsOrigins } = config;
+  const addresses = { temporalUiUrl, mailCatcherUrl, workerMetricsUrls };
+  const settings = { faultsAllowed, rateLimit, corsOrigins };
+  try {
+    const app = createApp({ pools, client, ...addresses, ...settings, log, stopping: stop.signal });
+    const server = app.listen(config.port, config.host);
+    await once(server, 'listening');
+    log.info({ host: config.host, port: config.port }, 'the API is listening');
+    const checked = requireSearchAttributes(client, config.temporal.namespace, log);
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+    await drain(server);
+    await checked;
+  } finally {
+    await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    await connection.close();
+  }
+  log.info('the API has stopped');
+}
+
+function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
+  const open = (login: LoginName): Pool =>
+    createPool({
+      url: config.databaseUrls[login],
+      applicationName: `api, ${login}`,
+      onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
+      // The monitoring points read every order ever placed.
+      ...(login === 'observer' ? { statementTimeoutMs: 10_000 } : {}),
+    });
+  return Object.fromEntries(logins.map((login) => [login, open(login)])) as Record<LoginName, Pool>;
+}
+
+/** Checks as soon as Temporal can be reached. Without the attributes no order could be placed, so the API stops. */
+async function requireSearchAttributes(client: Client, namespace: string, log: Logger): Promise<void> {
+  while (!stop.signal.aborted) {
+    try {
+      await client.withDeadline(Date.now() + 5_000, () =>
+        checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]),
+      );
+      return;
+    } catch (error) {
+      if (!isUnavailable(error)) {
+        log.fatal(error instanceof Error ? error.message : String(error));
+        process.exitCode = 1;
+        stop.abort();
+        return;
+      }
+      await sleep(1_000, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** Accepts no more requests and lets those in flight finish; `stop` has ended those that wait for an order. */
+async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(giveUp);
+}

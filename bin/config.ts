@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { parse, readBoth, type Environment } from '../platform/environment.js';
+import { readTemporalConfig, temporalVariables } from '../platform/temporal-config.js';
+import {
+  databaseUrlsIn,
+  databaseVariables,
+  flag,
+  logLevel,
+  origins,
+  port,
+  postgresUrl,
+  urlsByName,
+} from '../platform/variables.js';
+import { logins } from '../schemas/services.js';
+
+export type ApiConfig = Readonly<ReturnType<typeof readApiConfig>>;
+
+const rateLimit = z.coerce
+  .number('expected a whole number, 0 for no limit')
+  .int('expected a whole number, 0 for no limit')
+  .min(0, 'expected a whole number, 0 for no limit')
+  .default(30_000);
+
+const apiVariables = temporalVariables.extend({
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: port.default(3000),
+  API_RATE_LIMIT: rateLimit,
+  API_CORS_ORIGINS: origins,
+  ALLOW_FAULTS: flag.default('false'),
+  TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
+  MAIL_CATCHER_URL: z.url('expected a URL').optional(),
+  WORKER_METRICS_URLS: urlsByName('order=http://host:port/metrics,payment=http://…').default({}),
+  LOG_LEVEL: logLevel,
+});
+
+/** The variables of the API: Temporal, and every database login. */
+export const apiSchema = databaseVariables(logins).extend(apiVariables.shape);
+
+/** What the API needs. */
+export function readApiConfig(env: Environment) {
+  const [given, temporal] = readBoth(
+    () => parse(env, apiSchema),
+    () => readTemporalConfig(env),
+  );
+  const parsed = given as z.infer<typeof apiVariables> & Record<string, unknown>;
+  return Object.freeze({
+    host: parsed.API_HOST,
+    port: parsed.API_PORT,
+    rateLimit: parsed.API_RATE_LIMIT,
+    corsOrigins: parsed.API_CORS_ORIGINS,
+    databaseUrls: databaseUrlsIn(logins, parsed),
+    temporal,
+    temporalUiUrl: parsed.TEMPORAL_UI_URL,
+    mailCatcherUrl: parsed.MAIL_CATCHER_URL,
+    faultsAllowed: parsed.ALLOW_FAULTS === 'true',
+    workerMetricsUrls: parsed.WORKER_METRICS_URLS,
+    logLevel: parsed.LOG_LEVEL,
+  });
+}
+
+/** The variables of the migrations: the owner, and every login, which they create. */
+export const migrationSchema = databaseVariables(logins).extend({ DATABASE_URL: postgresUrl });
+
+/** What the migrations need. */
+export function readMigrationConfig(env: Environment) {
+  const parsed = parse(env, migrationSchema) as { DATABASE_URL: string } & Record<string, unknown>;
+  return Object.freeze({ ownerUrl: parsed.DATABASE_URL, databaseUrls: databaseUrlsIn(logins, parsed) });
+}
+
+/** Every mail names its order in this header; the mail catcher lists by it: `?orderId=…`. */
+export const mailTag = { header: 'x-order-id', parameter: 'orderId' } as const;
+
+/** The variables of the mail catcher as a program of its own. */
+export const mailCatcherSchema = z.object({
+  MAIL_CATCHER_HOST: z.string().min(1).default('127.0.0.1'),
+  MAIL_CATCHER_PORT: port.default(8025),
+  SMTP_PORT: port.default(1025),
+  DATA_DIR: z.string('expected a folder'),
+  LOG_LEVEL: logLevel,
+});
+
+/** What the mail catcher needs. */
+export const readMailCatcherConfig = (env: Environment) => Object.freeze(parse(env, mailCatcherSchema));
+
+/** Where a health check looks: a file that a worker keeps touching, or a URL that responds. */
+export const healthCheckSchema = z
+  .object({ HEALTH_FILE: z.string().optional(), HEALTH_URL: z.url('expected a URL').optional() })
+  .refine((given) => Object.keys(given).length === 1, {
+    path: ['HEALTH_FILE'],
+    error: 'expected this or HEALTH_URL',
+  });
+
+/** What a health check needs. */
+export const readHealthCheckConfig = (env: Environment) => Object.freeze(parse(env, healthCheckSchema));

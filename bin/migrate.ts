@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { seedDemoData } from '../db/demo-data.js';
+import { loginsOf, migrate } from '../db/migrate.js';
+import { readMigrationConfig } from './config.js';
+import { logins } from '../schemas/services.js';
+
+const program = new Command('migrate')
+  .description('Brings the database to the newest schema, and gives each login its role and password.')
+  .option('--demo-data', 'put the demo data into an empty shop')
+  .addHelpText(
+    'after',
+    '\nDATABASE_URL (the owner) says where; the logins come from DATABASE_URL_<NAME>, one each for ' +
+      `${logins.join(', ')}. See .env.example.`,
+  )
+  .parse();
+const { demoData = false } = program.opts<{ demoData?: true }>();
+
+try {
+  const { ownerUrl, databaseUrls } = readMigrationConfig(process.env);
+  await migrate(ownerUrl, loginsOf(databaseUrls));
+  if (demoData) await seedDemoData(ownerUrl);
+  console.log(`The database has the newest schema${demoData ? ' and the demo data' : ''}`);
+} catch (error) {
+  console.error(`cannot migrate:\n${reasonOf(error)}`);
+  process.exitCode = 1;
+}
+
+/** When a host has several addresses, the error of each is in an AggregateError without a message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('\n');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,182 @@
+import { entryOf } from '../choreography.js';
+import type { AnyEvent, EmittedEvent, EventId } from '../event.js';
+import { eventIdOf } from '../event-id.js';
+import type { Decision } from './decision.js';
+import {
+  MAX_BODY,
+  type EffectContext,
+  type EffectResult,
+  type SharedEffects,
+  type Timeout,
+} from './effect.js';
+import { inspectEvent, type Contract, type Refusal } from './inspection.js';
+import type { Store, StoreTransaction } from './store.js';
+
+/** What to decide on the locked row, under an idempotency key. */
+export interface Keyed<Row, Command, Result> {
+  readonly key: string;
+  readonly decide: (row: Row) => Decision<Row, EmittedEvent, Command, Result>;
+}
+
+/**
+ * The idempotent consumer, written once for all services. An effect locks the row, drops what was applied before,
+ * decides, carries out what the decision asks for, and writes row, inbox and emitted event in one transaction. It
+ * returns all that the service has still to publish for the saga, also when it dropped a repeat.
+ */
+export class IdempotentConsumer<
+  Row extends { readonly status: string },
+  View,
+  Command = never,
+  Result = never,
+> {
+  readonly #contract: Contract;
+  readonly #store: Store<Row, Command, Result>;
+  readonly #view: (row: Row | undefined) => View;
+
+  /** `view` is what the participant sees of the row, or of there being none. */
+  constructor(contract: Contract, store: Store<Row, Command, Result>, view: (row: Row | undefined) => View) {
+    this.#contract = contract;
+    this.#store = store;
+    this.#view = view;
+  }
+
+  /** The effects that every service has. */
+  readonly sharedEffects: SharedEffects<View> = {
+    look: (context) => this.look(context),
+    inspect: (context, event) => this.consume(context, event as AnyEvent, () => ({ kind: 'none' })),
+  };
+
+  /**
+   * Applies an event after checking that it is genuine; one that is not goes to quarantine and changes nothing. A
+   * timeout is applied as it is.
+   */
+  consume<Input extends AnyEvent | Timeout>(
+    context: EffectContext,
+    input: Input,
+    decide: (row: Row, input: Input) => Decision<Row, EmittedEvent, Command, Result>,
+  ): Promise<EffectResult<View>> {
+    if (isTimeout(input))
+      return this.apply(context, { key: keyOf(input), decide: (row) => decide(row, input) });
+    return this.#transaction(context, async (tx) => {
+      const { sagaId } = context;
+      const { service } = this.#store;
+      const findJournaled = (eventId: EventId) => tx.journal.find(eventId);
+      const inspection = await inspectEvent(this.#contract, input, { service, sagaId, findJournaled });
+      if (inspection.refusal !== undefined) return this.#refuse(tx, context, input, inspection.refusal);
+      const { event } = inspection;
+      const keyed = { key: event.payload.eventId, decide: (row: Row) => decide(row, event as Input) };
+      return this.#applyOnce(tx, context, keyed, event);
+    });
+  }
+
+  /** Applies what is neither an event nor a timeout, such as a request or the end of an attempt. */
+  apply(context: EffectContext, keyed: Keyed<Row, Command, Result>): Promise<EffectResult<View>> {
+    return this.#transaction(context, (tx) => this.#applyOnce(tx, context, keyed));
+  }
+
+  /** Reads the row and changes nothing. */
+  look(context: EffectContext): Promise<EffectResult<View>> {
+    return this.#transaction(context, async (tx) => this.#result(tx, context, await tx.read(context.sagaId)));
+  }
+
+  /** Every effect begins by recording what the run's mailbox has dropped or could not read. */
+  #transaction<T>(
+    context: EffectContext,
+    work: (tx: StoreTransaction<Row, Command, Result>) => Promise<T>,
+  ): Promise<T> {
+    return this.#store.transaction(async (tx) => {
+      await recordDropped(tx, context);
+      return work(tx);
+    });
+  }
+
+  async #applyOnce(
+    tx: StoreTransaction<Row, Command, Result>,
+    context: EffectContext,
+    { key, decide }: Keyed<Row, Command, Result>,
+    event?: AnyEvent,
+  ): Promise<EffectResult<View>> {
+    const { sagaId, runId, now } = context;
+    const row = await tx.lock(sagaId, now);
+    const appliedBy = await tx.inbox.appliedBy(key);
+    if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });
+    const decision = await carryOut(tx, context, decide(row));
+    const after = decision.kind === 'change' ? decision.row : row;
+    if (decision.kind === 'change') await tx.save(sagaId, after, now);
+    else if (event) await countNoEffect(tx, context, event);
+    await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
+    if (decision.kind === 'change' && decision.emit)
+      await tx.journal.append(this.#complete(decision.emit, context));
+    return this.#result(tx, context, after);
+  }
+
+  async #refuse(
+    tx: StoreTransaction<Row, Command, Result>,
+    context: EffectContext,
+    { type, payload }: AnyEvent,
+    { reason, detail }: Refusal,
+  ): Promise<EffectResult<View>> {
+    const { sagaId, runId, refusedBefore } = context;
+    const body = (JSON.stringify(payload) ?? 'undefined').slice(0, MAX_BODY);
+    const seen = refusedBefore + 1;
+    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, seen });
+    return this.#result(tx, context, await tx.read(sagaId), { accepted: false });
+  }
+
+  async #result(
+    tx: StoreTransaction<Row, Command, Result>,
+    { sagaId }: EffectContext,
+    row: Row | undefined,
+    { accepted = true, repeated = false } = {},
+  ): Promise<EffectResult<View>> {
+    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId), accepted, repeated };
+  }
+
+  /** Adds what every event carries. Throws, and so rolls the effect back, when the event breaks its own schema. */
+  #complete({ type, data, cause }: EmittedEvent, { sagaId, now }: EffectContext): AnyEvent {
+    const { choreography, schemas } = this.#contract;
+    const payload = {
+      eventId: eventIdOf(sagaId, type, cause.eventId),
+      version: entryOf(choreography, type).version,
+      [choreography.sagaKey]: sagaId,
+      correlationId: cause.correlationId,
+      causationId: cause.eventId,
+      occurredAt: now,
+      ...data,
+    };
+    const validation = schemas.validate(type, payload);
+    if (!validation.ok) throw new Error(`${type} breaks its schema: ${JSON.stringify(validation.problems)}`);
+    return { type, payload: validation.payload };
+  }
+}
+
+const isTimeout = (input: AnyEvent | Timeout): input is Timeout => input.type === 'TIMEOUT';
+
+/** A wait has one end, however often its timer fires. */
+const keyOf = ({ causeId, wait }: Timeout): string => `${causeId}:${wait} wait`;
+
+async function carryOut<Row, Command, Result>(
+  tx: StoreTransaction<Row, Command, Result>,
+  { sagaId, now }: EffectContext,
+  decision: Decision<Row, EmittedEvent, Command, Result>,
+): Promise<Decision<Row>> {
+  if (decision.kind !== 'do') return decision;
+  if (!tx.perform) throw new Error('this service carries out no commands');
+  return decision.onResult(await tx.perform(sagaId, decision.command, now));
+}
+
+/** Told again after a crash, each drop still counts once. */
+async function recordDropped<Row, Command, Result>(
+  { journal }: StoreTransaction<Row, Command, Result>,
+  { sagaId, runId, repeats, malformed }: EffectContext,
+): Promise<void> {
+  for (const repeat of repeats) await journal.countDrop({ sagaId, runId, why: 'REPEAT', ...repeat });
+  for (const signal of malformed)
+    await journal.quarantine({ sagaId, runId, detail: 'not a known event', ...signal });
+}
+
+const countNoEffect = <Row, Command, Result>(
+  { journal }: StoreTransaction<Row, Command, Result>,
+  { sagaId, runId }: EffectContext,
+  { payload }: AnyEvent,
+): Promise<void> => journal.countDrop({ sagaId, runId, eventId: payload.eventId, why: 'NO_EFFECT', seen: 1 });

@@ -1,0 +1,71 @@
+import type { EpochMillis, EventId, SagaId } from '../event.js';
+import type { QuarantineReason } from './inspection.js';
+
+/**
+ * What every effect receives beside its input. `now` is the workflow's clock; `runId` tells an effect that Temporal
+ * runs again from an event that comes again.
+ */
+export interface EffectContext {
+  readonly sagaId: SagaId;
+  readonly runId: string;
+  readonly now: EpochMillis;
+  readonly repeats: readonly DroppedRepeat[];
+  readonly malformed: readonly MalformedSignal[];
+  /** How often this run was refused this very event before. */
+  readonly refusedBefore: number;
+}
+
+/** A repeat that the running participant's mailbox dropped; `seen` counts the drops of this run so far. */
+export interface DroppedRepeat {
+  readonly eventId: EventId;
+  readonly seen: number;
+}
+
+/** A signal that is not even shaped like an event. */
+export interface MalformedSignal {
+  readonly signalName: string;
+  readonly reason: QuarantineReason;
+  readonly body: string;
+  /** How often this very signal has come within this run. */
+  readonly seen: number;
+}
+
+/** A wait that is over without the awaited event. */
+export interface Timeout<Wait extends string = string> {
+  readonly type: 'TIMEOUT';
+  readonly wait: Wait;
+  /** The event that began the wait. */
+  readonly causeId: EventId;
+}
+
+/** What every effect returns: the row as it now is, and what the participant has to publish (R2). */
+export interface EffectResult<View> {
+  readonly row: View;
+  readonly unpublished: readonly Undelivered[];
+  /** False when the event was quarantined instead of consumed. */
+  readonly accepted: boolean;
+  /** True when an earlier run had applied the event: the participant counts the repeat. */
+  readonly repeated: boolean;
+}
+
+/** An event of this service that not every subscriber has. */
+export interface Undelivered {
+  readonly eventId: EventId;
+  readonly type: string;
+}
+
+/** A step of a service, named by what it means to the business. The name says what is meant; the row decides (R1). */
+export type Effect<Input, View> = (context: EffectContext, input: Input) => Promise<EffectResult<View>>;
+
+/** The effects that every service has. */
+export interface SharedEffects<View> {
+  /** Reads the row and what is still to be published; changes nothing. */
+  look: Effect<null, View>;
+  /** Takes in an event that asks for no effect: a genuine one is counted, any other is quarantined. */
+  inspect: Effect<unknown, View>;
+}
+
+export type PublishActivity = (eventId: EventId) => Promise<void>;
+
+/** How much of a refused signal is kept, in UTF-16 code units. */
+export const MAX_BODY = 16_384;

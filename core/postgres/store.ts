@@ -1,0 +1,52 @@
+import type { InboxEntry, InboxTable, Rows, Store } from '../activity/store.js';
+import type { Choreography } from '../choreography.js';
+import { journalOf, keyColumn } from './journal.js';
+import type { Connection, Pool } from './pool.js';
+import { withTransaction } from './transaction.js';
+
+/** A service's tables in PostgreSQL. */
+export interface PostgresTables<Row, Command, Result> {
+  readonly service: string;
+  /** Logs in as the service's role. */
+  readonly pool: Pool;
+  /** The table of what was applied, with its schema: `courier.inbox`. */
+  readonly inbox: string;
+  readonly rows: (db: Connection) => Rows<Row, Command, Result>;
+}
+
+/** The store of a service: its rows, its inbox and the journal, in one transaction for each effect. */
+export const postgresStore = <Row, Command = never, Result = never>(
+  choreography: Choreography,
+  { service, pool, inbox, rows }: PostgresTables<Row, Command, Result>,
+): Store<Row, Command, Result> => ({
+  service,
+  transaction: (work) =>
+    withTransaction(pool, (db) =>
+      work({
+        ...rows(db),
+        inbox: inboxTable(db, inbox, keyColumn(choreography)),
+        journal: journalOf(choreography, service, db),
+      }),
+    ),
+});
+
+const inboxTable = (db: Connection, table: string, key: string): InboxTable => ({
+  appliedBy: (applied) => appliedBy(db, table, applied),
+  remember: (entry) => remember(db, table, key, entry),
+});
+
+async function appliedBy(db: Connection, table: string, applied: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ run_id: string }>(`select run_id from ${table} where key = $1`, [
+    applied,
+  ]);
+  return rows[0]?.run_id;
+}
+
+async function remember(db: Connection, table: string, key: string, entry: InboxEntry): Promise<void> {
+  await db.query(`insert into ${table} (key, ${key}, run_id, outcome) values ($1, $2, $3, $4)`, [
+    entry.key,
+    entry.sagaId,
+    entry.runId,
+    entry.outcome,
+  ]);
+}

@@ -1,0 +1,76 @@
+import type { AnyEvent } from '../event.js';
+import type { Job, Script } from './instance.js';
+import { SimulatedRun } from './run.js';
+import type { Scheduler } from './scheduler.js';
+import { SimulatedWorker, type Activities, type Surroundings } from './worker.js';
+
+/** Temporal with one worker for each service, for the one saga of a world. */
+export class SimulatedTemporal {
+  readonly runs: SimulatedRun[] = [];
+  readonly #scheduler: Scheduler;
+  readonly #workers: ReadonlyMap<string, SimulatedWorker>;
+  readonly #scriptOf: (service: string, args: readonly unknown[]) => Script;
+
+  /** `scriptOf` says what a service's participant is begun with: arguments where it is started, none by a signal. */
+  constructor(
+    services: readonly string[],
+    scriptOf: (service: string, args: readonly unknown[]) => Script,
+    surroundings: Surroundings,
+  ) {
+    this.#scheduler = surroundings.scheduler;
+    this.#scriptOf = scriptOf;
+    this.#workers = new Map(services.map((service) => [service, new SimulatedWorker(service, surroundings)]));
+  }
+
+  work(activities: Readonly<Record<string, Activities>>): void {
+    for (const [service, run] of Object.entries(activities))
+      this.#worker(service).runs(run, () => {
+        for (const other of this.runs) if (other.service === service && !other.isClosed) other.crash();
+      });
+  }
+
+  /** What a client does: a run that is open is used, a closed one is followed by another. */
+  start(service: string, ...args: readonly unknown[]): void {
+    if (!this.#open(service)) this.#begin(service, args).hear();
+  }
+
+  signalWithStart(service: string, { type, payload }: AnyEvent): void {
+    this.hear(service, { kind: 'signal', name: type, payload });
+  }
+
+  hear(service: string, job: Job): void {
+    (this.#open(service) ?? this.#begin(service, [])).hear(job);
+  }
+
+  /** The worker of a service dies, and there is no other for this long. */
+  isWithout(service: string, ms: number): void {
+    this.#worker(service).isAwayFor(ms);
+  }
+
+  /** An Update reaches an open run only. */
+  askForRetry(service: string, key: string, operator: string): void {
+    this.#open(service)?.hear({ kind: 'retry', key, operator });
+  }
+
+  #worker(service: string): SimulatedWorker {
+    const worker = this.#workers.get(service);
+    if (!worker) throw new Error(`there is no service ${service}`);
+    return worker;
+  }
+
+  #open(service: string): SimulatedRun | undefined {
+    return this.runs.find((run) => run.service === service && !run.isClosed);
+  }
+
+  #begin(service: string, args: readonly unknown[]): SimulatedRun {
+    const run = new SimulatedRun(
+      this.runs.length + 1,
+      this.#scriptOf(service, args),
+      this.#scheduler,
+      this.#worker(service),
+      () => this.#begin(service, []).hear(),
+    );
+    this.runs.push(run);
+    return run;
+  }
+}

@@ -1,0 +1,293 @@
+import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
+import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
+import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
+import { EffectFailure, type LocalTries, type Tries } from './engine.js';
+import type { Mailbox } from './mailbox.js';
+import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
+import { ContinueAsNew, type RetryRequest } from './retry-gate.js';
+
+/**
+ * All that a participant knows of the world: events, effects and deadlines. `Events` are the payloads by type,
+ * `Effects` the service's effects by name; all have `look` and `inspect`. `PatchName` are the names of its patches.
+ */
+export class ParticipantContext<Events, Effects, PatchName extends string = string> {
+  readonly sagaId: SagaId;
+  /** Runs an effect until it has succeeded, however long that takes, then publishes what it emitted. */
+  readonly ensure: Ensured<Effects>;
+  /**
+   * Tries an effect once, then publishes what it emitted. Undefined when the try failed: nobody knows whether it was
+   * done. (A try that a dying worker left unfinished is run again; the effect drops the repeat.)
+   */
+  readonly once: TriedOnce<Effects>;
+  /**
+   * Runs an effect with Temporal's retries until it succeeds or its attempts, perhaps none, are used up, and races it
+   * against the events that stop it: an attempt in flight is awaited, and no further one begins.
+   */
+  readonly retry: Retried<Effects>;
+  readonly #host: Host;
+  #row: unknown;
+
+  constructor(host: Host) {
+    this.sagaId = host.sagaId;
+    this.#host = host;
+    this.ensure = callsOf((effect, input) => this.#ensure(effect, input));
+    this.once = callsOf((effect, input) => this.#once(effect, input));
+    this.retry = callsOf((effect, input, policy) => this.#retry(effect, input, policy as RetryPolicy));
+  }
+
+  /** The first event of these types that is here already; never waits. */
+  take<Type extends TypeOf<Events>>(...types: readonly Type[]): EventOf<Events, Type> | undefined {
+    return this.#host.mailbox.take(types) as EventOf<Events, Type> | undefined;
+  }
+
+  /**
+   * Selective receive: the first event of these types, waiting for it if need be, or a timeout once the deadline has
+   * passed. The mailbox comes before the clock (R3); events of other types stay where they are.
+   */
+  async receive<Type extends TypeOf<Events>, Wait extends string>(
+    types: readonly Type[],
+    deadline: Deadline<Wait>,
+  ): Promise<EventOf<Events, Type> | Timeout<Wait>> {
+    const { wait, waitingFor, until, causeId } = deadline;
+    const event = await this.#receive(types, waitingFor, until);
+    return (event as EventOf<Events, Type> | undefined) ?? { type: 'TIMEOUT', wait, causeId };
+  }
+
+  /** Like `receive`, without a deadline. */
+  async receiveWhenever<Type extends TypeOf<Events>>(
+    types: readonly Type[],
+    { waitingFor }: Pick<Deadline, 'waitingFor'>,
+  ): Promise<EventOf<Events, Type>> {
+    return (await this.#receive(types, waitingFor)) as EventOf<Events, Type>;
+  }
+
+  /** Parks until an event of these types arrives, which comes first, or an operator asks for a retry. */
+  async park<Type extends TypeOf<Events>>(
+    ...types: readonly Type[]
+  ): Promise<EventOf<Events, Type> | RetryRequest> {
+    return (await this.#host.gate.park(types)) as EventOf<Events, Type> | RetryRequest;
+  }
+
+  /** Whether this run has a change of what participants ask Temporal for; one that began before the change has not. */
+  isPatched(name: PatchName): boolean {
+    return this.#host.engine.isPatched(name);
+  }
+
+  get result(): ParticipantResult {
+    const { status = 'NOTHING', reason = null } = (this.#row ?? {}) as Partial<ParticipantResult>;
+    return { status, reason };
+  }
+
+  /** Uses up the mailbox but for the excepted types. What the service has no effect for is inspected. */
+  async reactToLateEvents(
+    { begins, react }: AnyParticipant<never>,
+    except: readonly string[],
+  ): Promise<void> {
+    const { choreography, service, mailbox } = this.#host;
+    for (let event = mailbox.takeOther(except); event; event = mailbox.takeOther(except)) {
+      const hasEffect = isAddressedTo(choreography, event.type, service) && !begins.includes(event.type);
+      if (hasEffect) await react(this as never, event as never);
+      else await this.#ensure('inspect', event);
+    }
+  }
+
+  /** Drops travel with effects; what came after the last one gets a look of its own. */
+  async reportTheRest(): Promise<void> {
+    const { repeats, malformed } = this.#host.mailbox;
+    while (!repeats.isReported || !malformed.isReported) await this.#ensure('look', null);
+  }
+
+  async #receive(
+    types: readonly string[],
+    waitingFor: string,
+    until?: EpochMillis,
+  ): Promise<AnyEvent | undefined> {
+    const { engine, mailbox } = this.#host;
+    const isHere = () => mailbox.has(types);
+    const isOver = () => isHere() || engine.isHistoryLong();
+    const summary = `waiting for ${waitingFor}`;
+    engine.describe(summary);
+    const now = engine.now();
+    if (until === undefined) await engine.until(isOver);
+    else if (!isHere() && until > now) await engine.until(isOver, { ms: until - now, summary });
+    const event = mailbox.take(types);
+    if (!event && engine.isHistoryLong()) throw new ContinueAsNew();
+    return event;
+  }
+
+  async #ensure(effect: string, input: unknown): Promise<unknown> {
+    const call = this.#call(input);
+    return this.#publish(call.end(await this.#untilDone(effect, call.args, call.summary)));
+  }
+
+  async #once(effect: string, input: unknown): Promise<unknown> {
+    const call = this.#call(input);
+    const result = await unlessFailed(
+      this.#host.engine.local<EffectResult<unknown>>(effect, call.args, { ...ONE_TRY, ...call.summary }),
+    );
+    return result && this.#publish(call.end(result));
+  }
+
+  async #retry(effect: string, input: unknown, policy: RetryPolicy): Promise<unknown> {
+    const { maximumAttempts, intervalMs, stopOn } = policy;
+    const { engine, mailbox } = this.#host;
+    if (maximumAttempts <= 0) return 'USED_UP';
+    const call = this.#call(input);
+    const running = engine.activity<EffectResult<unknown>>(effect, call.args, {
+      ...{ timeout: 30_000, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
+      ...call.summary,
+    });
+    let hasEnded = false;
+    const ended = unlessFailed(running.result.then(call.end)).finally(() => (hasEnded = true));
+    await engine.until(() => hasEnded || mailbox.has(stopOn));
+    if (!hasEnded) running.stop();
+    const result = await ended;
+    if (result) return this.#publish(result);
+    return mailbox.has(stopOn) ? 'STOPPED' : 'USED_UP';
+  }
+
+  /** Publishes what the effect left to publish, oldest first, and returns the row. */
+  async #publish({ row, unpublished }: EffectResult<unknown>): Promise<unknown> {
+    this.#row = row;
+    this.#host.onRow?.(row);
+    for (const { eventId, type } of unpublished)
+      await this.#untilDone('publish', [eventId], { summary: type });
+    return row;
+  }
+
+  async #untilDone<Result>(name: string, args: readonly unknown[], summary: Summary): Promise<Result> {
+    const { engine } = this.#host;
+    try {
+      return await engine.local<Result>(name, args, { ...SOME_TRIES, ...summary });
+    } catch (error) {
+      if (!(error instanceof EffectFailure)) throw error;
+      return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;
+    }
+  }
+
+  /** What an effect is called with, and `end`, by which its result is remembered. */
+  #call(input: unknown): Call {
+    const { choreography, mailbox, engine, sagaId } = this.#host;
+    const repeats = mailbox.repeats.unreported(MAX_REPORT);
+    const malformed = mailbox.malformed.unreported(MAX_REPORT);
+    const event = eventIn(choreography, input);
+    const context: EffectContext = {
+      sagaId,
+      runId: engine.runId,
+      now: engine.now(),
+      repeats: [...repeats.values()],
+      malformed: [...malformed.values()],
+      refusedBefore: event ? mailbox.timesRefused(event) : 0,
+    };
+    const end: Call['end'] = (result) => {
+      mailbox.repeats.reported(repeats);
+      mailbox.malformed.reported(malformed);
+      if (event) remember(mailbox, event, result);
+      return result;
+    };
+    return { args: [context, input], summary: summaryOf(input), end };
+  }
+}
+
+/** `waitingFor` is what the Web UI shows beside the timer. */
+export interface Deadline<Wait extends string = string> {
+  readonly wait: Wait;
+  readonly waitingFor: string;
+  readonly until: EpochMillis;
+  /** The event that began the wait. */
+  readonly causeId: EventId;
+}
+
+export interface RetryPolicy {
+  readonly maximumAttempts: number;
+  readonly intervalMs: number;
+  readonly stopOn: readonly string[];
+}
+
+type TypeOf<Events> = keyof Events & string;
+
+type InputOf<Function> = Function extends Effect<infer Input, unknown> ? Input : never;
+type RowOf<Function> = Function extends Effect<never, infer Row> ? Row : never;
+
+type Ensured<Effects> = {
+  readonly [Name in keyof Effects]: (input: InputOf<Effects[Name]>) => Promise<RowOf<Effects[Name]>>;
+};
+
+type TriedOnce<Effects> = {
+  readonly [Name in keyof Effects]: (
+    input: InputOf<Effects[Name]>,
+  ) => Promise<RowOf<Effects[Name]> | undefined>;
+};
+
+type Retried<Effects> = {
+  readonly [Name in keyof Effects]: (
+    input: InputOf<Effects[Name]>,
+    policy: RetryPolicy,
+  ) => Promise<RowOf<Effects[Name]> | 'USED_UP' | 'STOPPED'>;
+};
+
+/** One statement of an effect may take 2 s; the workflow task that holds a local activity may take 10 s. */
+const ONE_TRY: LocalTries = { timeout: 4_000, attempts: 1, firstPause: 100, backoff: 2 };
+
+/**
+ * Some tries at once, as local activities: cheap, and trouble mostly passes. Pauses of 0.1 to 1.6 s; tries that hang
+ * are given up after 5 s together, not each after its own 4 s.
+ */
+const SOME_TRIES: LocalTries = { timeout: 4_000, budget: 5_000, attempts: 6, firstPause: 100, backoff: 2 };
+
+/** Then as a regular activity for as long as it takes: visible in the Web UI, and signals keep flowing. */
+const UNTIL_DONE: Tries = { timeout: 10_000, firstPause: 1_000, backoff: 2, longestPause: 30_000 };
+
+/** An effect reports at most this many drops; the rest goes with the next one. */
+const MAX_REPORT = 50;
+
+type Summary = Pick<Tries, 'summary'>;
+
+interface Call {
+  readonly args: readonly [EffectContext, unknown];
+  readonly summary: Summary;
+  readonly end: (result: EffectResult<unknown>) => EffectResult<unknown>;
+}
+
+/** `calls.post(input)` becomes `call('post', input)`: the activity's name is the effect's. */
+const callsOf = (call: (effect: string, ...args: readonly unknown[]) => Promise<unknown>): never =>
+  new Proxy(
+    {},
+    {
+      get:
+        (_, effect: string) =>
+        (...args: readonly unknown[]) =>
+          call(effect, ...args),
+    },
+  ) as never;
+
+async function unlessFailed<Result>(result: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    if (!(error instanceof EffectFailure)) throw error;
+    return undefined;
+  }
+}
+
+function remember(mailbox: Mailbox, event: AnyEvent, { accepted, repeated }: EffectResult<unknown>): void {
+  if (repeated) mailbox.repeated(event);
+  if (accepted) mailbox.accept(event);
+  else mailbox.refused(event);
+}
+
+function eventIn(choreography: Choreography, input: unknown): AnyEvent | undefined {
+  const isEvent =
+    typeof input === 'object' &&
+    input !== null &&
+    'type' in input &&
+    isEventType(choreography, String(input.type));
+  return isEvent ? (input as AnyEvent) : undefined;
+}
+
+/** What the Web UI shows beside an effect: the event or the timeout that it answers. */
+function summaryOf(input: unknown): Summary {
+  const { type, wait } = (input ?? {}) as Partial<Timeout>;
+  if (type === undefined) return {};
+  return { summary: type === 'TIMEOUT' ? `${wait} timeout` : type };
+}

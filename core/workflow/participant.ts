@@ -1,0 +1,41 @@
+import type { Choreography } from '../choreography.js';
+import type { AnyEvent, SagaId } from '../event.js';
+import type { Engine } from './engine.js';
+import type { Mailbox } from './mailbox.js';
+import type { RetryGate } from './retry-gate.js';
+
+/** One service's part in a saga, as linear code: it begins, reacts to events, and waits for the next ones. */
+export interface Participant<
+  Context,
+  Event extends AnyEvent,
+  Begin extends string = never,
+  Args extends unknown[] = [],
+> {
+  /** The events that begin the participant's work; when one of them comes late, it runs once more. */
+  readonly begins: readonly Begin[];
+  /** Works until nothing is left to wait for. */
+  readonly run: (context: Context, ...args: Args) => Promise<void>;
+  /** The effect of every other event, whether it comes on time or late. */
+  readonly react: (context: Context, event: Exclude<Event, { readonly type: Begin }>) => Promise<unknown>;
+}
+
+/** A participant of any service: the runtime below it runs effects by their names. */
+export type AnyParticipant<Args extends unknown[]> = Participant<never, never, string, Args>;
+
+/** Where a participant runs: for whom, what was signalled to it, and the engine that carries it. */
+export interface Host {
+  readonly choreography: Choreography;
+  readonly service: string;
+  readonly sagaId: SagaId;
+  readonly mailbox: Mailbox;
+  readonly engine: Engine;
+  readonly gate: RetryGate;
+  /** Told every row that the participant has reached. */
+  readonly onRow?: (row: unknown) => void;
+}
+
+/** What a run shows as its result: how far its service has come with the saga. */
+export interface ParticipantResult {
+  readonly status: string;
+  readonly reason: string | null;
+}

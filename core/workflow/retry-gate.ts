@@ -1,0 +1,60 @@
+import type { AnyEvent } from '../event.js';
+import type { Engine } from './engine.js';
+import type { Mailbox } from './mailbox.js';
+
+/** What an operator asks of a parked participant; `key` is the Update's id, and the effect's idempotency key. */
+export interface RetryRequest {
+  readonly type: 'RETRY';
+  readonly key: string;
+  /** As the caller named them; recorded as claimed. */
+  readonly operator: string;
+}
+
+/**
+ * Lets an operator's retry through while the run is parked; the first request ends the parking. Once an event that
+ * ends it too is here, a request would come too late: it is refused rather than accepted and forgotten.
+ */
+export class RetryGate {
+  readonly #mailbox: Mailbox;
+  readonly #engine: Engine;
+  /** What ends the parking beside an operator; undefined while the run is not parked. */
+  #endedBy: readonly string[] | undefined;
+  #request: RetryRequest | undefined;
+
+  constructor(mailbox: Mailbox, engine: Engine) {
+    this.#mailbox = mailbox;
+    this.#engine = engine;
+  }
+
+  get isOpen(): boolean {
+    return this.#endedBy !== undefined && !this.#mailbox.has(this.#endedBy);
+  }
+
+  request(key: string, operator: string): void {
+    this.#endedBy = undefined;
+    this.#request = { type: 'RETRY', key, operator };
+  }
+
+  /** Parks until an event of these types arrives, which comes first, or an operator asks for a retry. */
+  async park(types: readonly string[]): Promise<AnyEvent | RetryRequest> {
+    this.#engine.describe('parked: all attempts are used up, an operator can retry');
+    this.#endedBy = types;
+    const isOver = () => this.#request !== undefined || this.#mailbox.has(types);
+    await this.#engine.until(() => isOver() || this.#engine.isHistoryLong());
+    this.#endedBy = undefined;
+    const event = this.#mailbox.take(types);
+    if (event) return event;
+    const request = this.#request;
+    if (!request) throw new ContinueAsNew();
+    this.#request = undefined;
+    return request;
+  }
+}
+
+/**
+ * Thrown out of a wait by a run whose history Temporal finds long (a limit of 51,200 events). Nothing is lost by a new
+ * run: the row knows all, deadlines included.
+ */
+export class ContinueAsNew extends Error {
+  override readonly name = 'ContinueAsNew';
+}

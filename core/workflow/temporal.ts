@@ -1,0 +1,122 @@
+import {
+  ActivityCancellationType,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  currentUpdateInfo,
+  defineUpdate,
+  patched,
+  scheduleActivity,
+  scheduleLocalActivity,
+  setCurrentDetails,
+  setDefaultSignalHandler,
+  setHandler,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Choreography } from '../choreography.js';
+import type { EpochMillis, SagaId } from '../event.js';
+import { EffectFailure, type Engine, type LocalTries, type Timer, type Tries } from './engine.js';
+import { Mailbox } from './mailbox.js';
+import type { AnyParticipant, ParticipantResult } from './participant.js';
+import { RetryGate } from './retry-gate.js';
+import { runParticipant } from './runtime.js';
+
+export interface HostOptions {
+  /** Told every row that the participant has reached. */
+  readonly onRow?: (row: unknown) => void;
+  /** The name of the Update by which an operator asks a parked participant for a retry. */
+  readonly retryUpdate?: string;
+}
+
+/** Makes a participant a Temporal workflow: its first argument is the saga's id, its result how far it has come. */
+export function hosted<Args extends unknown[]>(
+  choreography: Choreography,
+  service: string,
+  participant: AnyParticipant<Args>,
+  { onRow, retryUpdate }: HostOptions = {},
+): (sagaId: SagaId, ...args: Args) => Promise<ParticipantResult> {
+  return (sagaId, ...args) => {
+    const mailbox = new Mailbox(choreography);
+    setDefaultSignalHandler((signalName, ...signalArgs) => mailbox.deliver(signalName, signalArgs));
+    const engine = temporalEngine();
+    const gate = new RetryGate(mailbox, engine);
+    if (retryUpdate !== undefined) acceptRetries(retryUpdate, gate);
+    const host = { choreography, service, sagaId, mailbox, engine, gate, ...(onRow && { onRow }) };
+    // A cancellation of the workflow is ignored, since half a saga helps nobody; terminating it still works.
+    return CancellationScope.nonCancellable(() => runParticipant(host, participant, ...args));
+  };
+}
+
+/** An Update is refused unless the run is parked. */
+function acceptRetries(name: string, gate: RetryGate): void {
+  const update = defineUpdate<void, [{ readonly operator: string }]>(name);
+  setHandler<void, [{ readonly operator: string }], typeof update>(
+    update,
+    ({ operator }) => gate.request(currentUpdateInfo()?.id ?? '', operator),
+    {
+      validator: () => {
+        if (!gate.isOpen)
+          throw ApplicationFailure.nonRetryable('the participant is not parked', 'NOT_PARKED');
+      },
+    },
+  );
+}
+
+/** Temporal as the engine of the run that asks for it. */
+const temporalEngine = (): Engine => ({
+  runId: workflowInfo().runId,
+  now: () => Date.now() as EpochMillis,
+  until,
+  local: <Result>(name: string, args: readonly unknown[], tries: LocalTries) =>
+    orEffectFailure(scheduleLocalActivity<Result>(name, [...args], localOptionsOf(tries))),
+  activity: <Result>(name: string, args: readonly unknown[], tries: Tries) => {
+    const scope = new CancellationScope();
+    const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+    const result = scope.run(() =>
+      scheduleActivity<Result>(name, [...args], { ...optionsOf(tries), cancellationType }),
+    );
+    return { result: orEffectFailure(result), stop: () => scope.cancel() };
+  },
+  describe: setCurrentDetails,
+  isHistoryLong: () => workflowInfo().continueAsNewSuggested,
+  isPatched: patched,
+  continueAsNew: (sagaId) => continueAsNew(sagaId),
+});
+
+async function until(holds: () => boolean, timer?: Timer): Promise<void> {
+  if (timer) await condition(holds, timer.ms, { summary: timer.summary });
+  else await condition(holds);
+}
+
+/** A local activity fails with its own ApplicationFailure or a TimeoutFailure, not always an ActivityFailure. */
+async function orEffectFailure<Result>(result: Promise<Result>): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    throw error instanceof TemporalFailure ? new EffectFailure(error.message, { cause: error }) : error;
+  }
+}
+
+/**
+ * The SDK heeds a local activity's `scheduleToCloseTimeout` while a try is in flight, and forgets it when it runs out
+ * in the pause between two: so it bounds tries that hang, and the attempts bound those that fail.
+ */
+const localOptionsOf = ({ budget, ...tries }: LocalTries) => ({
+  ...optionsOf(tries),
+  ...(budget !== undefined && { scheduleToCloseTimeout: budget }),
+});
+
+function optionsOf({ timeout, attempts, firstPause, backoff, longestPause, summary }: Tries) {
+  return {
+    startToCloseTimeout: timeout,
+    retry: {
+      initialInterval: firstPause,
+      backoffCoefficient: backoff,
+      ...(attempts !== undefined && { maximumAttempts: attempts }),
+      ...(longestPause !== undefined && { maximumInterval: longestPause }),
+    },
+    ...(summary !== undefined && { summary }),
+  };
+}

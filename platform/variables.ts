@@ -1,0 +1,74 @@
+import ms from 'ms';
+import { z } from 'zod';
+
+/** In milliseconds; written as people write it. */
+export const duration = z
+  .string()
+  .refine((text) => (toMillis(text) ?? 0) > 0, 'expected a duration such as 5m, 30s or 1500ms')
+  .transform((text) => toMillis(text) ?? 0);
+
+export const port = z.coerce
+  .number('expected a port number')
+  .int('expected a port number')
+  .min(1)
+  .max(65_535);
+
+export const count = z.coerce.number('expected a whole number, 0 or more').int().min(0).max(100);
+
+export const flag = z.enum(['true', 'false'], 'expected true or false');
+
+export const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info');
+
+export const smtpUrl = z
+  .string('expected a URL like smtp://host:25')
+  .regex(/^smtps?:\/\//, 'expected a URL like smtp://host:25');
+
+export const postgresUrl = z
+  .string('expected a URL like postgres://user:password@host:5432/name')
+  .regex(/^postgres(ql)?:\/\//, 'expected a URL like postgres://user:password@host:5432/name');
+
+/** The variable that holds the URL of a database login. */
+export const databaseVariable = (login: string): string => `DATABASE_URL_${login.toUpperCase()}`;
+
+/** One URL for each login. */
+export const databaseVariables = (logins: readonly string[]) =>
+  z.object(Object.fromEntries(logins.map((login) => [databaseVariable(login), postgresUrl])));
+
+/** The URLs by login, from what `databaseVariables` has parsed. */
+export const databaseUrlsIn = <Login extends string>(
+  logins: readonly Login[],
+  parsed: Readonly<Record<string, unknown>>,
+): Readonly<Record<Login, string>> =>
+  Object.fromEntries(logins.map((login) => [login, String(parsed[databaseVariable(login)])])) as Record<
+    Login,
+    string
+  >;
+
+/** Origins as a browser sends them, without a path. */
+export const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine((all) => all.every(isOrigin), 'expected origins like https://www.example, separated by commas')
+  .default([]);
+
+export const ipAddressAndPort = z
+  .string()
+  .regex(
+    /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:]+\]):\d{1,5}$/,
+    'expected an IP address and a port, as in 0.0.0.0:9464',
+  );
+
+/** `name=url` pairs, separated by commas. */
+export const urlsByName = (example: string) =>
+  z
+    .string()
+    .regex(/^\w+=https?:\/\/[^,\s]+(,\w+=https?:\/\/[^,\s]+)*$/, `expected ${example}`)
+    .transform((text): Readonly<Record<string, string>> =>
+      Object.fromEntries([...text.matchAll(/(\w+)=([^,]+)/g)].map(([, name = '', url = '']) => [name, url])),
+    );
+
+/** Reads `ms` syntax, or plain milliseconds; undefined for anything else. */
+const toMillis = (text: string): number | undefined => ms(text as ms.StringValue);
+
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import {
+  readApiConfig,
+  readHealthCheckConfig,
+  readMailCatcherConfig,
+  readMigrationConfig,
+} from '../../bin/config.js';
+import { ConfigurationError } from '../../platform/environment.js';
+import { databaseVariable } from '../../platform/variables.js';
+import { logins } from '../../schemas/services.js';
+import { readWorkerConfig } from '../../workers/config.js';
+
+const addresses = {
+  DATABASE_URL_PAYMENT: 'postgres://payment_service:secret@db:5432/saga',
+  TEMPORAL_ADDRESS: 'temporal:7233',
+};
+
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as Error).message.split('\n');
+  }
+  return [];
+}
+
+test("the defaults are the product owner's", () => {
+  expect(readWorkerConfig('payment', addresses)).toMatchObject({
+    waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
+    notification: { retryIntervalMs: 60_000, maxRetries: 3 },
+    temporal: { namespace: 'default' },
+  });
+});
+
+test('durations are read as people write them', () => {
+  const { waits } = readWorkerConfig('payment', {
+    ...addresses,
+    PAYMENT_WAIT: '5s',
+    SAGA_DEADLINE: '1500ms',
+  });
+  expect(waits).toEqual({ payment: 5_000, inventory: 180_000, saga: 1_500 });
+});
+
+test('every variable that is wrong is listed, with what was expected', () => {
+  const problems = problemsOf(() =>
+    readWorkerConfig('payment', {
+      ...addresses,
+      TEMPORAL_ADDRESS: 'http://temporal',
+      PAYMENT_WAIT: 'soon',
+      NOTIFICATION_MAX_RETRIES: '-1',
+      LOG_LEVEL: 'loud',
+    }),
+  );
+  expect(problems).toHaveLength(4);
+  expect(problems.join('\n')).toMatch(/TEMPORAL_ADDRESS: expected host:port/);
+  expect(problems.join('\n')).toMatch(/PAYMENT_WAIT: expected a duration such as 5m/);
+  expect(problems.join('\n')).toMatch(/NOTIFICATION_MAX_RETRIES: /);
+  expect(problems.join('\n')).toMatch(/LOG_LEVEL: /);
+});
+
+test('a variable that is empty counts as missing, and the message never shows a password', () => {
+  const problems = problemsOf(() =>
+    readWorkerConfig('payment', { ...addresses, DATABASE_URL_PAYMENT: '', TEMPORAL_ADDRESS: '' }),
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(/^DATABASE_URL_PAYMENT: missing/),
+    expect.stringMatching(/^TEMPORAL_ADDRESS: missing/),
+  ]);
+  const wrong = { ...addresses, DATABASE_URL_PAYMENT: 'mysql://payment:secret@db/saga' };
+  expect(problemsOf(() => readWorkerConfig('payment', wrong)).join()).not.toContain('secret');
+});
+
+test('faults on demand are allowed only where the variable says so, in one way', () => {
+  const allowed = (ALLOW_FAULTS?: string) =>
+    readWorkerConfig('payment', { ...addresses, ALLOW_FAULTS }).faultsAllowed;
+  expect([allowed(), allowed(''), allowed('false'), allowed('true')]).toEqual([false, false, false, true]);
+  expect(problemsOf(() => allowed('yes'))).toEqual(['ALLOW_FAULTS: expected true or false']);
+});
+
+test('only the notification worker needs a mail server', () => {
+  const env = { ...addresses, DATABASE_URL_NOTIFICATION: addresses.DATABASE_URL_PAYMENT };
+  expect(problemsOf(() => readWorkerConfig('notification', env))).toEqual([
+    expect.stringMatching(/^SMTP_URL: missing/),
+  ]);
+});
+
+test('the API needs a login for each service, for operators and for watching', () => {
+  const problems = problemsOf(() => readApiConfig({ ...addresses, API_PORT: '99999' }));
+  const missing = logins.map(databaseVariable).filter((name) => !(name in addresses));
+  expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(['API_PORT', ...missing].sort());
+});
+
+const apiAddresses = {
+  ...addresses,
+  ...Object.fromEntries(logins.map((login) => [databaseVariable(login), addresses.DATABASE_URL_PAYMENT])),
+};
+
+test('the API serves its own pages alone, and limits generously', () => {
+  expect(readApiConfig(apiAddresses)).toMatchObject({ corsOrigins: [], rateLimit: 30_000 });
+});
+
+test('the API can be reached from this machine alone, unless API_HOST says otherwise', () => {
+  expect(readApiConfig(apiAddresses).host).toBe('127.0.0.1');
+  expect(readApiConfig({ ...apiAddresses, API_HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+});
+
+test('origins are a list, a rate of 0 is no limit', () => {
+  const env = {
+    ...apiAddresses,
+    API_CORS_ORIGINS: 'https://a.example, http://[::1]:5173',
+    API_RATE_LIMIT: '0',
+  };
+  expect(readApiConfig(env)).toMatchObject({
+    corsOrigins: ['https://a.example', 'http://[::1]:5173'],
+    rateLimit: 0,
+  });
+});
+
+test.each(['*', 'a.example', 'https://a.example/', 'https://a.example,', 'ftp://a.example', 'null'])(
+  'API_CORS_ORIGINS=%s is refused',
+  (origins) => {
+    expect(problemsOf(() => readApiConfig({ ...apiAddresses, API_CORS_ORIGINS: origins }))).toEqual([
+      expect.stringMatching(/^API_CORS_ORIGINS: expected origins like/),
+    ]);
+  },
+);
+
+test.each(['-1', '1.5', 'many'])('API_RATE_LIMIT=%s is refused', (limit) => {
+  expect(problemsOf(() => readApiConfig({ ...apiAddresses, API_RATE_LIMIT: limit }))).toEqual([
+    'API_RATE_LIMIT: expected a whole number, 0 for no limit',
+  ]);
+});
+test('the migrations need the owner, and a login for each who logs in', () => {
+  const problems = problemsOf(() =>
+    readMigrationConfig({ ...apiAddresses, DATABASE_URL_ORDER: '', DATABASE_URL: 'mysql://owner@db/saga' }),
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(/^DATABASE_URL_ORDER: missing, expected a URL/),
+    expect.stringMatching(/^DATABASE_URL: expected a URL/),
+  ]);
+});
+
+test('the mail catcher stays on this machine and needs a folder', () => {
+  expect(problemsOf(() => readMailCatcherConfig({}))).toEqual(['DATA_DIR: missing, expected a folder']);
+  expect(readMailCatcherConfig({ DATA_DIR: '/data' })).toMatchObject({ MAIL_CATCHER_HOST: '127.0.0.1' });
+});
+
+test.each([{}, { HEALTH_FILE: '/tmp/healthy', HEALTH_URL: 'http://127.0.0.1/' }])(
+  'a health check looks at one thing: %j',
+  (env) => {
+    expect(problemsOf(() => readHealthCheckConfig(env)).join()).toMatch(/^HEALTH_FILE: .*this or HEALTH_URL/);
+  },
+);
+test('metrics are served where an address is given, and found where the API is told', () => {
+  expect(readWorkerConfig('payment', addresses).metricsAddress).toBeUndefined();
+  const given = { ...addresses, METRICS_ADDRESS: '127.0.0.1:9464' };
+  expect(readWorkerConfig('payment', given).metricsAddress).toBe('127.0.0.1:9464');
+  expect(
+    problemsOf(() => readWorkerConfig('payment', { ...addresses, METRICS_ADDRESS: 'localhost:1' })),
+  ).toEqual([expect.stringMatching(/^METRICS_ADDRESS: expected an IP address and a port/)]);
+  const databases = Object.fromEntries(
+    logins.map((login) => [`DATABASE_URL_${login.toUpperCase()}`, addresses.DATABASE_URL_PAYMENT]),
+  );
+  const api = (urls?: string) => readApiConfig({ ...addresses, ...databases, WORKER_METRICS_URLS: urls });
+  expect(api().workerMetricsUrls).toEqual({});
+  expect(api('order=http://o:9464/metrics,payment=http://p/metrics?a=b').workerMetricsUrls).toEqual({
+    order: 'http://o:9464/metrics',
+    payment: 'http://p/metrics?a=b',
+  });
+  expect(problemsOf(() => api('order:9464'))).toEqual([
+    expect.stringMatching(/^WORKER_METRICS_URLS: expected/),
+  ]);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { Engine } from '../../core/workflow/engine.js';
+import { Mailbox } from '../../core/workflow/mailbox.js';
+import { RetryGate } from '../../core/workflow/retry-gate.js';
+import { choreography } from '../../schemas/catalogue.js';
+
+/** A gate that is open, in a run that is not woken up: what arrives now arrives in one workflow task. */
+function openGate() {
+  const mailbox = new Mailbox(choreography);
+  const engine: Partial<Engine> = { describe: () => undefined, until: () => new Promise(() => undefined) };
+  const gate = new RetryGate(mailbox, engine as Engine);
+  const isOpenBefore = gate.isOpen;
+  void gate.park(['PaymentCancelledEvent']);
+  return { mailbox, gate, isOpenBefore };
+}
+
+test('a request is accepted only while the run is parked, and only the first one', () => {
+  const { gate, isOpenBefore } = openGate();
+  expect(isOpenBefore).toBe(false);
+  expect(gate.isOpen).toBe(true);
+  gate.request('first', 'Kim');
+  expect(gate.isOpen).toBe(false);
+});
+
+test('a request beside a cancellation comes too late: it would be accepted and never recorded', () => {
+  const { mailbox, gate } = openGate();
+  mailbox.deliver('OrderCreatedEvent', [{ eventId: 'other' }]);
+  expect(gate.isOpen).toBe(true);
+  mailbox.deliver('PaymentCancelledEvent', [{ eventId: 'cancelled' }]);
+  expect(gate.isOpen).toBe(false);
+});
