@@ -1,8 +1,30 @@
 import getPort from 'get-port';
 import { ConfigurationError } from './environment.js';
 
-/** A free port, for servers whose address nobody needs to know in advance. */
-export const freePort = (): Promise<number> => getPort({ host: '127.0.0.1' });
+/**
+ * Below the ports that Linux, macOS and Windows give to outgoing connections: one of those could take a port between
+ * its choice and its use.
+ */
+const SERVER_PORTS = { first: 15_000, last: 31_999 } as const;
+
+/** A free port, for servers whose address nobody needs to know in advance; never the same twice in one process. */
+export const freePort = (): Promise<number> =>
+  getPort({ host: '127.0.0.1', port: portsFromAnywhere(), reserve: true });
+
+/** As many as are asked for, all different. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePort());
+  return ports;
+}
+
+/** All server ports, from a random one on: two processes that choose at the same time hardly ever meet. */
+function* portsFromAnywhere(): Iterable<number> {
+  const { first, last } = SERVER_PORTS;
+  const count = last - first + 1;
+  const offset = Math.floor(Math.random() * count);
+  for (let index = 0; index < count; index++) yield first + ((offset + index) % count);
+}
 
 /**
  * The port that a variable names, or its default. If the default is taken, a free port replaces it and `say` tells. If

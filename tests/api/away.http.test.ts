@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type Call, type TestApi } from '../support/api.js';
 import { forEachLogin } from '../support/database.js';
 import { seedReferenceData, storeOrder } from '../support/shop.js';
+import { freePort } from '../../platform/ports.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('Temporal is away', () => {
   let call: Call;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    const connection = Connection.lazy({ address: `127.0.0.1:${await getPort()}` });
+    const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const served = await serve({
       pools: api.db.pools,
       client: new Client({ connection }),
@@ -76,7 +76,7 @@ describe('the database is away', () => {
   let call: Call;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    const port = await getPort();
+    const port = await freePort();
     const open = (): Pool =>
       createPool({
         url: `postgres://x:y@127.0.0.1:${port}/none`,

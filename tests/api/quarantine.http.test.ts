@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPaymentEffects } from '../../activities/payment.js';
 import { applyEvent } from '../support/apply-event.js';
@@ -16,6 +15,7 @@ import type { Service } from '../../schemas/services.js';
 import { createLogger } from '../../platform/logger.js';
 import { Mailbox } from '../../core/workflow/mailbox.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
+import { freePort } from '../../platform/ports.js';
 
 let api: TestApi;
 beforeAll(async () => (api = await startTestApi()));
@@ -483,7 +483,7 @@ describe('a redrive that does not pass', () => {
     const payload = cancelled(newOrder());
     await publish('order', payload);
     const id = await quarantine(payload.orderId, JSON.stringify(payload));
-    const connection = Connection.lazy({ address: `127.0.0.1:${await getPort()}` });
+    const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const served = await serve({
       pools: api.db.pools,
       client: new Client({ connection }),

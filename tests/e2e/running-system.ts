@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
 import { vi } from 'vitest';
 import { keepHistoriesAt } from '../support/kept-histories.js';
 import { compiled } from '../support/programs.js';
+import { freePorts } from '../../platform/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,8 +34,7 @@ export class RunningSystem {
   static async prepare(settings: NodeJS.ProcessEnv = {}): Promise<RunningSystem> {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-e2e-'));
     const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
-    const ports: number[] = [];
-    while (ports.length < names.length) ports.push(await getPort({ exclude: ports }));
+    const ports = await freePorts(names.length);
     const chosen = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
     return new RunningSystem(dataDir, ports[0] ?? 0, {
       ...process.env,

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { waysOf, NO_CHANGE, type Cell } from '../../schemas/decision-tables/cell.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
@@ -11,6 +10,7 @@ import { launchChromium } from '../browser/chromium.js';
 import { until } from '../e2e/running-system.js';
 import { CopyOfTheProject } from './copy.js';
 import { changedLines, newFiles } from './patch.js';
+import { freePorts } from '../../platform/ports.js';
 
 // The kept patch of docs/tutorial-fifth-service.md, on a copy of the project: what it says is still true.
 
@@ -119,9 +119,8 @@ test('ships an order of the running system, and has its lane on the dashboard', 
 /** `npm start` in the copy, on ports and data of its own. */
 async function start(): Promise<{ readonly apiUrl: string }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-fifth-'));
-  const ports: number[] = [];
   const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
-  while (ports.length < names.length) ports.push(await getPort({ exclude: ports }));
+  const ports = await freePorts(names.length);
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])),

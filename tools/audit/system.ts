@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import getPort from 'get-port';
 import pg from 'pg';
 import { withConnections } from '../../platform/connections.js';
 import { startPostgres } from '../../platform/embedded-postgres.js';
@@ -13,6 +12,7 @@ import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../../pl
 import { startTemporal } from '../../platform/temporal-server.js';
 import { auditDatabase, auditTemporal, lastSignOfLife, type Finding } from './findings.js';
 import { auditRules } from './rules.js';
+import { freePort } from '../../platform/ports.js';
 
 /** A system to audit: a running one, or the data of a stopped one, opened for the audit alone. */
 export interface AuditedSystem {
@@ -137,8 +137,8 @@ async function openStopped(env: Environment, dataDir: string): Promise<AuditedSy
     const server = await startTemporal({
       binary: await findTemporalCli(() => undefined),
       dbFile: path.join(dataDir, 'temporal.db'),
-      port: await getPort(),
-      uiPort: await getPort(),
+      port: await freePort(),
+      uiPort: await freePort(),
       namespace,
       searchAttributes: [],
     });
