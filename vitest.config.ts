@@ -74,6 +74,7 @@ export default defineConfig({
           ...everywhere,
           name: 'at the end',
           include: filesOf('last'),
+          globalSetup: 'tests/support/bundle-setup.ts',
           testTimeout: 180_000,
           sequence: { groupOrder: 4 },
         },

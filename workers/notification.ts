@@ -2,18 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { createMailer } from '../activities/mail.js';
 import { createNotificationEffects, type NotificationEffects } from '../activities/notification.js';
-import { createPublish } from '../core/activity/outbox.js';
-import { outboxOf } from '../core/postgres/journal.js';
 import { findContact } from '../db/notification/contacts.js';
 import { notificationStore } from '../db/notification/notifications.js';
 import type { CustomerId } from '../schemas/ids.js';
 import type { EpochMillis } from '../core/event.js';
 import { failingMail } from './faults/mail.js';
-import { choreography } from '../schemas/catalogue.js';
-import type { Activities, Parts } from './parts.js';
+import type { Parts } from './parts.js';
 
-/** Notification's activities, on its own role's tables, with its mail server. */
-export function activities({ pool, deliver, config, faults }: Parts): Activities<NotificationEffects> {
+/** Notification's effects, on its own role's tables, with its mail server. */
+export function effects({ pool, config, faults }: Parts): NotificationEffects {
   const sendMail = createMailer(config.mail);
   const dependencies = {
     store: notificationStore(pool),
@@ -23,10 +20,7 @@ export function activities({ pool, deliver, config, faults }: Parts): Activities
     clock: attemptClock,
     pause,
   };
-  return {
-    ...createNotificationEffects(dependencies, config.notification),
-    publish: createPublish(choreography, outboxOf(pool), deliver),
-  };
+  return createNotificationEffects(dependencies, config.notification);
 }
 
 /** The worker's own clock, but never before the time for which Temporal's server has scheduled the attempt. */

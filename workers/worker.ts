@@ -4,10 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { deliverBySignal } from '../core/activity/delivery.js';
 import type { Deliver } from '../core/activity/outbox.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
+import { bundleWorkflows } from '../core/worker.js';
 import { changesOfState } from '../platform/changes-of-state.js';
 import type { WorkerConfig } from './config.js';
 import type { Logger } from '../platform/logger.js';
@@ -26,7 +27,6 @@ const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.
 const extension = path.extname(import.meta.url);
 
 export const workflowsPath = sourceFile(`workflows/index${extension}`);
-export const payloadConverterPath = sourceFile(`core/workflow/payload-converter${extension}`);
 /** Made by `npm run build` beside the compiled workflows; the sources have none. */
 export const builtBundlePath = sourceFile('workflows/bundle.js');
 
@@ -129,14 +129,10 @@ async function runUntil(signal: AbortSignal, worker: Worker): Promise<void> {
   }
 }
 
-/**
- * The bundle holds the payload converter that never throws inbound; activities and clients speak the default
- * one, since they only read what our own code wrote.
- */
 async function workflowCode({ workflowBundle }: WorkerConfig): Promise<{ code: string }> {
   const bundle = workflowBundle ?? (existsSync(builtBundlePath) ? builtBundlePath : undefined);
   if (bundle !== undefined) return { code: await readFile(bundle, 'utf8') };
-  return bundleWorkflowCode({ workflowsPath, payloadConverterPath });
+  return bundleWorkflows(workflowsPath);
 }
 
 /** Undefined when the worker is told to stop before there was a connection. */

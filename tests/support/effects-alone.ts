@@ -14,7 +14,7 @@ import type { Service } from '../../schemas/services.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { applyEvent } from './apply-event.js';
 import { forEachService, type TestDatabase } from './database.js';
-import { activitiesOf } from './product-activities.js';
+import { createActivitiesOf } from './product-activities.js';
 
 const waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
 const settings = { maxRetries: 3, retryIntervalMs: 60_000 };
@@ -41,7 +41,7 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
   const config = { waits, notification: settings, mail };
   const deliver = () => Promise.resolve();
   const effects: Readonly<Record<Service, object>> = {
-    ...forEachService((service) => activitiesOf[service]({ pool: pools[service], deliver, config })),
+    ...forEachService((service) => createActivitiesOf[service]({ pool: pools[service], deliver, config })),
     order,
     notification,
   };
