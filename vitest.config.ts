@@ -21,9 +21,10 @@ class SlowestFirst extends BaseSequencer {
 // wait. A condition may take long on a busy machine: load must not fail a test.
 const everywhere = {
   pool: 'forks',
+  isolate: false,
   retry: 0,
   teardownTimeout: 30_000,
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 60_000 } },
   maxWorkers: 3,
   sequence: { groupOrder: 0 },
 } as const;
@@ -51,8 +52,8 @@ export default defineConfig({
           name: 'with servers',
           include: filesOf('db', 'http', 'workflow', 'replay'),
           globalSetup: 'tests/support/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

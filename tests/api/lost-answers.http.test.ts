@@ -70,7 +70,7 @@ async function placeUnheard(headers: Record<string, string>) {
   const startTime = new Date();
   proxy.losesAnswers = true;
   const answer = place(headers);
-  await expect.poll(() => runsSince(startTime), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => runsSince(startTime), { timeout: 60_000 }).toHaveLength(1);
   return { answer, startTime, runs: await runsSince(startTime) };
 }
 
@@ -81,7 +81,7 @@ async function hearAgain(): Promise<void> {
     one.cut();
   }
   const ready = async () => (await served.call('GET', '/readyz')).status;
-  await expect.poll(ready, { timeout: 20_000 }).toBe(200);
+  await expect.poll(ready, { timeout: 60_000 }).toBe(200);
 }
 
 /** Lets Order's own worker run until there is a row. */
@@ -104,7 +104,7 @@ async function untilStored(orderId: string): Promise<void> {
   });
   await worker.runUntil(async () => {
     const isStored = async () => (await rowsOf('orders.orders', orderId)) > 0;
-    await expect.poll(isStored, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isStored, { timeout: 60_000 }).toBe(true);
   });
   await keepHistoriesOf(client);
   await worked.close();
@@ -146,7 +146,7 @@ test('a connection that breaks before the answer is no matter: also without a ke
 test('a database that is lost after the start is no matter: the order is placed, and shown as pending', async () => {
   const startTime = new Date();
   const answer = place({ prefer: 'wait=10' });
-  await expect.poll(() => runsSince(startTime), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => runsSince(startTime), { timeout: 60_000 }).toHaveLength(1);
   databaseProxy.losesAnswers = true;
   const { status, body } = await answer;
   expect([status, body]).toMatchObject([201, { status: 'PENDING_PAYMENT', history: [] }]);
