@@ -97,10 +97,11 @@ async function insist(log: Logger, check: () => Promise<void>): Promise<void> {
 }
 
 /** No order could be placed without them. */
-const requireSearchAttributes = (client: Client, namespace: string): Promise<void> =>
-  client.withDeadline(Date.now() + 5_000, () =>
+function requireSearchAttributes(client: Client, namespace: string): Promise<void> {
+  return client.withDeadline(Date.now() + 5_000, () =>
     checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]),
   );
+}
 
 /** The live feed listens for notifications, which belong to a session. */
 async function requireSession(pool: Pool): Promise<void> {
