@@ -68,8 +68,8 @@ export interface NotificationDependencies {
   readonly sendMail: SendMail;
   /** Which of Temporal's attempts this is, from 1. */
   readonly attemptNumber: () => number;
-  /** The time of this attempt: the workflow's clock stands still while Temporal tries again. */
-  readonly clock: () => EpochMillis;
+  /** When Temporal scheduled this attempt, by its own clock: the workflow's stands still while Temporal tries again. */
+  readonly scheduledAt: () => EpochMillis;
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export function createNotificationEffects(
     retry: (context, { key, operator }) =>
       consumer.apply(context, {
         key,
-        decide: (row) => retry(row, { actionId: key, operator, at: context.now }),
+        decide: (row) => retry(row, { actionId: key, operator }),
       }),
     revoke: (context, cancelled) => consumer.consume(context, cancelled, decideNotification),
   };
@@ -104,9 +104,10 @@ export function createNotificationEffects(
 async function send(
   consumer: NotificationConsumer,
   dependencies: NotificationDependencies,
-  context: EffectContext,
+  given: EffectContext,
   { causeId, round, attemptsBefore }: SendInput,
 ): Promise<EffectResult<Notification>> {
+  const context = { ...given, now: Math.max(given.now, dependencies.scheduledAt()) as EpochMillis };
   const attempt: Attempt = { round, number: attemptsBefore + dependencies.attemptNumber(), fate: null };
   const key = `${causeId}:${attempt.round}:${attempt.number}`;
   const begun = await begin(consumer, context, attempt, key);
@@ -126,17 +127,12 @@ async function send(
 async function begin(
   consumer: NotificationConsumer,
   context: EffectContext,
-  attempt: Attempt,
+  { round, number }: Attempt,
   key: string,
 ): Promise<NotificationInHand | undefined> {
-  let begun: NotificationRow | undefined;
-  await consumer.apply(context, {
+  const begun = await consumer.claim(context, {
     key: `${key}:begin`,
-    decide: (row) => {
-      const decision = beginAttempt(row, attempt.round, attempt.number);
-      if (decision.kind === 'change') begun = row;
-      return decision;
-    },
+    decide: (row) => beginAttempt(row, round, number),
   });
   return begun?.status === 'SENDING' ? begun : undefined;
 }
@@ -161,23 +157,19 @@ const end = (
   attempt: Attempt & { readonly fate: Fate },
   key: string,
 ): Promise<EffectResult<Notification>> =>
-  consumer.apply(context, { key: `${key}:end`, decide: (row) => endAttempt(row, attempt, context.now) });
+  consumer.apply(context, { key: `${key}:end`, decide: (row, now) => endAttempt(row, attempt, now) });
 
-/**
- * The mail has gone out just now, perhaps minutes after the first attempt: that is when the customer was told. A short
- * outage of the database must not send it again.
- */
+/** The mail has gone out: a short outage of the database must not send it again. */
 async function endAccepted(
   consumer: NotificationConsumer,
-  { clock, pause }: NotificationDependencies,
+  { pause }: NotificationDependencies,
   context: EffectContext,
   attempt: Attempt,
   key: string,
 ): Promise<EffectResult<Notification>> {
-  const accepted = { ...context, now: Math.max(context.now, clock()) as EpochMillis };
   for (let triesLeft = 5; ; triesLeft--) {
     try {
-      return await end(consumer, accepted, { ...attempt, fate: 'ACCEPTED' }, key);
+      return await end(consumer, context, { ...attempt, fate: 'ACCEPTED' }, key);
     } catch (error) {
       if (triesLeft === 1) throw error;
       await pause(1_000);

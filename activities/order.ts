@@ -45,14 +45,13 @@ export function createOrderEffects(store: OrderStore, waits: OrderWaits): OrderE
   const decide = (
     context: EffectContext,
     input: EventFor<'order'> | Timeout<OrderWait>,
-  ): Promise<EffectResult<Order>> =>
-    consumer.consume(context, input, (row, event) => decideOrder(row, event, context.now));
+  ): Promise<EffectResult<Order>> => consumer.consume(context, input, decideOrder);
   return {
     ...consumer.sharedEffects,
     place: (context, placement) =>
       consumer.apply(context, {
         key: `${context.sagaId}:placement`,
-        decide: (row) => placeOrder(row, context.sagaId, placement, context.now, waits),
+        decide: (row, now) => placeOrder(row, context.sagaId, placement, now, waits),
       }),
     markPaid: decide,
     markUnpaid: decide,

@@ -28,19 +28,20 @@ function* portsFromAnywhere(): Iterable<number> {
 
 /**
  * The port that a variable names, or its default. If the default is taken, a free port replaces it and `say` tells. If
- * the named port is taken, that is a ConfigurationError.
+ * the named port is taken, that is a ConfigurationError. `host` is where the port is going to be listened on.
  */
 export async function choosePort(
   variable: string,
   fallback: number,
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
+  host = '127.0.0.1',
 ): Promise<number> {
   const given = env[variable];
   const wanted = given === undefined || given === '' ? fallback : Number(given);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65_535)
     throw new ConfigurationError(`${variable}: expected a port number, found ${String(given)}`);
-  const found = await getPort({ port: wanted, host: '127.0.0.1' });
+  const found = await getPort({ port: wanted, host });
   if (found === wanted) return wanted;
   if (given !== undefined)
     throw new ConfigurationError(`${variable}: port ${wanted} is taken; choose another`);

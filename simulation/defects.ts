@@ -43,8 +43,8 @@ export const defects: readonly Defect[] = [
   defect(
     'an event is not written to the outbox',
     consumer,
-    'await tx.journal.append(this.#complete(decision.emit, context));',
-    'this.#complete(decision.emit, context);',
+    'await tx.journal.append(this.#complete(decision.emit, sagaId, now));',
+    'this.#complete(decision.emit, sagaId, now);',
   ),
   defect(
     'the row is saved only when an event is emitted',
@@ -165,6 +165,12 @@ export const defects: readonly Defect[] = [
     context,
     'const now = engine.now();',
     'const now = Date.now();',
+  ),
+  defect(
+    'an effect is dated by the clock of the workflow alone, which stands still while a task is held up',
+    consumer,
+    'const now = later(context.now, databaseTime);',
+    'const now = later(context.now, context.now);',
   ),
   defect(
     'the mailbox forgets what it has accepted',

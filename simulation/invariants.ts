@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { tooLate } from '../core/activity/decision.js';
 import { subscribersOf } from '../core/choreography.js';
 import type { EpochMillis } from '../core/event.js';
 import { choreography } from '../schemas/catalogue.js';
@@ -25,9 +26,10 @@ export interface AtRest {
   readonly wentWell: boolean;
 }
 
-/** What must hold whenever something has been committed; says what does not. */
-export function brokenByCommit(before: Stored, after: Stored): readonly string[] {
+/** What must hold whenever something has been committed, at this time of the world; says what does not. */
+export function brokenByCommit(before: Stored, after: Stored, now: number): readonly string[] {
   return [
+    ...timeRules(before, after, now),
     ...paymentRules(before, after),
     ...notificationRules(before.rows.notification, after.rows.notification),
     ...orderRules(before.rows.order as PlacedOrder | undefined, after.rows.order as PlacedOrder | undefined),
@@ -80,6 +82,24 @@ export function brokenAtRest(world: AtRest): readonly string[] {
 }
 
 const rule = (holds: boolean, broken: string): readonly string[] => (holds ? [] : [broken]);
+
+/** An event has the time at which it came about, and no step begins near its deadline (R6). */
+function timeRules(before: Stored, { journal }: Stored, now: number): readonly string[] {
+  return [...journal.values()]
+    .filter(({ event }) => !before.journal.has(event.payload.eventId))
+    .flatMap(({ event: { type, payload } }) => {
+      const cause =
+        payload.causationId === null ? undefined : journal.get(payload.causationId)?.event.payload;
+      const wait = cause && 'answerBy' in cause ? (cause as unknown as Wait) : undefined;
+      const isStep = type === 'PaymentCompletedEvent' || type === 'InventoryReservedEvent';
+      return [
+        ...rule(payload.occurredAt === now, `${type} is dated ${now - payload.occurredAt} ms back`),
+        ...rule(!isStep || !wait || !tooLate(wait, now as EpochMillis), `${type} came near its deadline`),
+      ];
+    });
+}
+
+type Wait = Parameters<typeof tooLate>[0];
 
 function paymentRules(before: Stored, after: Stored): readonly string[] {
   const [was, is] = [before.rows.payment, after.rows.payment];

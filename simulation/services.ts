@@ -74,7 +74,7 @@ function notify({ world, fate, execution, input }: EffectRun): object {
         await world.sendMail({ round, number: attemptsBefore + execution.attempt }, fault);
       },
       attemptNumber: () => execution.attempt,
-      clock: world.now,
+      scheduledAt: world.now,
       pause: () => execution.turn('waits a second').then(() => undefined),
     },
     { maxRetries: 3, retryIntervalMs: 60_000 },

@@ -17,12 +17,12 @@ export function effects({ pool, config, faults }: Parts): NotificationEffects {
     findEmail: async (customerId: CustomerId) => (await findContact(pool, customerId))?.email,
     sendMail: faults ? failingMail(sendMail, faults) : sendMail,
     attemptNumber: () => activityInfo().attempt,
-    clock: attemptClock,
+    scheduledAt,
     pause,
   };
   return createNotificationEffects(dependencies, config.notification);
 }
 
-/** The worker's own clock, but never before the time for which Temporal's server has scheduled the attempt. */
-export const attemptClock = (): EpochMillis =>
-  Math.max(activityInfo().currentAttemptScheduledTimestampMs, Date.now()) as EpochMillis;
+/** Of a regular activity only: for a local one the worker sets it, by its own clock. */
+export const scheduledAt = (): EpochMillis =>
+  activityInfo().currentAttemptScheduledTimestampMs as EpochMillis;

@@ -7,6 +7,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { deliverBySignal } from '../core/activity/delivery.js';
 import type { Deliver } from '../core/activity/outbox.js';
+import { checkDatabase } from '../core/postgres/check-database.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
 import { bundleWorkflows } from '../core/worker.js';
 import { changesOfState } from '../platform/changes-of-state.js';
@@ -19,6 +20,7 @@ import { choreography } from '../schemas/catalogue.js';
 import { openFaults, type OpenFaults } from './faults/faults.js';
 import { withFaults } from './faults/with-faults.js';
 import { createActivities } from './services.js';
+import { compareClocks } from './compare-clocks.js';
 import { showHealth } from './show-health.js';
 
 const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -111,9 +113,11 @@ async function serve(
     workflowBundle: await workflowCode(config),
   });
   log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
-  const health = (until: AbortSignal) =>
-    showHealth(config.healthFile, { worker, client, pool, log, signal: until });
-  await beside(health, signal, () => runUntil(signal, worker));
+  const watch = async (until: AbortSignal) => {
+    const observed = { worker, client, pool, log, signal: until };
+    await Promise.all([showHealth(config.healthFile, observed), compareClocks(observed)]);
+  };
+  await beside(watch, signal, () => runUntil(signal, worker));
   log.info('worker has stopped');
 }
 
@@ -160,7 +164,7 @@ async function watchDatabase(pool: Pool, log: Logger, signal: AbortSignal): Prom
   const say = changesOfState(log, 'the database');
   while (!signal.aborted) {
     say(
-      await pool.query('select 1').then(
+      await checkDatabase(pool).then(
         () => undefined,
         (error: unknown) => error,
       ),

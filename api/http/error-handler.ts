@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { isReadOnly } from '../../core/postgres/sql-state.js';
 import {
   Problem,
   problems,
@@ -38,6 +39,7 @@ function send(response: Response, problem: Problem, requestId: string): void {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (isReadOnly(error)) return unavailable('the database takes no changes at the moment', error);
   if (isUnavailable(error)) return unavailable('the database or Temporal cannot be reached', error);
   const { type, status } = (error ?? {}) as { readonly type?: unknown; readonly status?: unknown };
   const known = bodyProblems.get(String(type));

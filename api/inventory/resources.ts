@@ -77,7 +77,6 @@ const postRestock = (pool: Pool) =>
         quantity,
         idempotencyKey: key,
         requestDigest: digestOf([quantity]),
-        at: new Date(),
       });
       if (!('stock' in result)) throw problemOf({ reason: result.outcome, by: 'restock' });
       return {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { databaseTime } from '../../core/postgres/database-time.js';
 import type { ApiDependencies } from '../dependencies.js';
 import * as field from '../http/fields.js';
+import { isoTime } from '../http/iso-time.js';
 import { operation } from '../http/operation.js';
 import * as shown from '../http/response-fields.js';
 import { problemOf } from '../refusals.js';
@@ -23,7 +25,7 @@ export const postNotificationRetry = (deps: ApiDependencies) =>
       path: { orderId },
       headers: { Operator: operator, 'Idempotency-Key': idempotencyKey },
     }) => {
-      const requestedAt = new Date().toISOString();
+      const requestedAt = isoTime(await databaseTime(deps.pools.order));
       const { refusal } = await retryNotification(deps, { orderId, operator, idempotencyKey });
       if (refusal) throw problemOf(refusal);
       return { status: 202, body: { orderId, operator, requestedAt } };

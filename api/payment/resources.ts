@@ -74,7 +74,6 @@ const postDeposit = (pool: Pool) =>
         amount,
         idempotencyKey: key,
         requestDigest: digestOf([amount.amount, amount.currency]),
-        at: new Date(),
       });
       if (!('wallet' in result)) throw problemOf({ reason: result.outcome, by: 'deposit' });
       return {

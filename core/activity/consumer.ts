@@ -1,5 +1,5 @@
 import { entryOf } from '../choreography.js';
-import type { AnyEvent, EmittedEvent, EventId } from '../event.js';
+import type { AnyEvent, EmittedEvent, EpochMillis, EventId, SagaId } from '../event.js';
 import { eventIdOf } from '../event-id.js';
 import type { Decision } from './decision.js';
 import {
@@ -15,7 +15,8 @@ import type { Store, StoreTransaction } from './store.js';
 /** What to decide on the locked row, under an idempotency key. */
 export interface Keyed<Row, Command, Result> {
   readonly key: string;
-  readonly decide: (row: Row) => Decision<Row, EmittedEvent, Command, Result>;
+  /** `now` is the business time of the effect. */
+  readonly decide: (row: Row, now: EpochMillis) => Decision<Row, EmittedEvent, Command, Result>;
 }
 
 /**
@@ -53,10 +54,10 @@ export class IdempotentConsumer<
   consume<Input extends AnyEvent | Timeout>(
     context: EffectContext,
     input: Input,
-    decide: (row: Row, input: Input) => Decision<Row, EmittedEvent, Command, Result>,
+    decide: (row: Row, input: Input, now: EpochMillis) => Decision<Row, EmittedEvent, Command, Result>,
   ): Promise<EffectResult<View>> {
     if (isTimeout(input))
-      return this.apply(context, { key: keyOf(input), decide: (row) => decide(row, input) });
+      return this.apply(context, { key: keyOf(input), decide: (row, now) => decide(row, input, now) });
     return this.#transaction(context, async (tx) => {
       const { sagaId } = context;
       const { service } = this.#store;
@@ -64,14 +65,32 @@ export class IdempotentConsumer<
       const inspection = await inspectEvent(this.#contract, input, { service, sagaId, findJournaled });
       if (inspection.refusal !== undefined) return this.#refuse(tx, context, input, inspection.refusal);
       const { event } = inspection;
-      const keyed = { key: event.payload.eventId, decide: (row: Row) => decide(row, event as Input) };
-      return this.#applyOnce(tx, context, keyed, event);
+      const decideOn = (row: Row, now: EpochMillis) => decide(row, event as Input, now);
+      return this.#applyOnce(tx, context, { key: event.payload.eventId, decide: decideOn }, event);
     });
   }
 
   /** Applies what is neither an event nor a timeout, such as a request or the end of an attempt. */
   apply(context: EffectContext, keyed: Keyed<Row, Command, Result>): Promise<EffectResult<View>> {
     return this.#transaction(context, (tx) => this.#applyOnce(tx, context, keyed));
+  }
+
+  /**
+   * Applies, and tells whether it was this very call that changed the row: returns the row as it was before, or
+   * undefined where nothing has changed or an earlier call had applied the key.
+   */
+  claim(context: EffectContext, { key, decide }: Keyed<Row, Command, Result>): Promise<Row | undefined> {
+    return this.#transaction(context, async (tx) => {
+      // Within the transaction, which may be tried again: what an earlier try has seen does not count.
+      let before: Row | undefined;
+      const decideOn = (row: Row, now: EpochMillis) => {
+        const decision = decide(row, now);
+        if (decision.kind === 'change') before = row;
+        return decision;
+      };
+      await this.#applyOnce(tx, context, { key, decide: decideOn });
+      return before;
+    });
   }
 
   /** Reads the row and changes nothing. */
@@ -96,17 +115,18 @@ export class IdempotentConsumer<
     { key, decide }: Keyed<Row, Command, Result>,
     event?: AnyEvent,
   ): Promise<EffectResult<View>> {
-    const { sagaId, runId, now } = context;
-    const row = await tx.lock(sagaId, now);
-    const appliedBy = await tx.inbox.appliedBy(key);
+    const { sagaId, runId } = context;
+    const row = await tx.lock(sagaId);
+    const { appliedBy, databaseTime } = await tx.inbox.find(key);
     if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });
-    const decision = await carryOut(tx, context, decide(row));
+    const now = later(context.now, databaseTime);
+    const decision = await carryOut(tx, sagaId, decide(row, now), now);
     const after = decision.kind === 'change' ? decision.row : row;
     if (decision.kind === 'change') await tx.save(sagaId, after, now);
     else if (event) await countNoEffect(tx, context, event);
     await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
     if (decision.kind === 'change' && decision.emit)
-      await tx.journal.append(this.#complete(decision.emit, context));
+      await tx.journal.append(this.#complete(decision.emit, sagaId, now));
     return this.#result(tx, context, after);
   }
 
@@ -133,7 +153,7 @@ export class IdempotentConsumer<
   }
 
   /** Adds what every event carries. Throws, and so rolls the effect back, when the event breaks its own schema. */
-  #complete({ type, data, cause }: EmittedEvent, { sagaId, now }: EffectContext): AnyEvent {
+  #complete({ type, data, cause }: EmittedEvent, sagaId: SagaId, now: EpochMillis): AnyEvent {
     const { choreography, schemas } = this.#contract;
     const payload = {
       eventId: eventIdOf(sagaId, type, cause.eventId),
@@ -155,10 +175,18 @@ const isTimeout = (input: AnyEvent | Timeout): input is Timeout => input.type ==
 /** A wait has one end, however often its timer fires. */
 const keyOf = ({ causeId, wait }: Timeout): string => `${causeId}:${wait} wait`;
 
+/**
+ * The business time of an effect. The workflow's clock stands still while its task is held up, and an effect must not
+ * be dated back; the database's may be behind it. The worker's own clock has no say.
+ */
+const later = (workflowTime: EpochMillis, databaseTime: EpochMillis): EpochMillis =>
+  Math.max(workflowTime, databaseTime) as EpochMillis;
+
 async function carryOut<Row, Command, Result>(
   tx: StoreTransaction<Row, Command, Result>,
-  { sagaId, now }: EffectContext,
+  sagaId: SagaId,
   decision: Decision<Row, EmittedEvent, Command, Result>,
+  now: EpochMillis,
 ): Promise<Decision<Row>> {
   if (decision.kind !== 'do') return decision;
   if (!tx.perform) throw new Error('this service carries out no commands');

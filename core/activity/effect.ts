@@ -2,8 +2,8 @@ import type { EpochMillis, EventId, SagaId } from '../event.js';
 import type { QuarantineReason } from './inspection.js';
 
 /**
- * What every effect receives beside its input. `now` is the workflow's clock; `runId` tells an effect that Temporal
- * runs again from an event that comes again.
+ * What every effect receives beside its input. `now` is the workflow's clock, which stands still while a task is held
+ * up: no effect happens earlier. `runId` tells an effect that Temporal runs again from an event that comes again.
  */
 export interface EffectContext {
   readonly sagaId: SagaId;

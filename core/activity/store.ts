@@ -17,7 +17,7 @@ export interface StoreTransaction<Row, Command = never, Result = never> extends 
 /** A service's own rows, one per saga. */
 export interface Rows<Row, Command = never, Result = never> {
   /** Locks the service's row for the saga, inserting an empty one first, so that there is something to lock. */
-  lock(sagaId: SagaId, now: EpochMillis): Promise<Row>;
+  lock(sagaId: SagaId): Promise<Row>;
   /** The row as it is, without a lock; undefined where the service has never heard of the saga. */
   read(sagaId: SagaId): Promise<Row | undefined>;
   save(sagaId: SagaId, row: Row, now: EpochMillis): Promise<void>;
@@ -27,9 +27,17 @@ export interface Rows<Row, Command = never, Result = never> {
 
 /** The idempotent consumer's memory. */
 export interface InboxTable {
-  /** The run that applied this key, or undefined when nobody has. */
-  appliedBy(key: string): Promise<string | undefined>;
+  /** Asked once the row is locked, so that the time is that of the effect and not of its wait for the lock. */
+  find(key: string): Promise<InboxAnswer>;
   remember(entry: InboxEntry): Promise<void>;
+}
+
+/** One answer to two questions: an effect asks the database as little as it can. */
+export interface InboxAnswer {
+  /** The run that applied the key, or undefined when nobody has. */
+  readonly appliedBy: string | undefined;
+  /** The time by the database's clock. */
+  readonly databaseTime: EpochMillis;
 }
 
 export interface InboxEntry {

@@ -2,7 +2,7 @@ import type { DropCount, Journal, Store, StoreTransaction } from '../activity/st
 import type { JournaledEvent } from '../activity/inspection.js';
 import { leftToDeliver } from '../activity/outbox.js';
 import { roleOf, type Choreography } from '../choreography.js';
-import type { AnyEvent, EventId } from '../event.js';
+import type { AnyEvent, EpochMillis, EventId } from '../event.js';
 
 /** What happens to one transaction: it may fail before it commits, or commit without anybody hearing of it. */
 export type TransactionFate = 'COMMITS' | 'FAILS' | 'ANSWER_LOST';
@@ -39,11 +39,14 @@ export class SimulatedDatabase<State extends StoredState> {
   stored: State;
   readonly #choreography: Choreography;
   readonly #watch: Watch<State>;
+  readonly #now: () => EpochMillis;
 
-  constructor(choreography: Choreography, stored: State, watch: Watch<State>) {
+  /** `now` is the database's own clock. */
+  constructor(choreography: Choreography, stored: State, watch: Watch<State>, now: () => EpochMillis) {
     this.#choreography = choreography;
     this.stored = stored;
     this.#watch = watch;
+    this.#now = now;
   }
 
   /** A service's store. `perform` carries out its commands by `write`, and throws where a constraint is broken. */
@@ -100,7 +103,10 @@ export class SimulatedDatabase<State extends StoredState> {
       save: (_, changed) => Promise.resolve(save(changed)),
       ...(perform && { perform: (_, command) => Promise.resolve(perform(command)) }),
       inbox: {
-        appliedBy: (key) => Promise.resolve(this.stored.inbox.get(`${service} ${key}`)),
+        find: (key) => {
+          const appliedBy = this.stored.inbox.get(`${service} ${key}`);
+          return Promise.resolve({ appliedBy, databaseTime: this.#now() });
+        },
         remember: ({ key, runId }) => {
           const id = `${service} ${key}`;
           if (this.stored.inbox.has(id)) return Promise.reject(new Error(`inbox: ${id} exists`));

@@ -17,7 +17,7 @@ export const inventoryStore = (pool: Pool): InventoryStore =>
     pool,
     inbox: 'inventory.inbox',
     rows: (db) => ({
-      lock: (orderId, now) => lockReservation(db, orderId, now),
+      lock: (orderId) => lockReservation(db, orderId),
       read: (orderId) => readReservation(db, orderId),
       save: (orderId, row, now) => saveReservation(db, orderId, row, now),
       perform: (orderId, { kind, items }, now) =>
@@ -26,11 +26,11 @@ export const inventoryStore = (pool: Pool): InventoryStore =>
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockReservation(db: Connection, orderId: OrderId, now: EpochMillis): Promise<ReservationRow> {
+async function lockReservation(db: Connection, orderId: OrderId): Promise<ReservationRow> {
   await db.query(
-    `insert into inventory.reservations (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+    `insert into inventory.reservations (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
-    [orderId, new Date(now)],
+    [orderId],
   );
   const { rows } = await db.query<ReservationRecord>(`${selectReservation} for update`, [orderId]);
   return toRow(rows[0]);

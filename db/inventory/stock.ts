@@ -14,7 +14,6 @@ export interface Restock {
   readonly quantity: number;
   readonly idempotencyKey: string;
   readonly requestDigest: string;
-  readonly at: Date;
 }
 
 /** REPLAYED: this restock was made before. KEY_REUSED: another one was made under the same key. */
@@ -76,14 +75,14 @@ async function digestUnderKey(db: Connection, request: Restock): Promise<string 
 }
 
 async function addPieces(db: Connection, request: Restock): Promise<void> {
-  const { sku, quantity, idempotencyKey, requestDigest, at } = request;
+  const { sku, quantity, idempotencyKey, requestDigest } = request;
   await db.query(
     `with restocked as (
        update inventory.stock set available = available + $2 where sku = $1 returning sku)
      insert into inventory.stock_ledger
        (sku, kind, available_change, reserved_change, idempotency_key, request_digest, at)
-     select sku, 'RESTOCK', $2, 0, $3, $4, $5 from restocked`,
-    [sku, quantity, idempotencyKey, requestDigest, at],
+     select sku, 'RESTOCK', $2, 0, $3, $4, clock_timestamp() from restocked`,
+    [sku, quantity, idempotencyKey, requestDigest],
   );
 }
 

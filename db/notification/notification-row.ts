@@ -41,5 +41,4 @@ export interface RecordRetry {
   readonly kind: 'record';
   readonly actionId: string;
   readonly operator: string;
-  readonly at: EpochMillis;
 }

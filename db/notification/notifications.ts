@@ -23,23 +23,19 @@ export const notificationStore = (pool: Pool): NotificationStore =>
     pool,
     inbox: 'notification.inbox',
     rows: (db) => ({
-      lock: (orderId, now) => lockNotification(db, orderId, now),
+      lock: (orderId) => lockNotification(db, orderId),
       read: (orderId) => readNotification(db, orderId),
       save: (orderId, row, now) => saveNotification(db, orderId, row, now),
-      perform: (orderId, command) => recordRetry(db, orderId, command),
+      perform: (orderId, command, now) => recordRetry(db, orderId, command, now),
     }),
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockNotification(
-  db: Connection,
-  orderId: OrderId,
-  now: EpochMillis,
-): Promise<NotificationRow> {
+async function lockNotification(db: Connection, orderId: OrderId): Promise<NotificationRow> {
   await db.query(
-    `insert into notification.notifications (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+    `insert into notification.notifications (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
-    [orderId, new Date(now)],
+    [orderId],
   );
   await db.query(`select 1 from notification.notifications where order_id = $1 for update`, [orderId]);
   const row = await readNotification(db, orderId);

@@ -16,7 +16,7 @@ export const paymentStore = (pool: Pool): PaymentStore =>
     pool,
     inbox: 'payment.inbox',
     rows: (db) => ({
-      lock: (orderId, now) => lockPayment(db, orderId, now),
+      lock: (orderId) => lockPayment(db, orderId),
       read: (orderId) => readPayment(db, orderId),
       save: (orderId, row, now) => savePayment(db, orderId, row, now),
       perform: (orderId, command, now) =>
@@ -27,11 +27,11 @@ export const paymentStore = (pool: Pool): PaymentStore =>
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockPayment(db: Connection, orderId: OrderId, now: EpochMillis): Promise<PaymentRow> {
+async function lockPayment(db: Connection, orderId: OrderId): Promise<PaymentRow> {
   await db.query(
-    `insert into payment.payments (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+    `insert into payment.payments (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
-    [orderId, new Date(now)],
+    [orderId],
   );
   const { rows } = await db.query<PaymentRecord>(`${selectPayment} for update`, [orderId]);
   return toRow(rows[0]);

@@ -13,7 +13,6 @@ export interface Deposit {
   readonly amount: Money;
   readonly idempotencyKey: string;
   readonly requestDigest: string;
-  readonly at: Date;
 }
 
 /** REPLAYED: this deposit was made before. KEY_REUSED: another one was made under the same key. */
@@ -76,13 +75,13 @@ async function digestUnderKey(db: Connection, request: Deposit): Promise<string 
 }
 
 async function credit(db: Connection, request: Deposit): Promise<void> {
-  const { customerId, amount, idempotencyKey, requestDigest, at } = request;
+  const { customerId, amount, idempotencyKey, requestDigest } = request;
   await db.query(
     `with credited as (
        update payment.wallets set balance = balance + $2 where customer_id = $1 returning customer_id)
      insert into payment.wallet_ledger (customer_id, kind, amount, idempotency_key, request_digest, at)
-     select customer_id, 'DEPOSIT', $2, $3, $4, $5 from credited`,
-    [customerId, amount.amount, idempotencyKey, requestDigest, at],
+     select customer_id, 'DEPOSIT', $2, $3, $4, clock_timestamp() from credited`,
+    [customerId, amount.amount, idempotencyKey, requestDigest],
   );
 }
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type Call, type TestApi } from '../support/api.js';
-import { forEachLogin } from '../support/database.js';
+import { createTestDatabase, forEachLogin, type TestDatabase } from '../support/database.js';
+import { makeReadOnly, makeWritable } from '../support/read-only.js';
 import { seedReferenceData, storeOrder } from '../support/shop.js';
 import { freePort } from '../../platform/ports.js';
 
@@ -122,5 +123,63 @@ describe('the database is away', () => {
     const before = await api.temporal.client.workflow.count();
     expectUnavailable(await call('POST', '/orders', { body, headers: { 'idempotency-key': 'away' } }));
     expect((await api.temporal.client.workflow.count()).count).toBe(before.count);
+  });
+});
+
+describe('the database takes no writes', () => {
+  let db: TestDatabase;
+  let call: Call;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await seedReferenceData(db.owner);
+    const served = await serve({
+      pools: db.pools,
+      client: api.temporal.client,
+      temporalUiUrl: 'http://temporal.example',
+      log: createLogger('test', 'silent'),
+      stopping: new AbortController().signal,
+    });
+    call = served.call;
+    close = async () => {
+      await served.close();
+      await db.close();
+    };
+    await makeReadOnly(db);
+  });
+  afterAll(() => close());
+
+  const amount = { amount: 1, currency: 'KRW' };
+  const change = (method: string, path: string, sent: unknown) =>
+    call(method, path, { body: sent, headers: { 'idempotency-key': 'once' } });
+
+  test.each([
+    ['POST', '/wallets/alice/deposits', { amount }],
+    ['POST', '/stock/mouse/restocks', { quantity: 1 }],
+    ['PUT', '/customers/alice', { name: 'Alice' }],
+    ['PUT', '/contacts/alice', { email: 'alice@shop.example' }],
+  ])('%s %s: 503, and says so', async (method, path, sent) => {
+    const answer = await change(method, path, sent);
+    expectUnavailable(answer);
+    expect(answer.body).toMatchObject({ detail: 'the database takes no changes at the moment' });
+  });
+
+  test('what only reads goes on', async () => {
+    expect((await call('GET', '/customers/alice')).status).toBe(200);
+  });
+
+  test('alive, but not ready, and says why; both again when it takes writes', async () => {
+    expect((await call('GET', '/healthz')).status).toBe(200);
+    const answer = await call('GET', '/readyz');
+    expectUnavailable(answer);
+    expect(answer.body).toMatchObject({
+      detail: 'order, payment, inventory, notification, operator'
+        .split(', ')
+        .map((login) => `the database of ${login} is read-only`)
+        .join(', '),
+    });
+    await makeWritable(db);
+    expect((await call('GET', '/readyz')).status).toBe(200);
+    expect((await change('POST', '/wallets/alice/deposits', { amount })).status).toBe(200);
   });
 });

@@ -45,8 +45,11 @@ const ordered: Json = {
   total: { amount: 25_000, currency: 'KRW' },
 };
 
+/** In the year 2100, ahead of the database's clock: only the scene's own says what time it is. */
+const LATER_THAN_NOW = 4_102_444_800_000;
+
 /** `startsAt` matters only to those who compare it with a clock of their own. */
-export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Scene {
+export function createScene(db: TestDatabase, startsAt = LATER_THAN_NOW): Scene {
   const orderId = randomUUID() as OrderId;
   const runId = randomUUID();
   let now = startsAt;

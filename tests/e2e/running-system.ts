@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { keepHistoriesAt } from '../support/kept-histories.js';
 import { compiled } from '../support/programs.js';
+import { hostAndPort } from '../../platform/host-and-port.js';
 import { freePorts } from '../../platform/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,7 +28,7 @@ export class RunningSystem {
 
   private constructor(dataDir: string, apiPort: number, env: NodeJS.ProcessEnv) {
     this.dataDir = dataDir;
-    this.apiUrl = `http://127.0.0.1:${apiPort}`;
+    this.apiUrl = `http://${hostAndPort(env['API_HOST'] ?? '127.0.0.1', apiPort)}`;
     this.#env = env;
   }
 

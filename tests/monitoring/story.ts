@@ -4,6 +4,7 @@ import { createNotificationEffects } from '../../activities/notification.js';
 import { createOrderEffects, type OrderEffects } from '../../activities/order.js';
 import { createPaymentEffects, type PaymentEffects } from '../../activities/payment.js';
 import type { EffectResult, EffectContext, SharedEffects } from '../../core/activity/effect.js';
+import type { Store } from '../../core/activity/store.js';
 import { inventoryStore } from '../../db/inventory/reservations.js';
 import { findEvent } from '../../core/postgres/journal.js';
 import { notificationStore } from '../../db/notification/notifications.js';
@@ -17,6 +18,7 @@ import type { Service } from '../../schemas/services.js';
 import { applyEvent } from '../support/apply-event.js';
 import type { TestDatabase } from '../support/database.js';
 import { placementOf, standard } from '../support/saga-world.js';
+import { storeAt } from '../support/store-at.js';
 
 export interface StoryOptions {
   readonly createdAt: number;
@@ -44,16 +46,19 @@ export class Story {
   readonly #order: OrderEffects;
   readonly #payment: PaymentEffects;
   readonly #inventory: ReturnType<typeof createInventoryEffects>;
-  #attempt = { number: 0, round: 1, fate: 'accepted' as Fate, at: 0 };
+  #databaseTime = 0;
+  #attempt = { number: 0, round: 1, fate: 'accepted' as Fate };
 
   constructor(db: TestDatabase, options: StoryOptions) {
     this.#db = db;
     this.#options = { customer: 'alice', sku: 'mouse', ...options };
-    this.#order = createOrderEffects(orderStore(db.pools.order), standard.waits);
-    this.#payment = createPaymentEffects(paymentStore(db.pools.payment), {
+    const at = <Row, Command, Result>(store: Store<Row, Command, Result>) =>
+      storeAt(store, () => this.#databaseTime);
+    this.#order = createOrderEffects(at(orderStore(db.pools.order)), standard.waits);
+    this.#payment = createPaymentEffects(at(paymentStore(db.pools.payment)), {
       reservationWait: standard.waits.inventory,
     });
-    this.#inventory = createInventoryEffects(inventoryStore(db.pools.inventory));
+    this.#inventory = createInventoryEffects(at(inventoryStore(db.pools.inventory)));
   }
 
   /** Order stores it, at the time of its creation. */
@@ -116,11 +121,12 @@ export class Story {
     return twiceIf(again, () => this.#payment.refund(this.#context('payment', at), timeout));
   }
 
-  /** One attempt to tell the customer, ended at this time; Temporal's clock stands at the first one's. */
+  /** One attempt to tell the customer, ended at this time; the workflow's clock stands at the first one's. */
   async attempts(fate: Fate, at: number, begunAt = at): Promise<void> {
-    this.#attempt = { ...this.#attempt, number: this.#attempt.number + 1, fate, at };
+    this.#attempt = { ...this.#attempt, number: this.#attempt.number + 1, fate };
     const input = { causeId: await this.#causeId(), round: this.#attempt.round, attemptsBefore: 0 };
     const context = this.#context('notification', begunAt);
+    this.#databaseTime = this.#options.createdAt + at;
     await Promise.allSettled([this.#notification().send(context, input)]);
   }
 
@@ -143,10 +149,10 @@ export class Story {
   }
 
   #notification() {
-    const { number, fate, at } = this.#attempt;
+    const { number, fate } = this.#attempt;
     return createNotificationEffects(
       {
-        store: notificationStore(this.#db.pools.notification),
+        store: storeAt(notificationStore(this.#db.pools.notification), () => this.#databaseTime),
         findEmail: () => Promise.resolve('alice@shop.example'),
         sendMail: () => {
           if (fate === 'accepted') return Promise.resolve();
@@ -154,7 +160,7 @@ export class Story {
           return Promise.reject(Object.assign(new Error(fate), code));
         },
         attemptNumber: () => number,
-        clock: () => (this.#options.createdAt + at) as EpochMillis,
+        scheduledAt: () => 0 as EpochMillis,
         pause: () => Promise.resolve(),
       },
       standard.notification,
@@ -180,6 +186,7 @@ export class Story {
   #context(service: Service, at: number, run = 1): EffectContext {
     const { orderId } = this;
     const now = (this.#options.createdAt + at) as EpochMillis;
+    this.#databaseTime = now;
     const runId = `${orderId}:${service}:${run}`;
     return { sagaId: orderId, runId, now, repeats: [], malformed: [], refusedBefore: 0 };
   }

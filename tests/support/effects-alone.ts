@@ -22,8 +22,14 @@ const settings = { maxRetries: 3, retryIntervalMs: 60_000 };
 /** Takes an order through all its transactions, one after another, each on its service's own role. */
 export type RunOrder = (placement: Placement, orderId?: OrderId) => Promise<OrderId>;
 
-/** The services' effects and publish steps without Temporal: the database sees what it sees in a saga, only sooner. */
-export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
+/**
+ * The services' effects and publish steps without Temporal: the database sees what it sees in a saga, only sooner.
+ * `workflowTime` is what the workflows' clocks show.
+ */
+export function effectsAlone(
+  { pools }: Pick<TestDatabase, 'pools'>,
+  workflowTime: () => number = Date.now,
+): RunOrder {
   const order = createOrderEffects(orderStore(pools.order), waits);
   const notification = createNotificationEffects(
     {
@@ -31,7 +37,7 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
       findEmail: (customerId) => Promise.resolve(`${customerId}@shop.example`),
       sendMail: () => Promise.resolve(),
       attemptNumber: () => 1,
-      clock: () => Date.now() as EpochMillis,
+      scheduledAt: () => 0 as EpochMillis,
       pause: () => Promise.resolve(),
     },
     settings,
@@ -67,7 +73,7 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
     const context = (): EffectContext => ({
       sagaId: orderId,
       runId: 'one',
-      now: Date.now() as EpochMillis,
+      now: workflowTime() as EpochMillis,
       repeats: [],
       malformed: [],
       refusedBefore: 0,

@@ -7,7 +7,7 @@ import { notificationStore } from '../../db/notification/notifications.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { services, type Service } from '../../schemas/services.js';
-import { attemptClock } from '../../workers/notification.js';
+import { scheduledAt } from '../../workers/notification.js';
 import { createActivities } from '../../workers/services.js';
 
 const created = await Promise.all(
@@ -47,7 +47,7 @@ export function productActivities({
       Promise.resolve(customerId === 'nobody' ? undefined : `${customerId}@shop.example`),
     sendMail,
     attemptNumber: () => activityInfo().attempt,
-    clock: attemptClock,
+    scheduledAt,
     pause: () => Promise.resolve(),
   };
   return {

@@ -34,6 +34,12 @@ export async function lastSignOfLife(db: Pick<ClientBase, 'query'>): Promise<Dat
   return rows[0]?.at ?? undefined;
 }
 
+/** Orders are dated by the database's clock, and so their age is counted by it. */
+export async function databaseTime(db: Pick<ClientBase, 'query'>): Promise<Date> {
+  const { rows } = await db.query<{ at: Date }>('select clock_timestamp() as at');
+  return rows[0]?.at ?? new Date();
+}
+
 /** Compares Temporal with the database: which participants run without work, and which are missing. */
 export async function auditTemporal(
   client: Client,

@@ -15,11 +15,11 @@ export const shippingStore = (pool: Pool): Store<ShipmentRow> =>
     pool,
     inbox: 'shipping.inbox',
     rows: (db) => ({
-      lock: async (orderId, now) => {
+      lock: async (orderId) => {
         await db.query(
-          `insert into shipping.shipments (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+          `insert into shipping.shipments (order_id, status, updated_at) values ($1, 'NOTHING', now())
            on conflict (order_id) do nothing`,
-          [orderId, new Date(now)],
+          [orderId],
         );
         const row = await find(db, orderId, 'for update');
         if (!row) throw new Error('the shipment vanished while it was locked');
