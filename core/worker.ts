@@ -26,17 +26,21 @@ export const activitiesOf = <Effects extends object>(
 });
 
 /**
- * Bundles the workflows of a choreography, with the payload converter that never throws inbound. Activities and
- * clients keep the default one, since they only read what our own code wrote.
+ * Bundles the workflows of a choreography, with what keeps anybody's payloads and signal names from failing a workflow
+ * task. Activities and clients keep the default payload converter, since they only read what our own code wrote.
  */
 export const bundleWorkflows = (workflowsPath: string, logger?: Logger): Promise<WorkflowBundle> =>
-  bundleWorkflowCode({ workflowsPath, payloadConverterPath, ...(logger && { logger }) });
+  bundleWorkflowCode({
+    workflowsPath,
+    payloadConverterPath: workflowModule('payload-converter'),
+    workflowInterceptorModules: [workflowModule('interceptors')],
+    ...(logger && { logger }),
+  });
 
 /** `.ts` where the sources run, `.js` where they were compiled. */
 const extension = path.extname(import.meta.url);
-const payloadConverterPath = fileURLToPath(
-  new URL(`./workflow/payload-converter${extension}`, import.meta.url),
-);
+const workflowModule = (name: string): string =>
+  fileURLToPath(new URL(`./workflow/${name}${extension}`, import.meta.url));
 
 /** What a worker stands on. */
 export interface WorkerParts {
