@@ -1,6 +1,11 @@
 /** The largest payload that is read, in bytes of JSON. No event may be larger, so none of our own is refused. */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
+/**
+ * How many payloads are read of a call; none of ours has more than two. In 2 MiB there is room for a million empty ones.
+ */
+export const MAX_PAYLOADS = 10;
+
 /** How deep a payload may be nested; an event has four levels or so. */
 export const MAX_LEVELS = 64;
 

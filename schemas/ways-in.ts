@@ -83,7 +83,7 @@ export const waysInBy = {
     {
       does: 'of thousands of payloads',
       becomes: 'quarantined with the first ten',
-      guard: interceptors,
+      guard: 'core/worker.ts',
       test: poison('an event of a million payloads'),
     },
     {
@@ -200,7 +200,7 @@ export const waysInBy = {
       does: 'with thousands of arguments',
       becomes: 'fails at once as WRONG_START',
       guard: interceptors,
-      test: waysIn('a start with a million arguments fails at once'),
+      test: waysIn('a start with 200,000 arguments fails at once'),
     },
     {
       does: 'on the task queue of another service',

@@ -1,5 +1,7 @@
-import type { ActivateInput, WorkflowInterceptorsFactory } from '@temporalio/workflow';
+import { workflowInfo, type ActivateInput, type WorkflowInterceptorsFactory } from '@temporalio/workflow';
+import { MAX_PAYLOADS } from '../bounds.js';
 import { acceptableName } from './signal-names.js';
+import { unknownParticipant } from './temporal.js';
 
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
 
@@ -8,6 +10,12 @@ type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
  * task, again and again, over a signal name of its own, and over more payloads than a call takes arguments.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
+  inbound: [
+    {
+      // The SDK looks a type up as a property, and so would run `valueOf`, which fails.
+      execute: (input, next) => (workflowInfo().workflowType in {} ? unknownParticipant() : next(input)),
+    },
+  ],
   internals: [
     {
       activate: (input, next) => {
@@ -28,8 +36,6 @@ function makeAcceptable({ initializeWorkflow, signalWorkflow, doUpdate, queryWor
   if (queryWorkflow) queryWorkflow.arguments = firstOf(queryWorkflow.arguments);
 }
 
-/** Nothing takes as many, so what is left is refused as well. 2 MiB have room for a million empty payloads. */
-const MAX_PAYLOADS = 10;
-
+/** What is left is still too many, and so refused. */
 const firstOf = <Payload>(payloads: Payload[] | null | undefined): Payload[] =>
   payloads?.slice(0, MAX_PAYLOADS) ?? [];

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { participantOf } from '../../core/activity/delivery.js';
 import { workflowIdOf } from '../../core/choreography.js';
@@ -244,12 +243,12 @@ test.each([
   await confirm();
 });
 
-test('a start with a million arguments fails at once', async () => {
+test('a start with 200,000 arguments fails at once', async () => {
   const { workflowService, options: connected } = participants.client;
   await workflowService.startWorkflowExecution({
     ...{ namespace: connected.namespace, workflowId: workflowIdOf('payment', scene.orderId) },
     ...{ workflowType: { name: 'payment' }, taskQueue: { name: 'payment' }, requestId: randomUUID() },
-    input: { payloads: Array<object>(1_000_000).fill({}) },
+    input: { payloads: Array<object>(200_000).fill({}) },
   });
   expect(await failureOf(handleOf('payment'))).toMatchObject({ type: 'WRONG_START' });
   await charge();
@@ -266,7 +265,7 @@ test("a start on another service's task queue fails at once", async () => {
 });
 
 test('a start of an unknown workflow type fails at once, and the next one works', async () => {
-  for (const type of ['unknown', 'toString', '__proto__', 'default']) {
+  for (const type of ['unknown', 'default', 'valueOf', 'toString', '__proto__']) {
     const handle = await participants.client.workflow.start(type, { ...options('payment'), args: [] });
     expect(await failureOf(handle), type).toMatchObject({
       type: 'WRONG_START',
@@ -313,14 +312,16 @@ test('a request to cancel is ignored: the saga goes on', async () => {
 test('a run that is reset to its first task goes by its row', async () => {
   await charge();
   const { runId } = await handleOf('payment').describe();
-  const { events } = await handleOf('payment').fetchHistory();
-  const { EVENT_TYPE_WORKFLOW_TASK_COMPLETED } = proto.temporal.api.enums.v1.EventType;
-  const completed = events?.find(({ eventType }) => eventType === EVENT_TYPE_WORKFLOW_TASK_COMPLETED);
+  const firstTask = async () => {
+    const { events = [] } = await handleOf('payment').fetchHistory();
+    return events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId;
+  };
+  await until(async () => (await firstTask()) != null);
   const { workflowService, options: connected } = participants.client;
   await workflowService.resetWorkflowExecution({
     ...{ namespace: connected.namespace, reason: 'a test', requestId: randomUUID() },
     workflowExecution: { workflowId: workflowIdOf('payment', scene.orderId), runId },
-    workflowTaskFinishEventId: completed?.eventId ?? null,
+    workflowTaskFinishEventId: (await firstTask()) ?? null,
   });
   await confirm();
   const { rows } = await participants.db.owner.query<{ amount: number }>(
