@@ -60,7 +60,9 @@ test.each([100, 1_000, 5_000, 20_000, 200_000])(
 
 test('an event that its subscribers would find too large is not emitted', async () => {
   const scene = createScene(db);
-  const schemas = { validate: (_: string, payload: unknown) => ({ ok: true, payload }) } as SchemaRegistry;
+  const schemas = {
+    validate: (_: string, payload: unknown) => ({ ok: true, payload }),
+  } as unknown as SchemaRegistry;
   const consumer = new IdempotentConsumer(
     { choreography, schemas },
     paymentStore(db.pools.payment),

@@ -30,7 +30,7 @@ export const nestedJson = (levels: number): string => '['.repeat(levels) + ']'.r
 export const longJson = (bytes: number): string => JSON.stringify('x'.repeat(bytes - 2));
 
 /** An argument of a call to Temporal that the client sends as it is. */
-export const asIs = (payload: Payload): RawValue => RawValue.fromPayload(payload as never);
+export const asIs = (payload: Payload): RawValue => RawValue.fromPayload(payload);
 
 /** Near the 2 MiB that Temporal takes. */
 const MOST_BYTES = 2_090_000;
