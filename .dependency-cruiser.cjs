@@ -49,14 +49,14 @@ module.exports = {
       from: { path: '^core/workflow/' },
       to: {
         path: '^core/',
-        pathNot: '^core/(workflow/|(choreography|event)[.]ts$|activity/effect[.]ts$)',
+        pathNot: '^core/(workflow/|(bounds|choreography|event)[.]ts$|activity/effect[.]ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },
     {
       name: 'what-workflows-use-of-the-core-is-pure-too',
       severity: 'error',
-      from: { path: '^core/((choreography|event)[.]ts|activity/effect[.]ts)$' },
+      from: { path: '^core/((bounds|choreography|event)[.]ts|activity/effect[.]ts)$' },
       to: { dependencyTypesNot: ['type-only'] },
     },
     {
@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^core/',
-        pathNot: '^core/(workflow/(temporal|payload-converter)|activity/delivery|worker)[.]ts$',
+        pathNot: '^core/(workflow/(temporal|payload-converter|interceptors)|activity/delivery|worker)[.]ts$',
       },
       to: { path: 'node_modules/@temporalio' },
     },

@@ -1,3 +1,4 @@
+import { v5 } from 'uuid';
 import { IdempotentConsumer } from '../core/activity/consumer.js';
 import type { Effect, EffectContext, EffectResult, SharedEffects } from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
@@ -73,6 +74,14 @@ export interface NotificationDependencies {
   readonly pause: (ms: number) => Promise<void>;
 }
 
+const RETRIES = 'a3a4a3f5-5a0e-4c53-9a0c-7d5b4c3f6b52';
+
+/**
+ * The id of a retry in the inbox and on record. Whoever sends an Update chooses its id, so as it is it could be that of
+ * a retry of another order, or of an event that is still to come, which would then be dropped as a repeat.
+ */
+const retryIdOf = (orderId: OrderId, { key }: RetryRequest): string => v5(`${orderId}\n${key}`, RETRIES);
+
 type NotificationConsumer = IdempotentConsumer<NotificationRow, Notification, RecordRetry, void>;
 
 export function createNotificationEffects(
@@ -91,11 +100,13 @@ export function createNotificationEffects(
         key: `${causeId}:${round}:give up`,
         decide: (row) => giveUp(row, round),
       }),
-    retry: (context, { key, operator }) =>
-      consumer.apply(context, {
-        key,
-        decide: (row) => retry(row, { actionId: key, operator }),
-      }),
+    retry: (context, request) => {
+      const actionId = retryIdOf(context.sagaId, request);
+      return consumer.apply(context, {
+        key: actionId,
+        decide: (row) => retry(row, { actionId, operator: request.operator }),
+      });
+    },
     revoke: (context, cancelled) => consumer.consume(context, cancelled, decideNotification),
   };
 }

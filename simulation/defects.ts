@@ -140,7 +140,7 @@ export const defects: readonly Defect[] = [
   defect(
     'what failed as a local activity is given up silently',
     context,
-    'return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;',
+    'return this.#regularly<Result>(name, args, summary, isDone);',
     'return { unpublished: [], row: {} } as Result;',
   ),
   defect(
@@ -175,7 +175,7 @@ export const defects: readonly Defect[] = [
   defect(
     'the mailbox forgets what it has accepted',
     'core/workflow/mailbox.ts',
-    'this.#accepted.set(payload.eventId, JSON.stringify(payload));',
+    'this.#accepted.set(event.payload.eventId, contentOf(event));',
     '',
   ),
   defect(

@@ -9,7 +9,7 @@ import { deliverBySignal } from '../core/activity/delivery.js';
 import type { Deliver } from '../core/activity/outbox.js';
 import { checkDatabase } from '../core/postgres/check-database.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
-import { bundleWorkflows } from '../core/worker.js';
+import { bundleWorkflows, dataConverter } from '../core/worker.js';
 import { changesOfState } from '../platform/changes-of-state.js';
 import type { WorkerConfig } from './config.js';
 import type { Logger } from '../platform/logger.js';
@@ -111,6 +111,7 @@ async function serve(
     shutdownGraceTime: '8s',
     maxConcurrentLocalActivityExecutions: 20,
     workflowBundle: await workflowCode(config),
+    dataConverter,
   });
   log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
   const watch = async (until: AbortSignal) => {

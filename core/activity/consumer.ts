@@ -1,3 +1,4 @@
+import { boundedJson, MAX_PAYLOAD_BYTES } from '../bounds.js';
 import { entryOf } from '../choreography.js';
 import type { AnyEvent, EmittedEvent, EpochMillis, EventId, SagaId } from '../event.js';
 import { eventIdOf } from '../event-id.js';
@@ -137,7 +138,7 @@ export class IdempotentConsumer<
     { reason, detail }: Refusal,
   ): Promise<EffectResult<View>> {
     const { sagaId, runId, refusedBefore } = context;
-    const body = (JSON.stringify(payload) ?? 'undefined').slice(0, MAX_BODY);
+    const body = boundedJson(payload).slice(0, MAX_BODY);
     const seen = refusedBefore + 1;
     await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, seen });
     return this.#result(tx, context, await tx.read(sagaId), { accepted: false });
@@ -166,6 +167,10 @@ export class IdempotentConsumer<
     };
     const validation = schemas.validate(type, payload);
     if (!validation.ok) throw new Error(`${type} breaks its schema: ${JSON.stringify(validation.problems)}`);
+    if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PAYLOAD_BYTES)
+      throw new Error(
+        `${type} is larger than ${MAX_PAYLOAD_BYTES} bytes, which its subscribers would refuse`,
+      );
     return { type, payload: validation.payload };
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldProblem } from '../avro/check-fields.js';
 import type { SchemaRegistry } from '../avro/schema-registry.js';
+import { isNestedTooDeep, MAX_LEVELS } from '../bounds.js';
 import { entryOf, roleOf, sagaIdOf, subscribersOf, type Choreography } from '../choreography.js';
 import type { AnyEvent, EventId, SagaId } from '../event.js';
 
@@ -60,6 +61,7 @@ export async function inspectEvent<Event extends AnyEvent>(
   { type, payload }: { readonly type: string; readonly payload: unknown },
   { service, sagaId, findJournaled }: Recipient,
 ): Promise<Inspection<Event>> {
+  if (isNestedTooDeep(payload)) return refuse('UNDECODABLE', `nested deeper than ${MAX_LEVELS} levels`);
   const validation = schemas.validate(type, payload);
   if (!validation.ok) return refuseFields(validation.problems);
   const event = { type, payload: validation.payload } as Event;

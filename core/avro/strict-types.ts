@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { isUuid } from '../event.js';
 
 /** A logical type whose value stays as it is on the wire, and which checks more than Avro's own type does. */
 export abstract class StrictType extends avro.types.LogicalType {
@@ -16,7 +17,7 @@ export abstract class StrictType extends avro.types.LogicalType {
 
 class Uuid extends StrictType {
   readonly expectation = 'a UUID in lower case';
-  protected accepts = (value: unknown): boolean => matches(value, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  protected accepts = isUuid;
 }
 
 class EpochMilliseconds extends StrictType {

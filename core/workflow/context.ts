@@ -1,4 +1,10 @@
-import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
+import {
+  isEffectResult,
+  type Effect,
+  type EffectContext,
+  type EffectResult,
+  type Timeout,
+} from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
@@ -117,7 +123,7 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
 
   async #ensure(effect: string, input: unknown): Promise<unknown> {
     const call = this.#call(input);
-    return this.#publish(call.end(await this.#untilDone(effect, call.args, call.summary)));
+    return this.#publish(call.end(await this.#untilDone(effect, call.args, call.summary, isEffectResult)));
   }
 
   async #once(effect: string, input: unknown): Promise<unknown> {
@@ -138,7 +144,8 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
       ...call.summary,
     });
     let hasEnded = false;
-    const ended = unlessFailed(running.result.then(call.end)).finally(() => (hasEnded = true));
+    const end = (result: unknown) => (isEffectResult(result) ? call.end(result) : undefined);
+    const ended = unlessFailed(running.result.then(end)).finally(() => (hasEnded = true));
     await engine.until(() => hasEnded || mailbox.has(stopOn));
     if (!hasEnded) running.stop();
     const result = await ended;
@@ -155,13 +162,32 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     return row;
   }
 
-  async #untilDone<Result>(name: string, args: readonly unknown[], summary: Summary): Promise<Result> {
+  async #untilDone<Result>(
+    name: string,
+    args: readonly unknown[],
+    summary: Summary,
+    isDone: IsDone = () => true,
+  ): Promise<Result> {
     const { engine } = this.#host;
     try {
       return await engine.local<Result>(name, args, { ...SOME_TRIES, ...summary });
     } catch (error) {
       if (!(error instanceof EffectFailure)) throw error;
-      return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;
+      return this.#regularly<Result>(name, args, summary, isDone);
+    }
+  }
+
+  /** Whoever can reach Temporal can end an activity by its id, with any result or failure: then it runs again. */
+  async #regularly<Result>(
+    name: string,
+    args: readonly unknown[],
+    summary: Summary,
+    isDone: IsDone,
+  ): Promise<Result> {
+    for (;;) {
+      const { result } = this.#host.engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary });
+      const ended = await unlessFailed(result.then((value) => ({ value })));
+      if (ended && isDone(ended.value)) return ended.value;
     }
   }
 
@@ -242,6 +268,9 @@ const UNTIL_DONE: Tries = { timeout: 10_000, firstPause: 1_000, backoff: 2, long
 const MAX_REPORT = 50;
 
 type Summary = Pick<Tries, 'summary'>;
+
+/** Whether an activity has ended with what it returns. */
+type IsDone = (result: unknown) => boolean;
 
 interface Call {
   readonly args: readonly [EffectContext, unknown];

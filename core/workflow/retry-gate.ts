@@ -10,6 +10,21 @@ export interface RetryRequest {
   readonly operator: string;
 }
 
+/** The argument of the Update by which an operator asks for a retry. */
+export interface RetryArgument {
+  readonly operator: string;
+}
+
+/** Whether an Update, by its id and arguments, is a request. Fields that nobody knows are ignored. */
+export function isRetryRequest(id: string, args: readonly unknown[]): args is [RetryArgument] {
+  const [argument] = args as [Partial<RetryArgument> | null | undefined];
+  return isName(id) && args.length === 1 && isName(argument?.operator);
+}
+
+/** What PostgreSQL, a log and a web page can show: no control characters, and no half of a surrogate pair. */
+const isName = (value: unknown): boolean =>
+  typeof value === 'string' && /^[^\p{Cc}\p{Cs}]{1,200}$/u.test(value);
+
 /**
  * Lets an operator's retry through while the run is parked; the first request ends the parking. Once an event that
  * ends it too is here, a request would come too late: it is refused rather than accepted and forgotten.

@@ -387,6 +387,11 @@ describe('a redrive that does not pass', () => {
       (orderId) => quarantine(orderId, '[{},{}]', { reason: 'NOT_ONE_PAYLOAD' }),
     ],
     [
+      'nested thousands of levels deep',
+      'UNDECODABLE',
+      (orderId) => quarantine(orderId, '['.repeat(8_000) + ']'.repeat(8_000)),
+    ],
+    [
       'of bytes that cannot be read',
       'UNDECODABLE',
       (orderId) => quarantine(orderId, '[{"undecodable":"x","bytes":"ff"}]', { reason: 'UNDECODABLE' }),

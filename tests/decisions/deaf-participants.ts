@@ -9,6 +9,7 @@ import type { OrderId } from '../../schemas/ids.js';
 import { participantOf } from '../../core/activity/delivery.js';
 import { services, type Service } from '../../schemas/services.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
+import { dataConverter } from '../../core/worker.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { keepHistoriesOf, keepHistory } from '../support/kept-histories.js';
 import { productActivities } from '../support/product-activities.js';
@@ -58,6 +59,7 @@ export async function startDeafParticipants(
         taskQueue: taskQueueOf(service),
         workflowBundle,
         activities: activities[service],
+        dataConverter,
         maxCachedWorkflows: 50,
       }),
     ),

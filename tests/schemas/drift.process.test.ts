@@ -21,6 +21,7 @@ beforeAll(async () => {
     'tools/generate.ts',
     DOCUMENT,
     'docs/decision-tables.md',
+    'docs/ways-in.md',
     'docs/asyncapi.yaml',
     'docs/asyncapi.md',
     'docs/monitoring-points.md',

@@ -29,6 +29,7 @@ describe('drift', () => {
     ['schemas/generated/events.ts', 'readonly attempts: number', 'readonly attempts: string'],
     ['docs/saga-flow.ko.md', '| 시도 횟수 |', '| 횟수 |'],
     ['docs/decision-tables.md', '**CONFIRMED**', '**REFUNDED**'],
+    ['docs/ways-in.md', 'UNKNOWN_EVENT', 'UNKNOWN_EVENTS'],
     ['api/generated/openapi.ts', 'readonly paymentDueAt: string', 'readonly paymentDueAt: number'],
     ['docs/asyncapi.yaml', 'action: receive', 'action: send'],
     ['docs/asyncapi.md', '--> payment', '--> inventory'],

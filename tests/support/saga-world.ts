@@ -20,6 +20,7 @@ import {
   type Service,
 } from '../../schemas/services.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
+import { dataConverter } from '../../core/worker.js';
 import { activityInfo } from '@temporalio/activity';
 import { keepHistory } from './kept-histories.js';
 import { createTestDatabase, seedShop, type TestDatabase } from './database.js';
@@ -141,7 +142,7 @@ export async function createWorld(
           workflowBundle: { code },
           activities: overridable(service, activities[service], world.overrides, runs),
           maxCachedWorkflows,
-          dataConverter: { payloadCodecs },
+          dataConverter: { payloadCodecs: [...dataConverter.payloadCodecs, ...payloadCodecs] },
           // One mail at a time each, so that several builds all get something to do.
           ...(builds.length > 1 && { maxConcurrentActivityTaskExecutions: 1 }),
         }),

@@ -9,6 +9,7 @@ import { renderMonitoringPoints } from './monitoring-points.js';
 import { renderOpenApiTypes } from './openapi-types.js';
 import { renderSagaFlow } from './saga-flow.js';
 import { renderEventTypes } from './typescript-events.js';
+import { renderWaysIn } from './ways-in.js';
 
 export interface GeneratedFile {
   /** From the project's root. */
@@ -22,6 +23,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schemas/generated/events.ts', render: renderEventTypes },
   { path: 'docs/saga-flow.ko.md', render: renderSagaFlow },
   { path: 'docs/decision-tables.md', render: renderDecisionTables },
+  { path: 'docs/ways-in.md', render: renderWaysIn },
   { path: 'api/generated/openapi.ts', render: renderOpenApiTypes },
   { path: 'schemas/avro/released.json', render: renderReleasedSchemas },
   { path: 'docs/asyncapi.yaml', render: renderAsyncApi },

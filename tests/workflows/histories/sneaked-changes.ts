@@ -142,7 +142,7 @@ export const sneakedChanges: readonly SneakedChange[] = [
     'return await engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;',
   ]),
   change('what fails for long is not tried as a regular activity', context, [
-    'return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;',
+    'return this.#regularly<Result>(name, args, summary, isDone);',
     'return engine.local<Result>(name, args, { ...SOME_TRIES, ...summary });',
   ]),
   // Publishing and showing.
