@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EpochMillis } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
+import { limits } from '../../schemas/limits.js';
 import { limit } from './fields.js';
 
 /** What a list asks of the database: `limit` entries after a position, or from the start. */
@@ -45,11 +46,10 @@ export const pagingBy = <Key extends z.ZodType<string | number>, Entry>(
     (entry: Entry) => [keyOf(entry)],
   );
 
-/** A time that a `Date` can hold. */
 export const moment = z
   .int()
-  .min(0)
-  .max(8.64e15)
+  .min(limits.time.min)
+  .max(limits.time.max)
   .transform((millis) => millis as EpochMillis);
 
 export const orderIdPart = z.uuid().transform((id) => id as OrderId);
