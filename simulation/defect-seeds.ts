@@ -28,6 +28,7 @@ export const recordedSeeds: Readonly<Record<string, number>> = {
   "a timer refunds a confirmed payment": 9120,
   "a charge of unknown outcome is made void although it was committed": 2,
   "a confirmed payment is not refunded when its order is cancelled": 693,
+  "a deposit takes the room of money that may be refunded": 1,
   "a cancelled payment that Inventory does not know leaves no tombstone": 31,
   "a reservation of unknown outcome is made void although it was committed": 140,
   "a cancelled payment that Notification does not know leaves no tombstone": 31,
