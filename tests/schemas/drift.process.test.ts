@@ -23,6 +23,7 @@ beforeAll(async () => {
     'docs/decision-tables.md',
     'docs/asyncapi.yaml',
     'docs/asyncapi.md',
+    'docs/limits.md',
     'docs/monitoring-points.md',
     'docker-compose.temporal.yml',
     '.env.compose.example',
