@@ -5,8 +5,8 @@ import { services } from '../../schemas/services.js';
 import { bounded, openEnum } from '../http/response-fields.js';
 
 const time = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, in UTC with milliseconds' });
-const orderId = z.uuid();
-const eventId = z.uuid();
+const orderId = z.guid();
+const eventId = z.guid();
 const service = openEnum(services);
 const money = z.strictObject({ amount: bounded(limits.total), currency: z.string() });
 

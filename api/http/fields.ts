@@ -13,7 +13,8 @@ const identifier = z
 
 export const customerId = identifier.meta({ examples: ['alice'] }).transform((id) => id as CustomerId);
 export const sku = identifier.meta({ examples: ['mouse'] }).transform((id) => id as Sku);
-export const orderId = z.uuid('expected a UUID').transform((id) => id.toLowerCase() as OrderId);
+/** Whatever its version, as in events and rows. */
+export const orderId = z.guid('expected a UUID').transform((id) => id.toLowerCase() as OrderId);
 
 /** Control characters, spelled out: not every reader of the OpenAPI pattern supports `\p{Cc}`. */
 const CONTROL = '\\x00-\\x1f\\x7f-\\x9f';

@@ -52,7 +52,7 @@ export const moment = z
   .max(limits.time.max)
   .transform((millis) => millis as EpochMillis);
 
-export const orderIdPart = z.uuid().transform((id) => id as OrderId);
+export const orderIdPart = z.guid().transform((id) => id as OrderId);
 
 /** Accepts what `encode` made of a position of this shape, and nothing else. Opaque to clients. */
 const cursorOf = <Position extends z.ZodType>(position: Position) =>

@@ -232,16 +232,37 @@ test.each(['%', '%zz', '%C0%80', '%ED%A0%80', '%00', '%0A', '%C2%85', '%F4%90%80
   },
 );
 
-test('an operator is recorded by the name that was meant', async () => {
-  const send = (operator: string) =>
-    api.call('PUT', '/faults/order', {
-      body: { deliveries: { duplicate: 0, delay: 0, reorder: 0, maxDelayMs: 0 } },
-      headers: { operator: encodeURIComponent(operator) },
+test('an operator is recorded by the name that was meant, up to the longest', async () => {
+  for (const name of ['Ann', '민아', 'Zoë 100%', '👍'.repeat(limits.operator.max)]) {
+    const orderId = randomUUID();
+    const { rows } = await api.db.owner.query<{ id: number }>(
+      `insert into journal.quarantine (service, order_id, workflow_id, run_id, signal_name, reason, detail, body,
+         body_digest, seen)
+       values ('payment', $1, 'w', 'r', 'Odd', 'UNKNOWN_EVENT', '', '[]', $1::uuid::text, 1) returning quarantine_id as id`,
+      [orderId],
+    );
+    const headers = { operator: encodeURIComponent(name) };
+    expect(await api.call('POST', `/quarantine/${rows[0]?.id}/dismissal`, { headers })).toMatchObject({
+      status: 200,
+      body: { operator: name },
     });
-  // Faults are not allowed here: the name was accepted, and that is what counts.
-  for (const name of ['Ann', '민아', 'Zoë 100%', '한'.repeat(limits.operator.max)])
-    expect(await send(name)).toMatchObject({ status: 403 });
+    expect((await api.call('GET', `/operator-actions?orderId=${orderId}`)).body).toMatchObject({
+      operatorActions: [{ operator: name }],
+    });
+  }
 });
+
+test.each([
+  ['f'.repeat(8), 404],
+  ['F'.repeat(8), 404],
+  ['g'.repeat(8), 400],
+  ['f'.repeat(7), 400],
+])(
+  'an order id that begins with %s: %i, as events and rows have ids of whatever version',
+  async (first, status) => {
+    expect((await api.call('GET', `/orders/${first}-0000-0000-0000-000000000001`)).status).toBe(status);
+  },
+);
 
 test('the document has the same bounds', async () => {
   const { body } = await api.call('GET', '/openapi.json');
