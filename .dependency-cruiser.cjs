@@ -74,7 +74,7 @@ module.exports = {
       from: { path: '^dashboard/' },
       to: {
         path: '^(schemas|api)/',
-        pathNot: '^schemas/(catalogue|services|order-status|reasons|faults)[.]ts$',
+        pathNot: '^schemas/(catalogue|services|order-status|reasons|faults|limits)[.]ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

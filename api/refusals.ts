@@ -1,6 +1,7 @@
 import type { DepositResult } from '../db/payment/wallets.js';
 import type { RestockResult } from '../db/inventory/stock.js';
 import type { Refusal as InvalidSignal } from '../core/activity/inspection.js';
+import { limits } from '../schemas/limits.js';
 import { Problem, unavailable } from './http/problem.js';
 import type { OrderRefusal } from './order/place-order.js';
 import type { RetryRefusal } from './order/retry-notification.js';
@@ -58,8 +59,8 @@ export function problemOf(refusal: Refusal): Problem {
   }
 }
 
-const tooLarge = (sum: string): Problem =>
-  new Problem('total-too-large', `${sum} would be too large to represent exactly`);
+const tooLarge = ({ pointer, detail }: { readonly pointer: string; readonly detail: string }): Problem =>
+  new Problem('total-too-large', detail, { errors: [{ pointer, detail }] });
 
 const otherCurrency = (): Problem =>
   new Problem('other-currency', 'a wallet keeps the currency of its first deposit', {
@@ -67,9 +68,15 @@ const otherCurrency = (): Problem =>
   });
 
 const sums = {
-  TOTAL_TOO_LARGE: 'the total',
-  BALANCE_TOO_LARGE: 'the balance',
-  STOCK_TOO_LARGE: 'the stock',
+  TOTAL_TOO_LARGE: { pointer: '#/items', detail: `expected a total of at most ${limits.total.max}` },
+  BALANCE_TOO_LARGE: {
+    pointer: '#/amount/amount',
+    detail: `expected at most ${limits.balance.max} for the balance and the charges that may be refunded together`,
+  },
+  STOCK_TOO_LARGE: {
+    pointer: '#/quantity',
+    detail: `expected at most ${limits.stock.max} for the available and the reserved pieces together`,
+  },
 } as const;
 
 const keyReusedBy = {

@@ -225,6 +225,12 @@ export const defects: readonly Defect[] = [
     "    case 'CONFIRMED':\n      return NO_EFFECT;\n    case 'CHARGED':\n      return refund(row.charge, 'ORDER_CANCELLED'",
   ),
   defect(
+    'a deposit takes the room of money that may be refunded',
+    'db/payment/wallet-room.ts',
+    'limits.balance.max - balance - charged',
+    'limits.balance.max - balance',
+  ),
+  defect(
     'a cancelled payment that Inventory does not know leaves no tombstone',
     inventoryRules,
     "    case 'NOTHING':\n      return change({ status: 'RELEASED' });",

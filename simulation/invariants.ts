@@ -3,6 +3,7 @@ import { tooLate } from '../core/activity/decision.js';
 import { subscribersOf } from '../core/choreography.js';
 import type { EpochMillis } from '../core/event.js';
 import { choreography } from '../schemas/catalogue.js';
+import { limits } from '../schemas/limits.js';
 import { services, type Service } from '../schemas/services.js';
 import type { NotificationRow } from '../db/notification/notification-row.js';
 import type { PlacedOrder } from '../db/order/order-row.js';
@@ -107,6 +108,7 @@ function paymentRules(before: Stored, after: Stored): readonly string[] {
   return [
     ...rule(!(byTimer && was?.status === 'CONFIRMED'), 'a timer refunded a confirmed payment'),
     ...rule(after.balance >= 0 && after.available >= 0, 'a balance or a stock went below zero'),
+    ...rule(after.balance + after.charged <= limits.balance.max, 'a refund would not fit into the wallet'),
   ];
 }
 

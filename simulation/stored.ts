@@ -17,6 +17,8 @@ export interface Stored extends StoredState {
   readonly rows: Rows;
   /** The customer's balance in minor units, and its ledger. */
   readonly balance: number;
+  /** Charged and not refunded. */
+  readonly charged: number;
   readonly wallet: readonly ('CHARGE' | 'REFUND')[];
   /** The pieces that are left, and their ledger. */
   readonly available: number;
@@ -35,6 +37,7 @@ export const emptyShop = ({ balance, available }: Shop): Stored => ({
   ...emptyState,
   rows: {},
   balance: balance ?? 0,
+  charged: 0,
   wallet: [],
   available: available ?? 0,
   stock: [],

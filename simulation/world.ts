@@ -5,6 +5,7 @@ import { mailFaultWords } from './mail-faults.js';
 import { placement } from './order.js';
 import { scriptOf } from './participants.js';
 import type { EpochMillis } from '../core/event.js';
+import { limits } from '../schemas/limits.js';
 import { services, type Service } from '../schemas/services.js';
 import { activitiesIn } from './activities.js';
 import type { AttemptKey, Ports, Waits } from './ports.js';
@@ -157,7 +158,8 @@ class World {
   }
 
   #watch(service: string, before: Stored, after: Stored): void {
-    this.#broken.push(...brokenByCommit(before, after, this.#scheduler.now));
+    if (this.#setting.shop.balance === FULL) this.#database.fillWallet();
+    this.#broken.push(...brokenByCommit(before, this.#database.stored, this.#scheduler.now));
     const [was, is] = [statusOf(before, service), statusOf(after, service)];
     if (was !== is) this.#trace.push(`           ${service} is ${is ?? 'NOTHING'}`);
     if (service === 'notification' && is === 'FAILED' && was !== is) this.#callAnOperator();
@@ -235,7 +237,7 @@ function drawSetting(choices: Choices): Setting {
   const one = <T>(...options: readonly [T, ...T[]]): T => options[choices.pick(options.length)] ?? options[0];
   return {
     shop: {
-      balance: one<number | null>(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000, null),
+      balance: one<number | null>(1_000_000, 1_000_000, 1_000_000, FULL, 1_000, null),
       available: one<number | null>(10, 10, 10, 10, 0, null),
     },
     waits: one(standard, standard, { ...standard, saga: 100_000 }),
@@ -251,6 +253,9 @@ const durations = [
   1_000, 6_000, 40_000, 100_000, 172_000, 174_000, 174_800, 177_000, 179_500, 200_000, 293_000, 299_000,
   320_000, 598_000, 700_000,
 ] as const;
+
+/** A wallet that its customer keeps as full as it can be. */
+const FULL = limits.balance.max;
 
 /** Longer than any wait, in ms. */
 export const AN_HOUR = 3_600_000;

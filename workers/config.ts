@@ -11,17 +11,18 @@ import {
   logLevel,
   smtpUrl,
 } from '../platform/variables.js';
+import { limits } from '../schemas/limits.js';
 import type { Service } from '../schemas/services.js';
 
 export type WorkerConfig = Readonly<ReturnType<typeof readWorkerConfig>>;
 
 /** The defaults are the product owner's. */
 const waits = {
-  PAYMENT_WAIT: duration.default(5 * 60_000),
-  INVENTORY_WAIT: duration.default(3 * 60_000),
-  SAGA_DEADLINE: duration.default(10 * 60_000),
-  NOTIFICATION_RETRY_INTERVAL: duration.default(60_000),
-  NOTIFICATION_MAX_RETRIES: count.default(3),
+  PAYMENT_WAIT: duration(limits.wait).default(5 * 60_000),
+  INVENTORY_WAIT: duration(limits.wait).default(3 * 60_000),
+  SAGA_DEADLINE: duration(limits.wait).default(10 * 60_000),
+  NOTIFICATION_RETRY_INTERVAL: duration(limits.wait).default(60_000),
+  NOTIFICATION_MAX_RETRIES: count(limits.retries).default(3),
 };
 
 const mail = z.object({ SMTP_URL: smtpUrl, MAIL_FROM: z.string().default('orders@order-saga.example') });

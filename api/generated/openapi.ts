@@ -1423,7 +1423,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description Unknown customer. Unknown product. An order needs at least one item. An order can have at most 100 items. An order can list each product only once. The quantity is out of range. All products of an order must have the same currency. The sum is too large to represent exactly. The key was already used for another request */
+      /** @description Unknown customer. Unknown product. An order needs at least one item. An order can have at most 100 items. An order can list each product only once. The quantity is out of range. All products of an order must have the same currency. The sum is above its limit. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1554,7 +1554,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
         readonly 'Idempotency-Key'?: string;
       };
@@ -2004,7 +2003,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description The amount is out of range. The wallet holds another currency. The sum is too large to represent exactly. The key was already used for another request */
+      /** @description The amount is out of range. The wallet holds another currency. The sum is above its limit. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2148,7 +2147,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description The quantity is out of range. The sum is too large to represent exactly. The key was already used for another request */
+      /** @description The quantity is out of range. The sum is above its limit. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2398,7 +2397,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path: {
@@ -2438,7 +2436,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path: {
@@ -2681,7 +2678,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -2860,7 +2856,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -3041,7 +3036,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -3222,7 +3216,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;

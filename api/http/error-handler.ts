@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { isReadOnly } from '../../core/postgres/sql-state.js';
+import { limits } from '../../schemas/limits.js';
 import {
   Problem,
   problems,
@@ -52,7 +53,10 @@ function toProblem(error: unknown): Problem {
 /** By the `type` of the body parser's errors. */
 const bodyProblems: ReadonlyMap<string, { readonly problem: ProblemName; readonly detail: string }> = new Map(
   [
-    ['entity.too.large', { problem: 'payload-too-large', detail: 'the limit is 64 KiB' }],
+    [
+      'entity.too.large',
+      { problem: 'payload-too-large', detail: `the limit is ${limits.body.max / 1_024} KiB` },
+    ],
     ['entity.parse.failed', { problem: 'malformed-request', detail: 'the body is not a JSON object' }],
     ['encoding.unsupported', { problem: 'unsupported-media-type', detail: 'unknown content encoding' }],
     ['charset.unsupported', { problem: 'unsupported-media-type', detail: 'unknown charset; JSON is UTF-8' }],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../../schemas/limits.js';
 
 /**
  * Every problem a client can meet. The name becomes the stable `type` (`/problems/<name>`), which `GET /problems`
@@ -14,17 +15,17 @@ export const problems = {
     status: 409,
     title: 'The quarantine entry is already closed',
   },
-  'payload-too-large': { status: 413, title: 'The body is larger than 64 KiB' },
+  'payload-too-large': { status: 413, title: `The body is larger than ${limits.body.max / 1_024} KiB` },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'unknown-customer': { status: 422, title: 'Unknown customer' },
   'unknown-product': { status: 422, title: 'Unknown product' },
   'no-items': { status: 422, title: 'An order needs at least one item' },
-  'too-many-items': { status: 422, title: 'An order can have at most 100 items' },
+  'too-many-items': { status: 422, title: `An order can have at most ${limits.items.max} items` },
   'duplicate-product': { status: 422, title: 'An order can list each product only once' },
   'quantity-out-of-range': { status: 422, title: 'The quantity is out of range' },
   'amount-out-of-range': { status: 422, title: 'The amount is out of range' },
   'mixed-currencies': { status: 422, title: 'All products of an order must have the same currency' },
-  'total-too-large': { status: 422, title: 'The sum is too large to represent exactly' },
+  'total-too-large': { status: 422, title: 'The sum is above its limit' },
   'other-currency': { status: 422, title: 'The wallet holds another currency' },
   'idempotency-key-reused': { status: 422, title: 'The key was already used for another request' },
   'event-still-invalid': { status: 422, title: 'The signal is still not a valid event' },

@@ -4,6 +4,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import * as field from '../http/fields.js';
 import { isoTime } from '../http/iso-time.js';
 import { operation } from '../http/operation.js';
+import { operatorHeader } from '../http/operator-header.js';
 import * as shown from '../http/response-fields.js';
 import { problemOf } from '../refusals.js';
 import { retryNotification } from './retry-notification.js';
@@ -13,7 +14,7 @@ export const postNotificationRetry = (deps: ApiDependencies) =>
     id: 'retryNotification',
     summary: 'Asks for another round of attempts to tell the customer',
     path: z.object({ orderId: field.orderId }),
-    headers: z.object({ Operator: field.operator, 'Idempotency-Key': field.idempotencyKey.optional() }),
+    headers: z.object({ Operator: operatorHeader, 'Idempotency-Key': field.idempotencyKey.optional() }),
     responses: {
       202: {
         description: 'The retry is accepted',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findOrderStatus, findOrderView, type OrderView } from '../../db/order/order-view.js';
+import { limits } from '../../schemas/limits.js';
 import { isFinal } from '../../schemas/order-status.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { abortOnClose } from '../http/abort-on-close.js';
@@ -28,14 +29,17 @@ const headers = z.object({
 const orderBody = z.strictObject({
   customerId: field.customerId,
   items: z
-    .array(z.strictObject({ sku: field.sku, quantity: field.quantity(999) }))
+    .array(z.strictObject({ sku: field.sku, quantity: field.quantity(limits.quantity) }))
     .refine((items) => items.length > 0, breaks('no-items', 'expected at least one item'))
-    .refine((items) => items.length <= 100, breaks('too-many-items', 'expected at most 100 items'))
+    .refine(
+      (items) => items.length <= limits.items.max,
+      breaks('too-many-items', `expected at most ${limits.items.max} items`),
+    )
     .refine(
       (items) => new Set(items.map(({ sku }) => sku)).size === items.length,
       breaks('duplicate-product', 'expected each product once'),
     )
-    .meta({ minItems: 1, maxItems: 100 }),
+    .meta({ minItems: limits.items.min, maxItems: limits.items.max }),
 });
 
 const created = {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Pool } from '../../core/postgres/pool.js';
 import { deposit, findWallet, listWallets, type Wallet } from '../../db/payment/wallets.js';
+import { limits } from '../../schemas/limits.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { pagingBy } from '../http/paging.js';
@@ -59,7 +60,7 @@ const postDeposit = (pool: Pool) =>
     description: 'The first deposit creates the wallet, in its currency.',
     path,
     headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
-    body: z.strictObject({ amount: field.money(1) }),
+    body: z.strictObject({ amount: field.money(limits.deposit) }),
     responses: {
       200: {
         description: 'The current balance, also for a repeat',

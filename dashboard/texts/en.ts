@@ -1,4 +1,5 @@
 import type { EventType } from '../../schemas/catalogue.js';
+import { limits } from '../../schemas/limits.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { FeedData } from '../api/documents.js';
@@ -178,10 +179,10 @@ export const en = {
       'unknown-customer': 'There is no such customer.',
       'unknown-product': 'There is no such product.',
       'no-items': 'An order needs at least one product.',
-      'too-many-items': 'An order can have at most 100 products.',
+      'too-many-items': `An order can have at most ${limits.items.max} products.`,
       'duplicate-product': 'The same product appears twice. Raise its quantity instead.',
       'quantity-out-of-range': 'The quantity is too small or too large.',
-      'amount-out-of-range': 'The amount is too small.',
+      'amount-out-of-range': 'The amount is too small or too large.',
       'mixed-currencies': 'All products of an order must have the same currency.',
       'total-too-large': 'The total is too large.',
       'other-currency': 'The wallet holds another currency.',
@@ -409,7 +410,7 @@ export const en = {
       fault: 'Change these faults?',
       name: 'Your name',
       nameHint: 'It is recorded, but not verified.',
-      nameMissing: 'Enter a name of at most 100 characters.',
+      nameMissing: `Enter a name of at most ${limits.operator.max} characters.`,
       yes: 'Yes, do it',
       no: 'Cancel',
     },

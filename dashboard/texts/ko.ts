@@ -1,3 +1,4 @@
+import { limits } from '../../schemas/limits.js';
 import type { Texts } from './en.js';
 
 const statuses: Texts['statuses'] = {
@@ -129,10 +130,10 @@ export const ko: Texts = {
       'unknown-customer': '없는 고객입니다.',
       'unknown-product': '없는 상품입니다.',
       'no-items': '주문에는 상품이 하나 이상 있어야 합니다.',
-      'too-many-items': '한 주문에는 상품을 100가지까지 담을 수 있습니다.',
+      'too-many-items': `한 주문에는 상품을 ${limits.items.max}가지까지 담을 수 있습니다.`,
       'duplicate-product': '같은 상품이 두 번 있습니다. 수량을 늘려 주세요.',
       'quantity-out-of-range': '수가 너무 작거나 큽니다.',
-      'amount-out-of-range': '금액이 너무 작습니다.',
+      'amount-out-of-range': '금액이 너무 작거나 큽니다.',
       'mixed-currencies': '한 주문의 상품은 통화가 모두 같아야 합니다.',
       'total-too-large': '합계가 너무 큽니다.',
       'other-currency': '이 지갑의 통화가 아닙니다.',
@@ -350,7 +351,7 @@ export const ko: Texts = {
       fault: '장애 설정을 바꿀까요?',
       name: '이름',
       nameHint: '기록에 남지만 확인하지는 않습니다.',
-      nameMissing: '100자 이내의 이름을 입력하세요.',
+      nameMissing: `${limits.operator.max}자 이내의 이름을 입력하세요.`,
       yes: '네, 진행합니다',
       no: '취소',
     },

@@ -1,4 +1,5 @@
 import type { Sku } from '../../schemas/ids.js';
+import { limits } from '../../schemas/limits.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { withTransaction } from '../../core/postgres/transaction.js';
 
@@ -48,7 +49,7 @@ export async function restock(pool: Pool, request: Restock): Promise<RestockResu
       return digest === request.requestDigest ? { outcome: 'REPLAYED', stock } : { outcome: 'KEY_REUSED' };
     const available = stock.available + request.quantity;
     // A release puts the reserved pieces back on the shelf, and must not fail then.
-    if (!Number.isSafeInteger(available + stock.reserved)) return { outcome: 'STOCK_TOO_LARGE' };
+    if (available + stock.reserved > limits.stock.max) return { outcome: 'STOCK_TOO_LARGE' };
     await addPieces(db, request);
     return { outcome: 'RESTOCKED', stock: { ...stock, available } };
   });

@@ -27,7 +27,7 @@ const path = (...states: readonly string[]) =>
     .join('\n');
 const happyPath = path('PENDING_PAYMENT', 'PAYMENT_COMPLETED', 'INVENTORY_RESERVED', 'COMPLETED');
 const charge = `
-  update payment.wallets set balance = balance - 25000 where customer_id = 'alice';
+  update payment.wallets set balance = balance - 25000, charged = charged + 25000 where customer_id = 'alice';
   insert into payment.wallet_ledger (customer_id, kind, amount, order_id, at) values ('alice', 'CHARGE', -25000, '${id}', now());`;
 const reserve = `
   update inventory.stock set available = available - 1, reserved = reserved + 1 where sku = 'mouse';
@@ -59,7 +59,7 @@ const reservation = (status: string) => `
   insert into inventory.reservations (order_id, status, items, updated_at)
     values ('${id}', '${status}', '[]', now() - interval '1 hour');`;
 const refund = `
-  update payment.wallets set balance = balance + 25000 where customer_id = 'alice';
+  update payment.wallets set balance = balance + 25000, charged = charged - 25000 where customer_id = 'alice';
   insert into payment.wallet_ledger (customer_id, kind, amount, order_id, at) values ('alice', 'REFUND', 25000, '${id}', now());`;
 const release = `
   update inventory.stock set available = available + 1, reserved = reserved - 1 where sku = 'mouse';
@@ -94,7 +94,10 @@ const refunded = (cause = eventIds.paid, delivered = '59 minutes') =>
 
 /** What breaks each rule, in one or several ways, beginning with a shop that is in order. */
 const breaches: Readonly<Record<string, string | readonly string[]>> = {
-  'a wallet is not the sum of its ledger': `update payment.wallets set balance = balance + 1 where customer_id = 'alice'`,
+  'a wallet is not the sum of its ledger': [
+    `update payment.wallets set balance = balance + 1 where customer_id = 'alice'`,
+    `update payment.wallets set charged = charged + 1 where customer_id = 'alice'`,
+  ],
   'a stock is not the sum of its ledger': `update inventory.stock set available = available - 1 where sku = 'mouse'`,
   'a reserved or completed order is not charged exactly once, its total': [
     completed.replace(charge, ''),

@@ -7,6 +7,7 @@ import {
 } from '../../bin/config.js';
 import { ConfigurationError } from '../../platform/environment.js';
 import { databaseVariable } from '../../platform/variables.js';
+import { limits } from '../../schemas/limits.js';
 import { logins } from '../../schemas/services.js';
 import { readWorkerConfig } from '../../workers/config.js';
 
@@ -40,6 +41,26 @@ test('durations are read as people write them', () => {
     SAGA_DEADLINE: '1500ms',
   });
   expect(waits).toEqual({ payment: 5_000, inventory: 180_000, saga: 1_500 });
+});
+
+test.each(['0', '-5m', '31d', '2592000001', '0.4ms', 'x'.repeat(200), '999999999999999y'])(
+  'a wait of %s is refused, with the limits',
+  (PAYMENT_WAIT) => {
+    expect(problemsOf(() => readWorkerConfig('payment', { ...addresses, PAYMENT_WAIT }))).toEqual([
+      'PAYMENT_WAIT: expected a duration such as 5m, 30s or 1500ms, from 1ms to 30d',
+    ]);
+  },
+);
+
+test('a wait is of whole milliseconds, since a deadline is', () => {
+  const wait = (PAYMENT_WAIT: string) =>
+    readWorkerConfig('payment', { ...addresses, PAYMENT_WAIT }).waits.payment;
+  expect(['1ms', '30d', '1.1m', '0.3333s', '1.5'].map(wait)).toEqual([1, limits.wait.max, 66_000, 333, 2]);
+});
+
+test.each(['-1', '101', '1.5', 'many'])('%s retries are refused, with the limits', (given) => {
+  const read = () => readWorkerConfig('payment', { ...addresses, NOTIFICATION_MAX_RETRIES: given });
+  expect(problemsOf(read)).toEqual(['NOTIFICATION_MAX_RETRIES: expected a whole number from 0 to 100']);
 });
 
 test('every variable that is wrong is listed, with what was expected', () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres } from '../../platform/embedded-postgres.js';
+import { forgetLimits } from '../support/forget-limits.js';
 import { StreamClient } from '../support/stream-client.js';
 import { RunningSystem } from './running-system.js';
 
@@ -28,6 +29,7 @@ async function forgetOperators(): Promise<void> {
   await owner.connect();
   try {
     await owner.query(`
+      ${forgetLimits}
       drop schema faults cascade;
       drop schema feed cascade;
       drop table journal.operator_actions;

@@ -24,6 +24,7 @@ beforeAll(async () => {
     'docs/ways-in.md',
     'docs/asyncapi.yaml',
     'docs/asyncapi.md',
+    'docs/limits.md',
     'docs/monitoring-points.md',
     'docker-compose.temporal.yml',
     '.env.compose.example',

@@ -33,6 +33,7 @@ describe('drift', () => {
     ['api/generated/openapi.ts', 'readonly paymentDueAt: string', 'readonly paymentDueAt: number'],
     ['docs/asyncapi.yaml', 'action: receive', 'action: send'],
     ['docs/asyncapi.md', '--> payment', '--> inventory'],
+    ['docs/limits.md', '| 999 |', '| 1,000 |'],
     ['docs/monitoring-points.md', 'paid_at', 'payed_at'],
     ['docker-compose.temporal.yml', 'dist/bin/worker.js payment', 'dist/bin/worker.js order'],
     ['.env.compose.example', 'PAYMENT_DB_PASSWORD', 'PAYMENTS_DB_PASSWORD'],

@@ -32,9 +32,11 @@ const disagreement = (row: string): string => `o.status || ', and it is ' || ${s
 export const auditRules: readonly AuditRule[] = [
   {
     broken: 'a wallet is not the sum of its ledger',
-    sql: `select customer_id as subject, balance || ' instead of ' || coalesce(sum(amount), 0) as detail
+    sql: `select customer_id as subject, balance || ', and charged ' || charged as detail
       from payment.wallets left join payment.wallet_ledger using (customer_id) where ${always}
-      group by customer_id, balance having balance <> coalesce(sum(amount), 0) or balance < 0`,
+      group by customer_id, balance, charged
+      having balance <> coalesce(sum(amount), 0) or balance < 0
+        or charged <> coalesce(-sum(amount) filter (where kind <> 'DEPOSIT'), 0)`,
   },
   {
     broken: 'a stock is not the sum of its ledger',

@@ -5,6 +5,7 @@ import { renderAsyncApiPage } from './asyncapi-page.js';
 import { renderCompose, renderComposeExample, renderEnvironmentExample } from './deployment.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
+import { renderLimits } from './limits.js';
 import { renderMonitoringPoints } from './monitoring-points.js';
 import { renderOpenApiTypes } from './openapi-types.js';
 import { renderSagaFlow } from './saga-flow.js';
@@ -28,6 +29,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schemas/avro/released.json', render: renderReleasedSchemas },
   { path: 'docs/asyncapi.yaml', render: renderAsyncApi },
   { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
+  { path: 'docs/limits.md', render: renderLimits },
   { path: 'docs/monitoring-points.md', render: renderMonitoringPoints },
   { path: 'docker-compose.temporal.yml', render: renderCompose },
   { path: '.env.compose.example', render: renderComposeExample },
