@@ -26,7 +26,6 @@ const put = async (customer: string, amount: number) => {
     amount: krw(amount),
     idempotencyKey: randomUUID(),
     requestDigest: '',
-    at: new Date(),
   });
   return outcome;
 };
