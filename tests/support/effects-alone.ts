@@ -68,9 +68,8 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
       sagaId: orderId,
       runId: 'one',
       now: Date.now() as EpochMillis,
-      repeats: [],
+      seen: 1,
       malformed: [],
-      refusedBefore: 0,
     });
     await publishAll('order', await order.place(context(), placement));
     for (let next = inFlight.shift(); next; next = inFlight.shift())
