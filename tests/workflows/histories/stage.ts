@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import type proto from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SendMail } from '../../../activities/mail.js';
-import { deliverBySignal, keyword, participantOf } from '../../../core/activity/delivery.js';
+import { deliverBySignal, keyword, participantOf, wakeBySignal } from '../../../core/activity/delivery.js';
 import type { Deliver } from '../../../core/activity/outbox.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../../core/choreography.js';
 import { choreography } from '../../../schemas/catalogue.js';
@@ -47,6 +47,8 @@ export interface Stage {
   listen(): void;
   place(orderId: OrderId, placement: Placement): Promise<void>;
   signal(service: Service, orderId: OrderId, signal: Signal): Promise<void>;
+  /** Makes a participant look at its row. */
+  wake(service: Service, orderId: OrderId): Promise<void>;
   retry(orderId: OrderId): Promise<void>;
   /** Resolves when the participant's newest run has closed. */
   closed(service: Service, orderId: OrderId): Promise<void>;
@@ -102,6 +104,7 @@ export async function openStage({ settings, code = presentBundle() }: StageOptio
         signalArgs: [payload],
       });
     },
+    wake: (service, orderId) => wakeBySignal(choreography, client)(service, orderId),
     retry: (orderId) =>
       handle('notification', orderId).executeUpdate(RETRY_NOTIFICATION, { args: [{ operator: 'Kim' }] }),
     closed: async (service, orderId) => void (await handle(service, orderId).result()),
