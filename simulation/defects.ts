@@ -43,8 +43,8 @@ export const defects: readonly Defect[] = [
   defect(
     'an event is not written to the outbox',
     consumer,
-    'await tx.journal.append(this.#complete(decision.emit, context));',
-    'this.#complete(decision.emit, context);',
+    'await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));',
+    'completeEvent(this.#contract, sagaId, decision.emit, now);',
   ),
   defect(
     'the row is saved only when an event is emitted',

@@ -92,14 +92,16 @@ class World {
       tell,
       words: mailFaultWords,
     });
-    this.#database = new ShopDatabase(setting.shop, (service, before, after) =>
-      this.#watch(service, before, after),
+    const now = () => this.#scheduler.now as EpochMillis;
+    this.#database = new ShopDatabase(
+      setting.shop,
+      (service, before, after) => this.#watch(service, before, after),
+      now,
     );
     const { waits } = setting;
     const hasContact = () => setting.hasContact || this.#isRepaired;
     const sendMail: Ports['sendMail'] = (attempt, fault) => this.#sendMail(attempt, fault);
     const deliver = (execution: Execution) => this.#deliver(execution);
-    const now = () => this.#scheduler.now as EpochMillis;
     const database = this.#database;
     this.#temporal.work(activitiesIn({ database, waits, hasContact, sendMail, deliver, now }));
   }

@@ -1,6 +1,5 @@
-import { entryOf } from '../choreography.js';
 import type { AnyEvent, EmittedEvent, EventId } from '../event.js';
-import { eventIdOf } from '../event-id.js';
+import { completeEvent } from './complete-event.js';
 import type { Decision } from './decision.js';
 import {
   MAX_BODY,
@@ -106,7 +105,7 @@ export class IdempotentConsumer<
     else if (event) await countNoEffect(tx, context, event);
     await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
     if (decision.kind === 'change' && decision.emit)
-      await tx.journal.append(this.#complete(decision.emit, context));
+      await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));
     return this.#result(tx, context, after);
   }
 
@@ -130,23 +129,6 @@ export class IdempotentConsumer<
     { accepted = true, repeated = false } = {},
   ): Promise<EffectResult<View>> {
     return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId), accepted, repeated };
-  }
-
-  /** Adds what every event carries. Throws, and so rolls the effect back, when the event breaks its own schema. */
-  #complete({ type, data, cause }: EmittedEvent, { sagaId, now }: EffectContext): AnyEvent {
-    const { choreography, schemas } = this.#contract;
-    const payload = {
-      eventId: eventIdOf(sagaId, type, cause.eventId),
-      version: entryOf(choreography, type).version,
-      [choreography.sagaKey]: sagaId,
-      correlationId: cause.correlationId,
-      causationId: cause.eventId,
-      occurredAt: now,
-      ...data,
-    };
-    const validation = schemas.validate(type, payload);
-    if (!validation.ok) throw new Error(`${type} breaks its schema: ${JSON.stringify(validation.problems)}`);
-    return { type, payload: validation.payload };
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPublish, type Deliver } from '../../core/activity/outbox.js';
-import type { CorrelationId, SagaId } from '../../core/event.js';
+import type { CorrelationId, EpochMillis, SagaId } from '../../core/event.js';
 import { choicesOf } from '../../core/simulation/choices.js';
 import {
   emptyState,
@@ -29,7 +29,8 @@ async function runWorld(seed: number, size: number) {
   const faults = new Faults(choices, profile, [1_000, 40_000, 700_000]);
   const tell = () => undefined;
   const scheduler = new Scheduler(choices, profile.roughness, tell);
-  const database = new SimulatedDatabase<StoredState>(choreography, emptyState, tell);
+  const now = () => scheduler.now as EpochMillis;
+  const database = new SimulatedDatabase<StoredState>(choreography, emptyState, tell, now);
   const scriptOf = (service: string, args: readonly unknown[]) => ({
     ...{ choreography, service, sagaId, args: [...args] },
     participant: participants[service as Service] as never,
