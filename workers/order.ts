@@ -3,5 +3,4 @@ import { orderStore } from '../db/order/orders.js';
 import type { Parts } from './parts.js';
 
 /** Order's effects, on its own role's tables. */
-export const effects = ({ pool, config }: Parts): OrderEffects =>
-  createOrderEffects(orderStore(pool), config.waits);
+export const effects = ({ pool }: Parts): OrderEffects => createOrderEffects(orderStore(pool));
