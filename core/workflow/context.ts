@@ -79,10 +79,7 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
   }
 
   /** Uses up the mailbox but for the excepted types. What the service has no effect for is inspected. */
-  async reactToLateEvents(
-    { begins, react }: AnyParticipant<never>,
-    except: readonly string[],
-  ): Promise<void> {
+  async reactToLateEvents({ begins, react }: AnyParticipant, except: readonly string[]): Promise<void> {
     const { choreography, service, mailbox } = this.#host;
     for (let event = mailbox.takeOther(except); event; event = mailbox.takeOther(except)) {
       const hasEffect = isAddressedTo(choreography, event.type, service) && !begins.includes(event.type);
