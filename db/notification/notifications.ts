@@ -4,6 +4,7 @@ import type { PlacedItem } from '../../schemas/placement.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import {
   dueAt,
@@ -17,12 +18,19 @@ import { recordRetry } from './operator-actions.js';
 
 export type NotificationStore = Store<NotificationRow, RecordRetry, void>;
 
+/** Where Notification's unfinished work can be seen. */
+export const notificationTables: SweptTables = {
+  service: 'notification',
+  inbox: 'notification.inbox',
+  due: 'notification.notifications',
+  parked: `status = 'FAILED'`,
+};
+
 /** Notification's tables in PostgreSQL; `pool` logs in as the notification role. */
 export const notificationStore = (pool: Pool): NotificationStore =>
   postgresStore(choreography, {
-    service: 'notification',
+    ...notificationTables,
     pool,
-    inbox: 'notification.inbox',
     rows: (db) => ({
       lock: (orderId, now) => lockNotification(db, orderId, now),
       read: (orderId) => readNotification(db, orderId),

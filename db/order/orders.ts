@@ -4,18 +4,21 @@ import { millis } from '../epoch-millis.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
 import { dueAt, type OrderRow, type PlacedOrder } from './order-row.js';
 
 export type OrderStore = Store<OrderRow>;
 
+/** Where Order's unfinished work can be seen. */
+export const orderTables: SweptTables = { service: 'order', inbox: 'orders.inbox', due: 'orders.orders' };
+
 /** Order's tables in PostgreSQL; `pool` logs in as the order role. */
 export const orderStore = (pool: Pool): OrderStore =>
   postgresStore(choreography, {
-    service: 'order',
+    ...orderTables,
     pool,
-    inbox: 'orders.inbox',
     rows: (db) => ({
       lock: (orderId) => lockOrder(db, orderId),
       read: (orderId) => readOrder(db, orderId),

@@ -3,18 +3,25 @@ import type { Currency, CustomerId, MinorUnits, OrderId } from '../../schemas/id
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { dueAt, type PaymentRow, type WalletCommand, type WalletResult } from './payment-row.js';
 import { creditWallet, debitWallet } from './wallet-ledger.js';
 
 export type PaymentStore = Store<PaymentRow, WalletCommand, WalletResult>;
 
+/** Where Payment's unfinished work can be seen. */
+export const paymentTables: SweptTables = {
+  service: 'payment',
+  inbox: 'payment.inbox',
+  due: 'payment.payments',
+};
+
 /** Payment's tables in PostgreSQL; `pool` logs in as the payment role. */
 export const paymentStore = (pool: Pool): PaymentStore =>
   postgresStore(choreography, {
-    service: 'payment',
+    ...paymentTables,
     pool,
-    inbox: 'payment.inbox',
     rows: (db) => ({
       lock: (orderId, now) => lockPayment(db, orderId, now),
       read: (orderId) => readPayment(db, orderId),

@@ -84,7 +84,8 @@ const ATTEMPT_AND_PAUSE = 30_000 + 60_000;
 
 test('a notification is due after an attempt and a pause, counted anew from each attempt and each retry', async () => {
   const startsAt = 1_700_000_000_000;
-  const { orderId, context, publish, pass } = createScene(db, startsAt);
+  const scene = createScene(db, startsAt);
+  const { orderId, context } = scene;
   const clock = { now: startsAt };
   let attemptNumber = 1;
   const effects = createNotificationEffects(
@@ -99,7 +100,7 @@ test('a notification is due after an attempt and a pause, counted anew from each
     { maxRetries: 1, retryIntervalMs: 60_000 },
   );
   const due = () => storedDue('notification.notifications', orderId);
-  const event = await publish('InventoryReservedEvent');
+  const event = await scene.publish('InventoryReservedEvent');
   const causeId = event.payload.eventId;
   const attempt = () =>
     Promise.allSettled([effects.send(context(), { causeId, round: 1, attemptsBefore: 0 })]);
@@ -118,7 +119,7 @@ test('a notification is due after an attempt and a pause, counted anew from each
 
   await effects.giveUp(context(), { causeId, round: 1 });
   expect(await due()).toBeNull();
-  pass(500_000);
+  scene.pass(500_000);
   await effects.retry(context(), { type: 'RETRY', key: randomUUID(), operator: 'kim' });
   expect(await due()).toBe(startsAt + 500_000 + ATTEMPT_AND_PAUSE);
 });
