@@ -153,14 +153,11 @@ async function enter(db: Connection, { service, graceMs }: Scope): Promise<Windo
   return rows[0];
 }
 
-/**
- * Asks for one saga at a time, by the journal's index on it: as a join, PostgreSQL might read the whole journal. So
- * these are no `exists`, which it turns into a join.
- */
+/** Nothing is undelivered, due or unhandled any more, also not for less than the grace. */
 async function recordRest(db: Connection, scope: Scope): Promise<void> {
   const { service, key, undelivered, due, unhandled } = scope;
   const none = (query: string, saga: string) =>
-    `(select true from (${query} and ${saga} = known.${key} limit 1) found) is null`;
+    `not exists (${query} and ${saga} = known.${key})`;
   await db.query(
     `update journal.unfinished known set rested_at = now()
      where known.service = $1 and known.rested_at is null

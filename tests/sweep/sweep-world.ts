@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { EffectContext } from '../../core/activity/effect.js';
 import { outboxOf } from '../../core/postgres/journal.js';
 import type { postgresSweepStore, SweptTables } from '../../core/postgres/sweep.js';
-import type { SagaId } from '../../core/event.js';
+import type { AnyEvent, SagaId } from '../../core/event.js';
 import type { SweepStore, Taken, Unfinished } from '../../core/sweep/sweep-store.js';
 import { inventoryTables } from '../../db/inventory/reservations.js';
 import { notificationTables } from '../../db/notification/notifications.js';
@@ -102,7 +102,7 @@ export class SweepWorld {
     return event;
   }
 
-  markDelivered({ type, payload }: SagaEvent, to: readonly Service[]): Promise<void> {
+  markDelivered({ type, payload }: AnyEvent<EventType>, to: readonly Service[]): Promise<void> {
     const pool = this.db.pools[catalogue[type].publisher];
     return outboxOf(pool).markDelivered(payload.eventId, to);
   }
