@@ -156,8 +156,7 @@ async function enter(db: Connection, { service, graceMs }: Scope): Promise<Windo
 /** Nothing is undelivered, due or unhandled any more, also not for less than the grace. */
 async function recordRest(db: Connection, scope: Scope): Promise<void> {
   const { service, key, undelivered, due, unhandled } = scope;
-  const none = (query: string, saga: string) =>
-    `not exists (${query} and ${saga} = known.${key})`;
+  const none = (query: string, saga: string) => `not exists (${query} and ${saga} = known.${key})`;
   await db.query(
     `update journal.unfinished known set rested_at = now()
      where known.service = $1 and known.rested_at is null

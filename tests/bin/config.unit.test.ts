@@ -29,6 +29,7 @@ test("the defaults are the product owner's", () => {
   expect(readWorkerConfig('payment', addresses)).toMatchObject({
     waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
     notification: { retryIntervalMs: 60_000, maxRetries: 3 },
+    sweep: { intervalMs: 10_000, graceMs: 30_000, stuckAfterMs: 300_000 },
     temporal: { namespace: 'default' },
   });
 });
