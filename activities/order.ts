@@ -1,7 +1,7 @@
 import { IdempotentConsumer } from '../core/activity/consumer.js';
 import type { Effect, EffectContext, EffectResult, SharedEffects, Timeout } from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
-import type { OrderRow } from '../db/order/order-row.js';
+import { isOverdue, type OrderRow } from '../db/order/order-row.js';
 import type { OrderStore } from '../db/order/orders.js';
 import type { EventFor, SagaEvent } from '../schemas/event.js';
 import type { OrderStatus } from '../schemas/order-status.js';
@@ -58,7 +58,6 @@ export function createOrderEffects(store: OrderStore): OrderEffects {
 
 function viewOrder(row: OrderRow = { status: 'NOTHING' }): Order {
   if (row.status === 'NOTHING') return row;
-  const { status, reason, waitCauseId, paymentDue, sagaDue, attention } = row;
-  const overdue = attention.some(({ code }) => code === 'NOTIFICATION_OVERDUE');
-  return { status, reason, waitCauseId, paymentDue, sagaDue, overdue };
+  const { status, reason, waitCauseId, paymentDue, sagaDue } = row;
+  return { status, reason, waitCauseId, paymentDue, sagaDue, overdue: isOverdue(row) };
 }

@@ -280,8 +280,8 @@ export const defects: readonly Defect[] = [
   defect(
     'an attempt is recorded only when it has ended',
     notificationRules,
-    'return change({ ...row, attempts: [...row.attempts, { round, number, fate: null }] });',
-    "return change({ ...row, attempts: [...row.attempts, { round, number, fate: 'REFUSED' }] });",
+    'attempts: [...row.attempts, attempt] });',
+    "attempts: [...row.attempts, { ...attempt, fate: 'REFUSED' }] });",
   ),
   defect(
     'a refund does not win against a completed order (R4)',

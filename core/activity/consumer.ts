@@ -8,7 +8,7 @@ import {
   type SharedEffects,
   type Timeout,
 } from './effect.js';
-import { inspectEvent, type Contract, type Refusal } from './inspection.js';
+import { inspectEvent, journaledIdOf, type Contract, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
 
 /** What to decide on the locked row, under an idempotency key. */
@@ -118,7 +118,8 @@ export class IdempotentConsumer<
     const { sagaId, runId, refusedBefore } = context;
     const body = (JSON.stringify(payload) ?? 'undefined').slice(0, MAX_BODY);
     const seen = refusedBefore + 1;
-    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, seen });
+    const eventId = await journaledIdOf({ type, payload }, (id) => tx.journal.find(id));
+    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
     return this.#result(tx, context, await tx.read(sagaId), { accepted: false });
   }
 
@@ -154,7 +155,7 @@ async function recordDropped<Row, Command, Result>(
 ): Promise<void> {
   for (const repeat of repeats) await journal.countDrop({ sagaId, runId, why: 'REPEAT', ...repeat });
   for (const signal of malformed)
-    await journal.quarantine({ sagaId, runId, detail: 'not a known event', ...signal });
+    await journal.quarantine({ sagaId, runId, detail: 'not a known event', eventId: null, ...signal });
 }
 
 const countNoEffect = <Row, Command, Result>(

@@ -1,4 +1,10 @@
-import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  type Effect,
+  type EffectContext,
+  type EffectResult,
+  type Timeout,
+} from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
@@ -131,7 +137,7 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     if (maximumAttempts <= 0) return 'USED_UP';
     const call = this.#call(input);
     const running = engine.activity<EffectResult<unknown>>(effect, call.args, {
-      ...{ timeout: 30_000, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
+      ...{ timeout: ATTEMPT_TIMEOUT_MS, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
       ...call.summary,
     });
     let hasEnded = false;

@@ -34,6 +34,7 @@ test("the defaults are the product owner's", () => {
   expect(readWorkerConfig('payment', addresses)).toMatchObject({
     waits: { inventory: 180_000 },
     notification: { retryIntervalMs: 60_000, maxRetries: 3 },
+    sweep: { intervalMs: 10_000, graceMs: 30_000, stuckAfterMs: 300_000 },
     temporal: { namespace: 'default' },
   });
   expect(readApiConfig(apiAddresses).orderWaits).toEqual({ payment: 300_000, saga: 600_000 });
