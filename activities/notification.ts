@@ -1,5 +1,11 @@
 import { IdempotentConsumer } from '../core/activity/consumer.js';
-import type { Effect, EffectContext, EffectResult, SharedEffects } from '../core/activity/effect.js';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  type Effect,
+  type EffectContext,
+  type EffectResult,
+  type SharedEffects,
+} from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
 import type { RetryRequest } from '../core/workflow/retry-gate.js';
 import type {
@@ -82,10 +88,16 @@ export function createNotificationEffects(
   const consumer: NotificationConsumer = new IdempotentConsumer(contract, dependencies.store, (row) =>
     viewNotification(row, settings),
   );
+  /** An attempt may begin just now, take its whole time, and then there is the pause. */
+  const nextAttemptBy = (now: EpochMillis) =>
+    (now + ATTEMPT_TIMEOUT_MS + settings.retryIntervalMs) as EpochMillis;
   return {
     ...consumer.sharedEffects,
-    prepare: (context, reserved) => consumer.consume(context, reserved, decideNotification),
-    send: (context, input) => send(consumer, dependencies, context, input),
+    prepare: (context, reserved) =>
+      consumer.consume(context, reserved, (row, event) =>
+        decideNotification(row, event, nextAttemptBy(context.now)),
+      ),
+    send: (context, input) => send(consumer, { ...dependencies, nextAttemptBy }, context, input),
     giveUp: (context, { causeId, round }) =>
       consumer.apply(context, {
         key: `${causeId}:${round}:give up`,
@@ -94,22 +106,27 @@ export function createNotificationEffects(
     retry: (context, { key, operator }) =>
       consumer.apply(context, {
         key,
-        decide: (row) => retry(row, { actionId: key, operator, at: context.now }),
+        decide: (row) => retry(row, { actionId: key, operator, at: context.now }, nextAttemptBy(context.now)),
       }),
-    revoke: (context, cancelled) => consumer.consume(context, cancelled, decideNotification),
+    revoke: (context, cancelled) =>
+      consumer.consume(context, cancelled, (row, event) =>
+        decideNotification(row, event, nextAttemptBy(context.now)),
+      ),
   };
 }
 
 /** Each attempt commits "attempt begun" before it sends, and its fate afterwards (R9). */
 async function send(
   consumer: NotificationConsumer,
-  dependencies: NotificationDependencies,
+  dependencies: NotificationDependencies & { readonly nextAttemptBy: (now: EpochMillis) => EpochMillis },
   context: EffectContext,
   { causeId, round, attemptsBefore }: SendInput,
 ): Promise<EffectResult<Notification>> {
   const attempt: Attempt = { round, number: attemptsBefore + dependencies.attemptNumber(), fate: null };
   const key = `${causeId}:${attempt.round}:${attempt.number}`;
-  const begun = await begin(consumer, context, attempt, key);
+  const now = Math.max(context.now, dependencies.clock()) as EpochMillis;
+  const nextAttemptBy = dependencies.nextAttemptBy(now);
+  const begun = await begin(consumer, context, attempt, { key, nextAttemptBy });
   if (!begun) return consumer.look(context);
   try {
     await handOver(dependencies, context.sagaId, begun);
@@ -127,13 +144,13 @@ async function begin(
   consumer: NotificationConsumer,
   context: EffectContext,
   attempt: Attempt,
-  key: string,
+  { key, nextAttemptBy }: { readonly key: string; readonly nextAttemptBy: EpochMillis },
 ): Promise<NotificationInHand | undefined> {
   let begun: NotificationRow | undefined;
   await consumer.apply(context, {
     key: `${key}:begin`,
     decide: (row) => {
-      const decision = beginAttempt(row, attempt.round, attempt.number);
+      const decision = beginAttempt(row, attempt, nextAttemptBy);
       if (decision.kind === 'change') begun = row;
       return decision;
     },

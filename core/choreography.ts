@@ -67,6 +67,23 @@ export const isAddressedTo = (choreography: Choreography, type: string, service:
   isEventType(choreography, type) &&
   entryOf(choreography, type).subscribers.some((subscriber) => subscriber.service === service);
 
+/** What a service listens to, by type. */
+export interface Subscription {
+  readonly type: string;
+  readonly publisher: string;
+  readonly unlessCausedBy: string | undefined;
+}
+
+export const subscriptionsOf = ({ catalogue }: Choreography, service: string): readonly Subscription[] =>
+  Object.entries(catalogue).flatMap(([type, { publisher, subscribers }]) =>
+    subscribers
+      .filter((subscriber) => subscriber.service === service)
+      .map(({ unlessCausedBy }) => ({ type, publisher, unlessCausedBy })),
+  );
+
+export const publishedTypesOf = ({ catalogue }: Choreography, service: string): readonly string[] =>
+  Object.keys(catalogue).filter((type) => catalogue[type]?.publisher === service);
+
 /** The saga that an event belongs to. */
 export const sagaIdOf = ({ sagaKey }: Choreography, { payload }: AnyEvent): SagaId =>
   (payload as unknown as Readonly<Record<string, SagaId>>)[sagaKey] as SagaId;

@@ -11,6 +11,7 @@ const defect = (name: string, file: string, find: string, replace: string): Defe
   patches: [{ file, find, replace }],
 });
 
+const begin = 'core/activity/begin.ts';
 const consumer = 'core/activity/consumer.ts';
 const inspection = 'core/activity/inspection.ts';
 const outbox = 'core/activity/outbox.ts';
@@ -46,6 +47,24 @@ export const defects: readonly Defect[] = [
     consumer,
     'await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));',
     'completeEvent(this.#contract, sagaId, decision.emit, now);',
+  ),
+  defect(
+    'an order is stored without its event',
+    begin,
+    'await tx.journal.append(completeEvent(contract, sagaId, emit, now));',
+    'completeEvent(contract, sagaId, emit, now);',
+  ),
+  defect(
+    'a placement does not find the order that is there',
+    begin,
+    "if (there.status !== 'NOTHING') return there as Begun<Row>;",
+    '',
+  ),
+  defect(
+    'Order does not look at its row first',
+    'workflows/order.ts',
+    'let row = await context.ensure.look(null);',
+    "let row = { status: 'NOTHING' };",
   ),
   defect(
     'the row is saved only when an event is emitted',
@@ -271,8 +290,8 @@ export const defects: readonly Defect[] = [
   defect(
     'an attempt is recorded only when it has ended',
     notificationRules,
-    'return change({ ...row, attempts: [...row.attempts, { round, number, fate: null }] });',
-    "return change({ ...row, attempts: [...row.attempts, { round, number, fate: 'REFUSED' }] });",
+    'attempts: [...row.attempts, attempt] });',
+    "attempts: [...row.attempts, { ...attempt, fate: 'REFUSED' }] });",
   ),
   defect(
     'a refund does not win against a completed order (R4)',

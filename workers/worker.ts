@@ -20,6 +20,7 @@ import { openFaults, type OpenFaults } from './faults/faults.js';
 import { withFaults } from './faults/with-faults.js';
 import { createActivities } from './services.js';
 import { showHealth } from './show-health.js';
+import { sweepBeside } from './sweep.js';
 
 const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -111,9 +112,13 @@ async function serve(
     workflowBundle: await workflowCode(config),
   });
   log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
-  const health = (until: AbortSignal) =>
-    showHealth(config.healthFile, { worker, client, pool, log, signal: until });
-  await beside(health, signal, () => runUntil(signal, worker));
+  const others = async (until: AbortSignal) => {
+    await Promise.all([
+      showHealth(config.healthFile, { worker, client, pool, log, signal: until }),
+      sweepBeside(service, config, { client, pool, log }, until),
+    ]);
+  };
+  await beside(others, signal, () => runUntil(signal, worker));
   log.info('worker has stopped');
 }
 

@@ -8,7 +8,7 @@ import {
   type SharedEffects,
   type Timeout,
 } from './effect.js';
-import { inspectEvent, type Contract, type Refusal } from './inspection.js';
+import { inspectEvent, journaledIdOf, type Contract, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
 
 /** What to decide on the locked row, under an idempotency key. */
@@ -118,7 +118,8 @@ export class IdempotentConsumer<
   ): Promise<EffectResult<View>> {
     const { sagaId, runId, seen } = context;
     const body = (JSON.stringify(payload) ?? 'undefined').slice(0, MAX_BODY);
-    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, seen });
+    const eventId = await journaledIdOf({ type, payload }, (id) => tx.journal.find(id));
+    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
     return this.#result(tx, context, await tx.read(sagaId));
   }
 
@@ -166,7 +167,7 @@ async function recordMalformed<Row, Command, Result>(
   { sagaId, runId, malformed }: EffectContext,
 ): Promise<void> {
   for (const signal of malformed)
-    await journal.quarantine({ sagaId, runId, detail: 'not a known event', ...signal });
+    await journal.quarantine({ sagaId, runId, detail: 'not a known event', eventId: null, ...signal });
 }
 
 const countNoEffect = <Row, Command, Result>(

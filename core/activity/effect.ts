@@ -56,5 +56,8 @@ export interface SharedEffects<View> {
 
 export type PublishActivity = (eventId: EventId) => Promise<void>;
 
+/** How long one attempt of an effect may take that Temporal tries again (`context.retry`), in ms. */
+export const ATTEMPT_TIMEOUT_MS = 30_000;
+
 /** How much of a refused signal is kept, in UTF-16 code units. */
 export const MAX_BODY = 16_384;

@@ -73,6 +73,8 @@ export interface QuarantineEntry {
   /** What was expected and what was found, field by field where there are fields. */
   readonly detail: string;
   readonly body: string;
+  /** Of the journal's event, where the refused signal was that very one; null where it was anything else. */
+  readonly eventId: EventId | null;
   /** How often within this run, in all. */
   readonly seen: number;
 }

@@ -1,4 +1,10 @@
-import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  type Effect,
+  type EffectContext,
+  type EffectResult,
+  type Timeout,
+} from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
@@ -83,7 +89,7 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
   }
 
   /** Uses up the mailbox but for what begins the participant anew. What the service has no effect for is inspected. */
-  async reactToLateEvents({ begins, react }: AnyParticipant<never>): Promise<void> {
+  async reactToLateEvents({ begins, react }: AnyParticipant): Promise<void> {
     const { choreography, service, mailbox } = this.#host;
     for (let event = mailbox.takeOther(begins); event; event = mailbox.takeOther(begins)) {
       if (isAddressedTo(choreography, event.type, service)) await react(this as never, event as never);
@@ -149,7 +155,7 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     if (maximumAttempts <= 0) return 'USED_UP';
     const call = this.#call(input);
     const running = engine.activity<EffectResult<unknown>>(effect, call.args, {
-      ...{ timeout: 30_000, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
+      ...{ timeout: ATTEMPT_TIMEOUT_MS, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
       ...call.summary,
     });
     let hasEnded = false;

@@ -7,14 +7,10 @@ import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
  * empty mailbox only: a signal that arrives during its last effect makes Temporal run that task again, and the
  * participant then goes over it once more. The same holds where it ends only to continue as new.
  */
-export async function runParticipant<Args extends unknown[]>(
-  host: Host,
-  participant: AnyParticipant<Args>,
-  ...args: Args
-): Promise<ParticipantResult> {
+export async function runParticipant(host: Host, participant: AnyParticipant): Promise<ParticipantResult> {
   const context = new ParticipantContext<never, never>(host, participant.begins);
   for (;;) {
-    const end = await participant.run(context as never, ...args).then(() => 'DONE' as const, whyInterrupted);
+    const end = await participant.run(context as never).then(() => 'DONE' as const, whyInterrupted);
     if (end === 'LOOK_AGAIN') continue;
     await context.reactToLateEvents(participant);
     await context.reportTheRest();

@@ -70,7 +70,16 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
   const { runId = randomUUID(), seen = 1 } = refused;
   const db = await api.db.pools[service].connect();
-  const entry = { sagaId: orderId, runId, signalName, reason, detail: 'as a test says', body, seen };
+  const entry = {
+    sagaId: orderId,
+    runId,
+    signalName,
+    reason,
+    detail: 'as a test says',
+    body,
+    eventId: null,
+    seen,
+  };
   await journalOf(choreography, service, db)
     .quarantine(entry)
     .finally(() => db.release());

@@ -38,8 +38,8 @@ function runOf(run: typeof waitOnce) {
     begins: ['ParcelPostedEvent'],
     run: (context: Context) => run(context, (what) => story.push(what)),
     react: () => Promise.resolve(),
-  } as unknown as AnyParticipant<unknown[]>;
-  const script = { choreography, service: 'courier', sagaId, participant, args: [] };
+  } as unknown as AnyParticipant;
+  const script = { choreography, service: 'courier', sagaId, participant };
   const instance = new Instance('courier-1', script);
   const value = { row: { status: 'POSTED' }, unpublished: [] };
   /** Tells the run all of this at once, and lets it come to rest. */

@@ -29,9 +29,7 @@ async function payment() {
       `select coalesce(sum(seen), 0)::int as count from journal.drops where order_id = $1 and why = 'REPEAT'`,
     );
   const charges = () =>
-    count(
-      `select count(*)::int as count from payment.wallet_ledger where order_id = $1 and kind = 'CHARGE'`,
-    );
+    count(`select count(*)::int as count from payment.wallet_ledger where order_id = $1 and kind = 'CHARGE'`);
   return { orderId: scene.orderId, charge, makeVoid, repeats, charges };
 }
 
@@ -40,7 +38,11 @@ test.each([
   ['told once, and run again after a crash', [{ seen: 1 }, { seen: 1 }], 0],
   ['told twice before it was used', [{ seen: 2 }], 1],
   ['told again while it was used', [{ seen: 1 }, { seen: 2 }], 1],
-  ['told three times more, of which the counts come out of order', [{ seen: 1 }, { seen: 4 }, { seen: 3 }], 3],
+  [
+    'told three times more, of which the counts come out of order',
+    [{ seen: 1 }, { seen: 4 }, { seen: 3 }],
+    3,
+  ],
   ['told once each in two runs', [{ seen: 1 }, { runId: 'later', seen: 1 }], 1],
   ['told once, and twice in a later run', [{ seen: 1 }, { runId: 'later', seen: 2 }], 2],
 ] as const)('an event %s: it is charged once, and the repeats are counted', async (_, told, expected) => {

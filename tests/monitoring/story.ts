@@ -16,6 +16,7 @@ import type { EpochMillis, EventId } from '../../core/event.js';
 import type { Service } from '../../schemas/services.js';
 import { applyEvent } from '../support/apply-event.js';
 import type { TestDatabase } from '../support/database.js';
+import { placeAt } from '../support/place.js';
 import { placementOf, standard } from '../support/saga-world.js';
 
 export interface StoryOptions {
@@ -49,7 +50,7 @@ export class Story {
   constructor(db: TestDatabase, options: StoryOptions) {
     this.#db = db;
     this.#options = { customer: 'alice', sku: 'mouse', ...options };
-    this.#order = createOrderEffects(orderStore(db.pools.order), standard.waits);
+    this.#order = createOrderEffects(orderStore(db.pools.order));
     this.#payment = createPaymentEffects(paymentStore(db.pools.payment), {
       reservationWait: standard.waits.inventory,
     });
@@ -62,7 +63,8 @@ export class Story {
     const priced = placementOf(customer, 'mouse');
     const items = priced.items.map((item) => ({ ...item, sku: sku as Sku }));
     const placement = { ...priced, customerId: customer as CustomerId, items };
-    return twiceIf(again, () => this.#order.place(this.#context('order', 0), placement));
+    const time = { now: this.#context('order', 0).now, waits: standard.waits };
+    return twiceIf(again, () => placeAt(this.#db.pools.order, this.orderId, placement, time));
   }
 
   /** A service hears of an event that is in the journal. */
