@@ -1,6 +1,12 @@
 import { v5 } from 'uuid';
 import { IdempotentConsumer } from '../core/activity/consumer.js';
-import type { Effect, EffectContext, EffectResult, SharedEffects } from '../core/activity/effect.js';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  type Effect,
+  type EffectContext,
+  type EffectResult,
+  type SharedEffects,
+} from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
 import type { RetryRequest } from '../core/workflow/retry-gate.js';
 import type {
@@ -91,10 +97,16 @@ export function createNotificationEffects(
   const consumer: NotificationConsumer = new IdempotentConsumer(contract, dependencies.store, (row) =>
     viewNotification(row, settings),
   );
+  /** An attempt may begin just now, take its whole time, and then there is the pause. */
+  const nextAttemptBy = (now: EpochMillis) =>
+    (now + ATTEMPT_TIMEOUT_MS + settings.retryIntervalMs) as EpochMillis;
   return {
     ...consumer.sharedEffects,
-    prepare: (context, reserved) => consumer.consume(context, reserved, decideNotification),
-    send: (context, input) => send(consumer, dependencies, context, input),
+    prepare: (context, reserved) =>
+      consumer.consume(context, reserved, (row, event, now) =>
+        decideNotification(row, event, nextAttemptBy(now)),
+      ),
+    send: (context, input) => send(consumer, { ...dependencies, nextAttemptBy }, context, input),
     giveUp: (context, { causeId, round }) =>
       consumer.apply(context, {
         key: `${causeId}:${round}:give up`,
@@ -104,24 +116,28 @@ export function createNotificationEffects(
       const actionId = retryIdOf(context.sagaId, request);
       return consumer.apply(context, {
         key: actionId,
-        decide: (row) => retry(row, { actionId, operator: request.operator }),
+        decide: (row, now) => retry(row, { actionId, operator: request.operator }, nextAttemptBy(now)),
       });
     },
-    revoke: (context, cancelled) => consumer.consume(context, cancelled, decideNotification),
+    revoke: (context, cancelled) =>
+      consumer.consume(context, cancelled, (row, event, now) =>
+        decideNotification(row, event, nextAttemptBy(now)),
+      ),
   };
 }
 
 /** Each attempt commits "attempt begun" before it sends, and its fate afterwards (R9). */
 async function send(
   consumer: NotificationConsumer,
-  dependencies: NotificationDependencies,
+  dependencies: NotificationDependencies & { readonly nextAttemptBy: (now: EpochMillis) => EpochMillis },
   given: EffectContext,
   { causeId, round, attemptsBefore }: SendInput,
 ): Promise<EffectResult<Notification>> {
   const context = { ...given, now: Math.max(given.now, dependencies.scheduledAt()) as EpochMillis };
   const attempt: Attempt = { round, number: attemptsBefore + dependencies.attemptNumber(), fate: null };
   const key = `${causeId}:${attempt.round}:${attempt.number}`;
-  const begun = await begin(consumer, context, attempt, key);
+  const { nextAttemptBy } = dependencies;
+  const begun = await begin(consumer, context, attempt, { key, nextAttemptBy });
   if (!begun) return consumer.look(context);
   try {
     await handOver(dependencies, context.sagaId, begun);
@@ -138,12 +154,12 @@ async function send(
 async function begin(
   consumer: NotificationConsumer,
   context: EffectContext,
-  { round, number }: Attempt,
-  key: string,
+  attempt: Attempt,
+  { key, nextAttemptBy }: { readonly key: string; readonly nextAttemptBy: (now: EpochMillis) => EpochMillis },
 ): Promise<NotificationInHand | undefined> {
   const begun = await consumer.claim(context, {
     key: `${key}:begin`,
-    decide: (row) => beginAttempt(row, round, number),
+    decide: (row, now) => beginAttempt(row, attempt, nextAttemptBy(now)),
   });
   return begun?.status === 'SENDING' ? begun : undefined;
 }

@@ -44,9 +44,10 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
   const connection = Connection.lazy(config.temporal.connection);
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls, faultsAllowed, rateLimit, corsOrigins } = config;
+  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls } = config;
+  const { orderWaits, faultsAllowed, rateLimit, corsOrigins } = config;
   const addresses = { temporalUiUrl, mailCatcherUrl, workerMetricsUrls };
-  const settings = { faultsAllowed, rateLimit, corsOrigins };
+  const settings = { orderWaits, faultsAllowed, rateLimit, corsOrigins };
   try {
     const app = createApp({ pools, client, ...addresses, ...settings, log, stopping: stop.signal });
     const server = app.listen(config.port, config.host);

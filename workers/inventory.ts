@@ -3,6 +3,8 @@ import { inventoryStore } from '../db/inventory/reservations.js';
 import { failingReservations } from './faults/inventory.js';
 import type { Parts } from './parts.js';
 
+export { inventoryTables as tables } from '../db/inventory/reservations.js';
+
 /** Inventory's effects, on its own role's tables. */
 export function effects({ pool, faults }: Parts): InventoryEffects {
   const store = inventoryStore(pool);

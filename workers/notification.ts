@@ -9,6 +9,8 @@ import type { EpochMillis } from '../core/event.js';
 import { failingMail } from './faults/mail.js';
 import type { Parts } from './parts.js';
 
+export { notificationTables as tables } from '../db/notification/notifications.js';
+
 /** Notification's effects, on its own role's tables, with its mail server. */
 export function effects({ pool, config, faults }: Parts): NotificationEffects {
   const sendMail = createMailer(config.mail);

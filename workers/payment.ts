@@ -3,6 +3,8 @@ import { paymentStore } from '../db/payment/payments.js';
 import { failingPayments } from './faults/payment.js';
 import type { Parts } from './parts.js';
 
+export { paymentTables as tables } from '../db/payment/payments.js';
+
 /** Payment's effects, on its own role's tables. */
 export function effects({ pool, config, faults }: Parts): PaymentEffects {
   const store = paymentStore(pool);

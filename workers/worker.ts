@@ -22,6 +22,7 @@ import { withFaults } from './faults/with-faults.js';
 import { createActivities } from './services.js';
 import { compareClocks } from './compare-clocks.js';
 import { showHealth } from './show-health.js';
+import { sweepBeside } from './sweep.js';
 
 const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -114,11 +115,15 @@ async function serve(
     dataConverter,
   });
   log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
-  const watch = async (until: AbortSignal) => {
+  const others = async (until: AbortSignal) => {
     const observed = { worker, client, pool, log, signal: until };
-    await Promise.all([showHealth(config.healthFile, observed), compareClocks(observed)]);
+    await Promise.all([
+      showHealth(config.healthFile, observed),
+      compareClocks(observed),
+      sweepBeside(service, config, { client, pool, log }, until),
+    ]);
   };
-  await beside(watch, signal, () => runUntil(signal, worker));
+  await beside(others, signal, () => runUntil(signal, worker));
   log.info('worker has stopped');
 }
 

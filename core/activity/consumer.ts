@@ -1,7 +1,6 @@
-import { boundedJson, MAX_PAYLOAD_BYTES } from '../bounds.js';
-import { entryOf } from '../choreography.js';
+import { boundedJson } from '../bounds.js';
 import type { AnyEvent, EmittedEvent, EpochMillis, EventId, SagaId } from '../event.js';
-import { eventIdOf } from '../event-id.js';
+import { completeEvent } from './complete-event.js';
 import type { Decision } from './decision.js';
 import {
   MAX_BODY,
@@ -10,7 +9,7 @@ import {
   type SharedEffects,
   type Timeout,
 } from './effect.js';
-import { inspectEvent, type Contract, type Refusal } from './inspection.js';
+import { inspectEvent, journaledIdOf, type Contract, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
 
 /** What to decide on the locked row, under an idempotency key. */
@@ -99,13 +98,13 @@ export class IdempotentConsumer<
     return this.#transaction(context, async (tx) => this.#result(tx, context, await tx.read(context.sagaId)));
   }
 
-  /** Every effect begins by recording what the run's mailbox has dropped or could not read. */
+  /** Every effect begins by recording what the run's mailbox could not read. */
   #transaction<T>(
     context: EffectContext,
     work: (tx: StoreTransaction<Row, Command, Result>) => Promise<T>,
   ): Promise<T> {
     return this.#store.transaction(async (tx) => {
-      await recordDropped(tx, context);
+      await recordMalformed(tx, context);
       return work(tx);
     });
   }
@@ -119,7 +118,8 @@ export class IdempotentConsumer<
     const { sagaId, runId } = context;
     const row = await tx.lock(sagaId);
     const { appliedBy, databaseTime } = await tx.inbox.find(key);
-    if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });
+    if (event) await countRepeats(tx, context, event, appliedBy);
+    if (appliedBy !== undefined) return this.#result(tx, context, row);
     const now = later(context.now, databaseTime);
     const decision = await carryOut(tx, sagaId, decide(row, now), now);
     const after = decision.kind === 'change' ? decision.row : row;
@@ -127,7 +127,7 @@ export class IdempotentConsumer<
     else if (event) await countNoEffect(tx, context, event);
     await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
     if (decision.kind === 'change' && decision.emit)
-      await tx.journal.append(this.#complete(decision.emit, sagaId, now));
+      await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));
     return this.#result(tx, context, after);
   }
 
@@ -137,41 +137,19 @@ export class IdempotentConsumer<
     { type, payload }: AnyEvent,
     { reason, detail }: Refusal,
   ): Promise<EffectResult<View>> {
-    const { sagaId, runId, refusedBefore } = context;
+    const { sagaId, runId, seen } = context;
     const body = boundedJson(payload).slice(0, MAX_BODY);
-    const seen = refusedBefore + 1;
-    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, seen });
-    return this.#result(tx, context, await tx.read(sagaId), { accepted: false });
+    const eventId = await journaledIdOf({ type, payload }, (id) => tx.journal.find(id));
+    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
+    return this.#result(tx, context, await tx.read(sagaId));
   }
 
   async #result(
     tx: StoreTransaction<Row, Command, Result>,
     { sagaId }: EffectContext,
     row: Row | undefined,
-    { accepted = true, repeated = false } = {},
   ): Promise<EffectResult<View>> {
-    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId), accepted, repeated };
-  }
-
-  /** Adds what every event carries. Throws, and so rolls the effect back, when the event breaks its own schema. */
-  #complete({ type, data, cause }: EmittedEvent, sagaId: SagaId, now: EpochMillis): AnyEvent {
-    const { choreography, schemas } = this.#contract;
-    const payload = {
-      eventId: eventIdOf(sagaId, type, cause.eventId),
-      version: entryOf(choreography, type).version,
-      [choreography.sagaKey]: sagaId,
-      correlationId: cause.correlationId,
-      causationId: cause.eventId,
-      occurredAt: now,
-      ...data,
-    };
-    const validation = schemas.validate(type, payload);
-    if (!validation.ok) throw new Error(`${type} breaks its schema: ${JSON.stringify(validation.problems)}`);
-    if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PAYLOAD_BYTES)
-      throw new Error(
-        `${type} is larger than ${MAX_PAYLOAD_BYTES} bytes, which its subscribers would refuse`,
-      );
-    return { type, payload: validation.payload };
+    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId) };
   }
 }
 
@@ -198,14 +176,27 @@ async function carryOut<Row, Command, Result>(
   return decision.onResult(await tx.perform(sagaId, decision.command, now));
 }
 
-/** Told again after a crash, each drop still counts once. */
-async function recordDropped<Row, Command, Result>(
+/**
+ * Of the times that this run was told of the event, all but the first are repeats; the first one too, where an earlier
+ * run had applied it. The total only grows, so counting it again after a crash does no harm.
+ */
+async function countRepeats<Row, Command, Result>(
   { journal }: StoreTransaction<Row, Command, Result>,
-  { sagaId, runId, repeats, malformed }: EffectContext,
+  { sagaId, runId, seen }: EffectContext,
+  { payload: { eventId } }: AnyEvent,
+  appliedBy: string | undefined,
 ): Promise<void> {
-  for (const repeat of repeats) await journal.countDrop({ sagaId, runId, why: 'REPEAT', ...repeat });
+  const first = appliedBy === undefined || appliedBy === runId ? 1 : 0;
+  if (seen > first) await journal.countDrop({ sagaId, runId, eventId, why: 'REPEAT', seen: seen - first });
+}
+
+/** Told again after a crash, each signal still counts once. */
+async function recordMalformed<Row, Command, Result>(
+  { journal }: StoreTransaction<Row, Command, Result>,
+  { sagaId, runId, malformed }: EffectContext,
+): Promise<void> {
   for (const signal of malformed)
-    await journal.quarantine({ sagaId, runId, detail: 'not a known event', ...signal });
+    await journal.quarantine({ sagaId, runId, detail: 'not a known event', eventId: null, ...signal });
 }
 
 const countNoEffect = <Row, Command, Result>(

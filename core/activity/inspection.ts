@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { validate as isUuid } from 'uuid';
 import type { FieldProblem } from '../avro/check-fields.js';
 import type { SchemaRegistry } from '../avro/schema-registry.js';
 import { isNestedTooDeep, MAX_LEVELS } from '../bounds.js';
@@ -69,7 +70,7 @@ export async function inspectEvent<Event extends AnyEvent>(
     return refuse('OTHER_SAGA', `its ${choreography.sagaKey} is ${sagaIdOf(choreography, event)}`);
   const journaled = await findJournaled(event.payload.eventId);
   if (!journaled) return refuse('NOT_IN_JOURNAL', 'the journal holds no event of this id');
-  if (journaled.event.type !== type || !isDeepStrictEqual(journaled.event.payload, payload))
+  if (!isSame(journaled.event, { type, payload }))
     return refuse('OTHER_CONTENT', 'the journal holds other content under this id');
   const publisher = roleOf(entryOf(choreography, type).publisher);
   if (journaled.publishedBy !== publisher)
@@ -78,6 +79,20 @@ export async function inspectEvent<Event extends AnyEvent>(
     return refuse('NOT_ADDRESSED', `the catalogue does not address it to ${service}`);
   return { event };
 }
+
+/** The id of an event that was refused, where the journal holds this very one; null for anything else. */
+export async function journaledIdOf(
+  { type, payload }: { readonly type: string; readonly payload: unknown },
+  findJournaled: Recipient['findJournaled'],
+): Promise<EventId | null> {
+  const { eventId } = (payload ?? {}) as { readonly eventId?: unknown };
+  if (!isUuid(eventId)) return null;
+  const journaled = await findJournaled(eventId as EventId);
+  return journaled && isSame(journaled.event, { type, payload }) ? journaled.event.payload.eventId : null;
+}
+
+const isSame = (journaled: AnyEvent, { type, payload }: { type: string; payload: unknown }): boolean =>
+  journaled.type === type && isDeepStrictEqual(journaled.payload, payload);
 
 export const refuse = (reason: QuarantineReason, detail: string): { readonly refusal: Refusal } => ({
   refusal: { reason, detail },

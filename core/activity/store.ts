@@ -10,6 +10,8 @@ export interface Store<Row, Command = never, Result = never> {
 
 /** What the idempotent consumer needs within its transaction; everything commits together or not at all. */
 export interface StoreTransaction<Row, Command = never, Result = never> extends Rows<Row, Command, Result> {
+  /** The time by the database's clock, which may go on within the transaction. */
+  now(): Promise<EpochMillis>;
   readonly inbox: InboxTable;
   readonly journal: Journal;
 }
@@ -79,6 +81,8 @@ export interface QuarantineEntry {
   /** What was expected and what was found, field by field where there are fields. */
   readonly detail: string;
   readonly body: string;
+  /** Of the journal's event, where the refused signal was that very one; null where it was anything else. */
+  readonly eventId: EventId | null;
   /** How often within this run, in all. */
   readonly seen: number;
 }

@@ -125,8 +125,8 @@ async function quarantineSignal({ db, key, service }: Scope, entry: QuarantineEn
   const digest = createHash('sha256').update(entry.body).digest('hex');
   await db.query(
     `insert into journal.quarantine
-       (service, ${key}, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       (service, ${key}, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen, event_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (service, run_id, signal_name, reason, body_digest) do update
        set seen = greatest(journal.quarantine.seen, excluded.seen), last_seen_at = now()`,
     [
@@ -140,6 +140,7 @@ async function quarantineSignal({ db, key, service }: Scope, entry: QuarantineEn
       storable(entry.body),
       digest,
       entry.seen,
+      entry.eventId,
     ],
   );
 }

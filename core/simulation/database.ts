@@ -102,6 +102,7 @@ export class SimulatedDatabase<State extends StoredState> {
       read: () => Promise.resolve(row()),
       save: (_, changed) => Promise.resolve(save(changed)),
       ...(perform && { perform: (_, command) => Promise.resolve(perform(command)) }),
+      now: () => Promise.resolve(this.#now()),
       inbox: {
         find: (key) => {
           const appliedBy = this.stored.inbox.get(`${service} ${key}`);

@@ -1,23 +1,25 @@
-import { MAX_BODY, type DroppedRepeat, type MalformedSignal } from '../activity/effect.js';
+import { MAX_BODY, type MalformedSignal } from '../activity/effect.js';
 import { boundedJson, isNestedTooDeep } from '../bounds.js';
-import { isEventType, type Choreography } from '../choreography.js';
-import type { AnyEvent, EventId } from '../event.js';
+import { isEventType, LOOK, type Choreography } from '../choreography.js';
+import type { AnyEvent } from '../event.js';
 import { Undecodable } from './payload-converter.js';
 import { WaitingEvents } from './waiting-events.js';
 
 /**
  * What has been signalled to a participant and not been used yet. An event waits here until the participant asks for
- * its type (selective receive). One whose id this run has accepted with the same content is dropped and counted; what
- * is not shaped like an event is put aside as malformed. Nothing in here throws, since a throwing signal handler would
- * stop the participant for good; and each signal takes the same time, however many there were before.
+ * its type (selective receive); a copy of one that waits is only counted. What was used is not remembered: the row
+ * decides on a repeat (R8). A look is kept until the participant next reads its row. What is not shaped like an event
+ * is put aside as malformed. Nothing in here throws, since a throwing signal handler would stop the participant for
+ * good; and each signal takes the same time, however many there were before.
  */
 export class Mailbox {
-  readonly repeats = new Counter<Omit<DroppedRepeat, 'seen'>>();
   readonly malformed = new Counter<Omit<MalformedSignal, 'seen'>>();
   readonly #choreography: Choreography;
-  readonly #accepted = new Map<EventId, string>();
-  readonly #refused = new Map<string, number>();
   readonly #waiting = new WaitingEvents();
+  /** The content of what waits. */
+  readonly #contents = new Set<string>();
+  readonly #seen = new Map<string, number>();
+  #isLookDue = false;
 
   constructor(choreography: Choreography) {
     this.#choreography = choreography;
@@ -26,20 +28,19 @@ export class Mailbox {
   /** Takes a signal in, whatever it is. */
   deliver(signalName: string, args: readonly unknown[]): void {
     const reason = flawOf(this.#choreography, signalName, args);
-    if (reason !== undefined) return this.#putAside(signalName.slice(0, MAX_NAME), reason, args);
-    const event = { type: signalName, payload: args[0] } as AnyEvent;
-    if (this.#isRepeat(event)) this.repeated(event);
-    else this.#waiting.add(event);
+    if (signalName === LOOK && args.length === 0) this.#isLookDue = true;
+    else if (reason !== undefined) this.#putAside(signalName.slice(0, MAX_NAME), reason, args);
+    else this.#buffer({ type: signalName, payload: args[0] } as AnyEvent);
   }
 
   /** Removes and returns the first waiting event that is of one of the types. */
   take(types: readonly string[]): AnyEvent | undefined {
-    return this.#waiting.take(types);
+    return this.#taken(this.#waiting.take(types));
   }
 
   /** Removes and returns the first waiting event that is of none of the types. */
   takeOther(types: readonly string[]): AnyEvent | undefined {
-    return this.#waiting.takeOther(types);
+    return this.#taken(this.#waiting.takeOther(types));
   }
 
   has(types: readonly string[]): boolean {
@@ -50,30 +51,32 @@ export class Mailbox {
     return this.#waiting.isEmpty;
   }
 
-  /** An event was consumed: its repeats are dropped from now on, and those that wait already. */
-  accept(event: AnyEvent): void {
-    this.#accepted.set(event.payload.eventId, contentOf(event));
-    const dropped = this.#waiting.remove(event.type, (waiting) => this.#isRepeat(waiting));
-    for (let repeat = 0; repeat < dropped; repeat++) this.repeated(event);
+  /** Somebody has asked for a look since the participant last set about reading its row. */
+  get isLookDue(): boolean {
+    return this.#isLookDue;
   }
 
-  /** An earlier run had consumed the event: it came again. */
-  repeated({ payload: { eventId } }: AnyEvent): void {
-    this.repeats.count(eventId, { eventId });
+  /** An effect begins that will read the row and what is undelivered. */
+  lookIsTaken(): void {
+    this.#isLookDue = false;
   }
 
-  /** The event was quarantined, which may happen to this very one again. */
-  refused(event: AnyEvent): void {
-    this.#refused.set(contentOf(event), this.timesRefused(event) + 1);
+  /** How often this very event has come within this run. */
+  timesSeen(event: AnyEvent): number {
+    return this.#seen.get(contentOf(event)) ?? 0;
   }
 
-  timesRefused(event: AnyEvent): number {
-    return this.#refused.get(contentOf(event)) ?? 0;
+  #buffer(event: AnyEvent): void {
+    const content = contentOf(event);
+    this.#seen.set(content, (this.#seen.get(content) ?? 0) + 1);
+    if (this.#contents.has(content)) return;
+    this.#contents.add(content);
+    this.#waiting.add(event);
   }
 
-  #isRepeat(event: AnyEvent): boolean {
-    const accepted = this.#accepted.get(event.payload.eventId);
-    return accepted !== undefined && accepted === contentOf(event);
+  #taken(event: AnyEvent | undefined): AnyEvent | undefined {
+    if (event) this.#contents.delete(contentOf(event));
+    return event;
   }
 
   #putAside(signalName: string, reason: MalformedSignal['reason'], args: readonly unknown[]): void {

@@ -36,15 +36,6 @@ export class WaitingEvents {
   takeOther(types: readonly string[]): AnyEvent | undefined {
     return this.take([...this.#byType.keys()].filter((type) => !types.includes(type)));
   }
-
-  /** Removes the events of a type that meet the condition, and returns how many they were. */
-  remove(type: string, condition: (event: AnyEvent) => boolean): number {
-    const queue = this.#byType.get(type) ?? [];
-    const rest = queue.filter(({ event }) => !condition(event));
-    if (rest.length > 0) this.#byType.set(type, rest);
-    else this.#byType.delete(type);
-    return queue.length - rest.length;
-  }
 }
 
 interface Arrival {

@@ -4,18 +4,21 @@ import type { PlacedItem } from '../../schemas/placement.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import type { ReservationRow, StockCommand, StockResult } from './reservation-row.js';
 import { releaseStock, reserveStock } from './stock-ledger.js';
 
 export type InventoryStore = Store<ReservationRow, StockCommand, StockResult>;
 
+/** Where Inventory's unfinished work can be seen. */
+export const inventoryTables: SweptTables = { service: 'inventory', inbox: 'inventory.inbox' };
+
 /** Inventory's tables in PostgreSQL; `pool` logs in as the inventory role. */
 export const inventoryStore = (pool: Pool): InventoryStore =>
   postgresStore(choreography, {
-    service: 'inventory',
+    ...inventoryTables,
     pool,
-    inbox: 'inventory.inbox',
     rows: (db) => ({
       lock: (orderId) => lockReservation(db, orderId),
       read: (orderId) => readReservation(db, orderId),

@@ -70,7 +70,16 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
   const { runId = randomUUID(), seen = 1 } = refused;
   const db = await api.db.pools[service].connect();
-  const entry = { sagaId: orderId, runId, signalName, reason, detail: 'as a test says', body, seen };
+  const entry = {
+    sagaId: orderId,
+    runId,
+    signalName,
+    reason,
+    detail: 'as a test says',
+    body,
+    eventId: null,
+    seen,
+  };
   await journalOf(choreography, service, db)
     .quarantine(entry)
     .finally(() => db.release());
@@ -85,7 +94,7 @@ async function refusedByPayment(orderId: OrderId, signalName: string, payload: o
   const event = mailbox.takeOther([]);
   const malformed = [...mailbox.malformed.unreported(1).values()];
   const now = Date.now() as EpochMillis;
-  const context: EffectContext = { sagaId: orderId, runId, now, repeats: [], malformed, refusedBefore: 0 };
+  const context: EffectContext = { sagaId: orderId, runId, now, seen: 1, malformed };
   await (event ? applyEvent('payment', effects, context, event) : effects.look(context, null));
   return entryOf(runId);
 }

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { checkDatabase } from '../../core/postgres/check-database.js';
 import { createPool, type Connection, type Pool } from '../../core/postgres/pool.js';
 import { ReadOnlyDatabase } from '../../core/postgres/sql-state.js';
-import { withTransaction } from '../../core/postgres/transaction.js';
+import { OutcomeUnknown, withTransaction } from '../../core/postgres/transaction.js';
+import { CuttingProxy } from '../support/cutting-proxy.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { makeReadOnly, makeWritable } from '../support/read-only.js';
 
@@ -43,6 +44,62 @@ describe('limits of time', () => {
     });
     await expect(slow).rejects.toMatchObject({ code: '57014' });
     expect(await balanceOf('bob')).toBe(1_000);
+  });
+});
+
+describe('a commit', () => {
+  let proxy: CuttingProxy;
+  let pool: Pool;
+  beforeAll(async () => {
+    await db.owner.query(`
+      create table public.promises (id text primary key, kept_by text references public.promises deferrable initially deferred);
+      grant select, insert on public.promises to payment_service`);
+    proxy = new CuttingProxy(db.urls.payment, Infinity);
+    const { host } = new URL(await proxy.listen());
+    pool = createPool({
+      url: Object.assign(new URL(db.urls.payment), { host }).href,
+      applicationName: 'a test of commits',
+      maxConnections: 1,
+      onError: () => undefined,
+    });
+  });
+  afterEach(() => (proxy.losesAnswerTo = () => false));
+  afterAll(async () => {
+    await pool.end();
+    await proxy.close();
+  });
+
+  const promise = (id: string, keptBy: string | null = null) =>
+    withTransaction(pool, (connection) =>
+      connection.query('insert into public.promises values ($1, $2)', [id, keptBy]),
+    );
+  const backend = async () =>
+    (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+  const promised = async (id: string) =>
+    (await db.owner.query('select from public.promises where id = $1', [id])).rowCount;
+
+  test('whose answer is lost may have taken effect; nobody gets its connection again', async () => {
+    const before = await backend();
+    proxy.losesAnswerTo = (request) => request.includes('commit');
+    await expect(promise('lost')).rejects.toBeInstanceOf(OutcomeUnknown);
+    proxy.losesAnswerTo = () => false;
+    expect(await promised('lost')).toBe(1);
+    expect(await backend()).not.toBe(before);
+  });
+
+  test('that PostgreSQL refuses has taken no effect, and its error says so', async () => {
+    const before = await backend();
+    await expect(promise('broken', 'nobody')).rejects.toMatchObject({ code: '23503' });
+    expect(await promised('broken')).toBe(0);
+    expect(await backend()).toBe(before);
+  });
+
+  test('that was never sent, since the work failed, is no unknown outcome', async () => {
+    proxy.losesAnswerTo = (request) => request.includes('insert into public.promises');
+    const failed = await promise('cut').catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Error);
+    expect(failed).not.toBeInstanceOf(OutcomeUnknown);
+    expect(await promised('cut')).toBe(0);
   });
 });
 

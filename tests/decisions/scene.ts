@@ -69,9 +69,8 @@ export function createScene(db: TestDatabase, startsAt = LATER_THAN_NOW): Scene 
       sagaId: orderId,
       runId,
       now: now as EpochMillis,
-      repeats: [],
+      seen: 1,
       malformed: [],
-      refusedBefore: 0,
     }),
     pass: (ms) => void (now += ms),
     publish: async (type, data, by = catalogue[type].publisher) => {

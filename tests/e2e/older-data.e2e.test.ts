@@ -39,6 +39,13 @@ async function forgetOperators(): Promise<void> {
       drop owned by operator_service, observer_service;
       drop role operator_service, observer_service;
       alter table journal.events drop column delivered_to;
+      drop table journal.unfinished, journal.sweeps;
+      drop index journal.delivered_events;
+      alter table journal.quarantine drop column event_id;
+      alter table orders.orders drop column due_at;
+      alter table payment.payments drop column due_at;
+      alter table notification.notifications drop column due_at;
+      drop index notification.parked_notifications;
       drop function if exists journal.admit;
       delete from migrations where name >= '0006'`);
   } finally {

@@ -12,7 +12,12 @@ import { drawProfile, Faults, transactionFaults } from '../../core/simulation/fa
 import { Scheduler } from '../../core/simulation/scheduler.js';
 import { SimulatedTemporal } from '../../core/simulation/temporal.js';
 import type { Activities, Execution } from '../../core/simulation/worker.js';
-import { courierEffects, lockerEffects } from '../../examples/hello-choreography/activities.js';
+import {
+  courierEffects,
+  lockerEffects,
+  postParcel,
+  type Parcel,
+} from '../../examples/hello-choreography/activities.js';
 import { choreography } from '../../examples/hello-choreography/choreography.js';
 import { courierParticipant, lockerParticipant } from '../../examples/hello-choreography/workflows.js';
 
@@ -31,9 +36,9 @@ async function runWorld(seed: number, size: number) {
   const scheduler = new Scheduler(choices, profile.roughness, tell);
   const now = () => scheduler.now as EpochMillis;
   const database = new SimulatedDatabase<StoredState>(choreography, emptyState, tell, now);
-  const scriptOf = (service: string, args: readonly unknown[]) => ({
-    ...{ choreography, service, sagaId, args: [...args] },
-    participant: participants[service as Service] as never,
+  const scriptOf = (service: string) => ({
+    ...{ choreography, service, sagaId },
+    participant: participants[service as Service],
   });
   const temporal = new SimulatedTemporal(choreography.services, scriptOf, {
     ...{ scheduler, faults, tell, words: {} },
@@ -65,7 +70,9 @@ async function runWorld(seed: number, size: number) {
       return (activities[name as 'publish'] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
     };
   temporal.work({ courier: run('courier'), locker: run('locker') });
-  temporal.start('courier', { size, correlationId });
+  const courierStore = database.store<Parcel>('courier', () => Promise.resolve('COMMITS'));
+  await postParcel(courierStore, sagaId, size, { eventId: null, correlationId });
+  temporal.start('courier');
   await scheduler.run();
   return {
     rows: database.stored.rows,
