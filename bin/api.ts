@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { Command } from 'commander';
+import pg from 'pg';
 import { createApp } from '../api/app.js';
 import { isUnavailable } from '../api/http/unavailable.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
@@ -79,14 +80,17 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
   return Object.fromEntries(logins.map((login) => [login, open(login)])) as Record<LoginName, Pool>;
 }
 
-/** Checks as soon as what it asks can be reached. The API cannot do its work without, so it stops where it finds none. */
+/**
+ * Checks as soon as what it asks can be reached; the API cannot do its work without, and stops where the check fails. A
+ * refusal by PostgreSQL, as of a password, is left to the requests and to /readyz.
+ */
 async function insist(log: Logger, check: () => Promise<void>): Promise<void> {
   while (!stop.signal.aborted) {
     try {
       await check();
       return;
     } catch (error) {
-      if (!isUnavailable(error)) {
+      if (!isUnavailable(error) && !(error instanceof pg.DatabaseError)) {
         log.fatal(error instanceof Error ? error.message : String(error));
         process.exitCode = 1;
         stop.abort();
