@@ -1,12 +1,7 @@
-import {
-  isEffectResult,
-  type Effect,
-  type EffectContext,
-  type EffectResult,
-  type Timeout,
-} from '../activity/effect.js';
+import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
+import { isEffectResult } from './effect-result.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
 import type { Mailbox } from './mailbox.js';
 import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
