@@ -1,4 +1,4 @@
-import { isUuid, type EpochMillis, type EventId, type SagaId } from '../event.js';
+import type { EpochMillis, EventId, SagaId } from '../event.js';
 import type { QuarantineReason } from './inspection.js';
 
 /**
@@ -41,20 +41,6 @@ export interface EffectResult<View> {
 export interface Undelivered {
   readonly eventId: EventId;
   readonly type: string;
-}
-
-/** Whether an activity has ended with the result of an effect. */
-export function isEffectResult(result: unknown): result is EffectResult<unknown> {
-  const { row, unpublished } = (result ?? {}) as { readonly row?: unknown; readonly unpublished?: unknown };
-  return hasStatus(row) && Array.isArray(unpublished) && unpublished.every(isUndelivered);
-}
-
-const hasStatus = (row: unknown): boolean =>
-  typeof (row as { readonly status?: unknown } | null | undefined)?.status === 'string';
-
-function isUndelivered(entry: unknown): entry is Undelivered {
-  const { eventId, type } = (entry ?? {}) as Partial<Undelivered>;
-  return isUuid(eventId) && typeof type === 'string';
 }
 
 /** A step of a service, named by what it means to the business. The name says what is meant; the row decides (R1). */

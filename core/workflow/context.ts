@@ -1,6 +1,5 @@
 import {
   ATTEMPT_TIMEOUT_MS,
-  isEffectResult,
   type Effect,
   type EffectContext,
   type EffectResult,
@@ -8,6 +7,7 @@ import {
 } from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
+import { isEffectResult } from './effect-result.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
 import { Interrupted } from './interrupted.js';
 import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
