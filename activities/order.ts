@@ -5,10 +5,9 @@ import { isOverdue, type OrderRow } from '../db/order/order-row.js';
 import type { OrderStore } from '../db/order/orders.js';
 import type { EventFor, SagaEvent } from '../schemas/event.js';
 import type { OrderStatus } from '../schemas/order-status.js';
-import type { Placement } from '../schemas/placement.js';
 import type { Reason } from '../schemas/reasons.js';
 import { contract } from '../schemas/registry.js';
-import { decideOrder, placeOrder, type OrderWait, type OrderWaits } from './order-rules.js';
+import { decideOrder, type OrderWait } from './order-rules.js';
 
 /** What the order participant sees of its row. */
 export type Order = { readonly status: 'NOTHING' } | StoredOrder;
@@ -25,8 +24,6 @@ export interface StoredOrder {
 
 /** An effect reaches the state that its name says, and all those that the event proves (R10). */
 export interface OrderEffects extends SharedEffects<Order> {
-  /** Stores the order as PENDING_PAYMENT. */
-  place: Effect<Placement, Order>;
   markPaid: Effect<SagaEvent<'PaymentCompletedEvent'>, Order>;
   markUnpaid: Effect<SagaEvent<'PaymentFailedEvent'>, Order>;
   markReserved: Effect<SagaEvent<'InventoryReservedEvent'>, Order>;
@@ -40,7 +37,7 @@ export interface OrderEffects extends SharedEffects<Order> {
   cancel: Effect<Timeout<OrderWait>, Order>;
 }
 
-export function createOrderEffects(store: OrderStore, waits: OrderWaits): OrderEffects {
+export function createOrderEffects(store: OrderStore): OrderEffects {
   const consumer = new IdempotentConsumer(contract, store, viewOrder);
   const decide = (
     context: EffectContext,
@@ -49,11 +46,6 @@ export function createOrderEffects(store: OrderStore, waits: OrderWaits): OrderE
     consumer.consume(context, input, (row, event) => decideOrder(row, event, context.now));
   return {
     ...consumer.sharedEffects,
-    place: (context, placement) =>
-      consumer.apply(context, {
-        key: `${context.sagaId}:placement`,
-        decide: (row) => placeOrder(row, context.sagaId, placement, context.now, waits),
-      }),
     markPaid: decide,
     markUnpaid: decide,
     markReserved: decide,

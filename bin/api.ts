@@ -42,9 +42,10 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
   const connection = Connection.lazy(config.temporal.connection);
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls, faultsAllowed, rateLimit, corsOrigins } = config;
+  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls } = config;
+  const { orderWaits, faultsAllowed, rateLimit, corsOrigins } = config;
   const addresses = { temporalUiUrl, mailCatcherUrl, workerMetricsUrls };
-  const settings = { faultsAllowed, rateLimit, corsOrigins };
+  const settings = { orderWaits, faultsAllowed, rateLimit, corsOrigins };
   try {
     const app = createApp({ pools, client, ...addresses, ...settings, log, stopping: stop.signal });
     const server = app.listen(config.port, config.host);
@@ -73,7 +74,7 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
   return Object.fromEntries(logins.map((login) => [login, open(login)])) as Record<LoginName, Pool>;
 }
 
-/** Checks as soon as Temporal can be reached. Without the attributes no order could be placed, so the API stops. */
+/** Checks as soon as Temporal can be reached. Without the attributes no participant could be started, so the API stops. */
 async function requireSearchAttributes(client: Client, namespace: string, log: Logger): Promise<void> {
   while (!stop.signal.aborted) {
     try {

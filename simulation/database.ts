@@ -1,4 +1,5 @@
 import { SimulatedDatabase, type Fate, type Watch } from '../core/simulation/database.js';
+import type { EpochMillis } from '../core/event.js';
 import { choreography } from '../schemas/catalogue.js';
 import type { InventoryStore } from '../db/inventory/reservations.js';
 import type { StockCommand, StockResult } from '../db/inventory/reservation-row.js';
@@ -13,8 +14,8 @@ import { emptyShop, type Shop, type Stored } from './stored.js';
 export class ShopDatabase extends SimulatedDatabase<Stored> {
   readonly #shop: Shop;
 
-  constructor(shop: Shop, watch: Watch<Stored>) {
-    super(choreography, emptyShop(shop), watch);
+  constructor(shop: Shop, watch: Watch<Stored>, now: () => EpochMillis) {
+    super(choreography, emptyShop(shop), watch, now);
     this.#shop = shop;
   }
 

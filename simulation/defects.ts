@@ -11,11 +11,13 @@ const defect = (name: string, file: string, find: string, replace: string): Defe
   patches: [{ file, find, replace }],
 });
 
+const begin = 'core/activity/begin.ts';
 const consumer = 'core/activity/consumer.ts';
 const inspection = 'core/activity/inspection.ts';
 const outbox = 'core/activity/outbox.ts';
 const runtime = 'core/workflow/runtime.ts';
 const context = 'core/workflow/context.ts';
+const mailbox = 'core/workflow/mailbox.ts';
 const orderRules = 'activities/order-rules.ts';
 const paymentRules = 'activities/payment-rules.ts';
 const inventoryRules = 'activities/inventory-rules.ts';
@@ -37,14 +39,32 @@ export const defects: readonly Defect[] = [
   defect(
     'a repeat does not return what is still to be published',
     consumer,
-    'return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
-    'return { ...(await this.#result(tx, context, row, { repeated: appliedBy !== runId })), unpublished: [] };',
+    'if (appliedBy !== undefined) return this.#result(tx, context, row);',
+    'if (appliedBy !== undefined) return { ...(await this.#result(tx, context, row)), unpublished: [] };',
   ),
   defect(
     'an event is not written to the outbox',
     consumer,
-    'await tx.journal.append(this.#complete(decision.emit, context));',
-    'this.#complete(decision.emit, context);',
+    'await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));',
+    'completeEvent(this.#contract, sagaId, decision.emit, now);',
+  ),
+  defect(
+    'an order is stored without its event',
+    begin,
+    'await tx.journal.append(completeEvent(contract, sagaId, emit, now));',
+    'completeEvent(contract, sagaId, emit, now);',
+  ),
+  defect(
+    'a placement does not find the order that is there',
+    begin,
+    "if (there.status !== 'NOTHING') return there as Begun<Row>;",
+    '',
+  ),
+  defect(
+    'Order does not look at its row first',
+    'workflows/order.ts',
+    'let row = await context.ensure.look(null);',
+    "let row = { status: 'NOTHING' };",
   ),
   defect(
     'the row is saved only when an event is emitted',
@@ -64,11 +84,14 @@ export const defects: readonly Defect[] = [
     patches: [
       {
         file: consumer,
-        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
-        replace: `if (appliedBy !== undefined) {
-          const [by, stale] = JSON.parse(appliedBy);
-          return this.#result(tx, context, stale, { repeated: by !== runId });
-        }`,
+        find: 'if (event) await countRepeats(tx, context, event, appliedBy);',
+        replace: `const [by, stale] = appliedBy === undefined ? [] : JSON.parse(appliedBy);
+          if (event) await countRepeats(tx, context, event, by);`,
+      },
+      {
+        file: consumer,
+        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row);',
+        replace: 'if (appliedBy !== undefined) return this.#result(tx, context, stale);',
       },
       {
         file: consumer,
@@ -120,12 +143,6 @@ export const defects: readonly Defect[] = [
     '} while (host.mailbox.isEmpty && false);\n    return context.result;',
   ),
   defect(
-    'a participant closes without reporting what it dropped',
-    context,
-    'while (!repeats.isReported || !malformed.isReported)',
-    'while (!repeats.isReported && !malformed.isReported && false)',
-  ),
-  defect(
     'a run that continues as new leaves behind what it has not used',
     runtime,
     '} while (!host.mailbox.isEmpty);\n    return host.engine',
@@ -167,10 +184,22 @@ export const defects: readonly Defect[] = [
     'const now = Date.now();',
   ),
   defect(
-    'the mailbox forgets what it has accepted',
-    'core/workflow/mailbox.ts',
-    'this.#accepted.set(payload.eventId, JSON.stringify(payload));',
+    'a repeat is dropped uncounted',
+    consumer,
+    'if (event) await countRepeats(tx, context, event, appliedBy);',
     '',
+  ),
+  defect(
+    'a copy of what waits in the mailbox is not counted',
+    mailbox,
+    'this.#seen.set(key, (this.#seen.get(key) ?? 0) + 1);',
+    'this.#seen.set(key, 1);',
+  ),
+  defect(
+    'the mailbox takes two events of one id for the same, whatever they say',
+    mailbox,
+    'const keyOf = (event: AnyEvent): string => JSON.stringify(event);',
+    'const keyOf = (event: AnyEvent): string => event.payload.eventId;',
   ),
   defect(
     'an operator who asks for a retry is not heard',

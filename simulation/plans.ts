@@ -13,7 +13,6 @@ const deliveryPoints = eventTypes.flatMap(pointsOf);
 const lastDeliveries = eventTypes.flatMap((type) => pointsOf(type).slice(-1));
 
 const effectPoints = [
-  'order place',
   'order markPaid',
   'order markUnpaid',
   'order markReserved',

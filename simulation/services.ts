@@ -45,7 +45,7 @@ export const withRowOnly = <Row>(
 
 export const simulatedServices = {
   order: {
-    effects: ({ world, fate }) => createOrderEffects(world.database.order(fate), world.waits),
+    effects: ({ world, fate }) => createOrderEffects(world.database.order(fate)),
     decide: decideOrder,
     waits: ['payment', 'saga'],
   },

@@ -2,18 +2,21 @@ import type { Deliver } from '../core/activity/outbox.js';
 import type { AnyEvent } from '../core/event.js';
 import { choreography } from '../schemas/catalogue.js';
 import { mailFaultWords } from './mail-faults.js';
-import { placement } from './order.js';
+import { placeOrder } from '../db/order/place-order.js';
+import { orderId, placement } from './order.js';
 import { scriptOf } from './participants.js';
 import type { EpochMillis } from '../core/event.js';
 import { services, type Service } from '../schemas/services.js';
 import { activitiesIn } from './activities.js';
 import type { AttemptKey, Ports, Waits } from './ports.js';
 import { choicesAgain, type Choices } from '../core/simulation/choices.js';
+import type { TransactionFate } from '../core/simulation/database.js';
 import { ShopDatabase } from './database.js';
 import {
   deliveryFaults,
   drawProfile,
   Faults,
+  faultWords,
   type DeliveryFault,
   type FaultSource,
 } from '../core/simulation/faults.js';
@@ -80,7 +83,7 @@ class World {
   readonly #isCalm: boolean;
 
   constructor(choices: Choices, faults: FaultSource, setting: Setting, roughness: number) {
-    const tell = (what: string) => void this.#trace.push(`${clock(this.#scheduler.now)} ${what}`);
+    const tell = (what: string) => this.#tell(what);
     this.#choices = choices;
     this.#faults = faults;
     this.#setting = setting;
@@ -92,22 +95,28 @@ class World {
       tell,
       words: mailFaultWords,
     });
-    this.#database = new ShopDatabase(setting.shop, (service, before, after) =>
-      this.#watch(service, before, after),
+    const now = () => this.#scheduler.now as EpochMillis;
+    this.#database = new ShopDatabase(
+      setting.shop,
+      (service, before, after) => this.#watch(service, before, after),
+      now,
     );
     const { waits } = setting;
     const hasContact = () => setting.hasContact || this.#isRepaired;
     const sendMail: Ports['sendMail'] = (attempt, fault) => this.#sendMail(attempt, fault);
     const deliver = (execution: Execution) => this.#deliver(execution);
-    const now = () => this.#scheduler.now as EpochMillis;
     const database = this.#database;
     this.#temporal.work(activitiesIn({ database, waits, hasContact, sendMail, deliver, now }));
   }
 
+  #tell(what: string): void {
+    this.#trace.push(`${clock(this.#scheduler.now)} ${what}`);
+  }
+
   async run(): Promise<Verdict> {
-    this.#temporal.start('order', placement);
+    void this.#place();
     if (this.#choices.rarely(0.1, 2) === 1)
-      this.#scheduler.in(this.#faults.duration(), () => this.#temporal.start('order', placement));
+      this.#scheduler.in(this.#faults.duration(), () => void this.#place());
     this.#loseAWorker();
     const steps = await this.#untilRest().catch((error: unknown) => {
       this.#broken.push(error instanceof Error ? error.message : String(error));
@@ -121,6 +130,33 @@ class World {
         ...brokenAtRest({ shop, stored, open, mails, landed, madeUp, wentWell: this.#wentWell() }),
       );
     return { broken: this.#broken, stored, steps, trace: this.#trace };
+  }
+
+  /** What the API does: it stores the order, again where the answer was lost, and starts its participant then. */
+  async #place(): Promise<void> {
+    const { waits } = this.#setting;
+    const store = () =>
+      placeOrder(
+        this.#database.order(() => this.#fateOfPlacing()),
+        orderId,
+        placement,
+        waits,
+      );
+    for (let isStored = false; !isStored;)
+      isStored = await store().then(
+        () => true,
+        () => false,
+      );
+    await this.#scheduler.turn('the API starts order');
+    this.#temporal.start('order');
+  }
+
+  async #fateOfPlacing(): Promise<TransactionFate> {
+    const what = 'the API is about to commit: the order';
+    await this.#scheduler.turn(what);
+    const fault = this.#faults.draw(what, ['FAILS', 'ANSWER_LOST']);
+    if (fault !== undefined) this.#tell(`  but ${faultWords[fault]}`);
+    return fault ?? 'COMMITS';
   }
 
   #loseAWorker(): void {

@@ -17,9 +17,7 @@ export type WorkerConfig = Readonly<ReturnType<typeof readWorkerConfig>>;
 
 /** The defaults are the product owner's. */
 const waits = {
-  PAYMENT_WAIT: duration.default(5 * 60_000),
   INVENTORY_WAIT: duration.default(3 * 60_000),
-  SAGA_DEADLINE: duration.default(10 * 60_000),
   NOTIFICATION_RETRY_INTERVAL: duration.default(60_000),
   NOTIFICATION_MAX_RETRIES: count.default(3),
 };
@@ -63,7 +61,7 @@ export function readWorkerConfig(service: Service, env: Environment) {
     service,
     databaseUrl: String(parsed[databaseVariable(service)]),
     temporal,
-    waits: { payment: parsed.PAYMENT_WAIT, inventory: parsed.INVENTORY_WAIT, saga: parsed.SAGA_DEADLINE },
+    waits: { inventory: parsed.INVENTORY_WAIT },
     notification: {
       retryIntervalMs: parsed.NOTIFICATION_RETRY_INTERVAL,
       maxRetries: parsed.NOTIFICATION_MAX_RETRIES,

@@ -5,5 +5,4 @@ import type { Parts } from './parts.js';
 export { orderTables as tables } from '../db/order/orders.js';
 
 /** Order's effects, on its own role's tables. */
-export const effects = ({ pool, config }: Parts): OrderEffects =>
-  createOrderEffects(orderStore(pool), config.waits);
+export const effects = ({ pool }: Parts): OrderEffects => createOrderEffects(orderStore(pool));

@@ -16,7 +16,7 @@ export interface paths {
     readonly put?: never;
     /**
      * Places an order at the server’s prices
-     * @description A placed order will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.
+     * @description An order is placed once it is stored, also while Temporal is away, and will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.
      */
     readonly post: operations['placeOrder'];
     readonly delete?: never;
@@ -736,7 +736,6 @@ export interface components {
       readonly refundedAt: components['schemas']['Time'] | null;
       readonly createdAt: components['schemas']['Time'];
       readonly updatedAt: components['schemas']['Time'];
-      /** @description empty until the order is stored */
       readonly history: readonly {
         readonly status: components['schemas']['OrderStatus'];
         readonly at: components['schemas']['Time'];
@@ -1320,7 +1319,7 @@ export interface components {
     readonly 'X-Request-Id': string;
     /** @description Changes whenever the response does. */
     readonly ETag: string;
-    /** @description In seconds. */
+    /** @description In seconds; absent where a repeat could take effect twice. */
     readonly 'Retry-After': string;
   };
   pathItems: never;
@@ -1447,7 +1446,20 @@ export interface operations {
       };
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      readonly 503: components['responses']['unavailable'];
+      /** @description It is not known whether the request took effect. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/outcome-unknown' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly showOrder: {
@@ -2023,7 +2035,20 @@ export interface operations {
       };
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      readonly 503: components['responses']['unavailable'];
+      /** @description It is not known whether the request took effect. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/outcome-unknown' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly listStock: {
@@ -2166,7 +2191,20 @@ export interface operations {
       };
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      readonly 503: components['responses']['unavailable'];
+      /** @description It is not known whether the request took effect. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/outcome-unknown' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly showContact: {

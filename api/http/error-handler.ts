@@ -1,6 +1,8 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { OutcomeUnknown } from '../../core/postgres/transaction.js';
 import {
+  outcomeUnknown,
   Problem,
   problems,
   problemType,
@@ -38,6 +40,8 @@ function send(response: Response, problem: Problem, requestId: string): void {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof OutcomeUnknown)
+    return outcomeUnknown('repeat the request with the same Idempotency-Key to find out', error);
   if (isUnavailable(error)) return unavailable('the database or Temporal cannot be reached', error);
   const { type, status } = (error ?? {}) as { readonly type?: unknown; readonly status?: unknown };
   const known = bodyProblems.get(String(type));

@@ -31,6 +31,7 @@ export const problems = {
   'too-many-requests': { status: 429, title: 'Too many requests from this address' },
   'too-many-streams': { status: 503, title: 'The live feed has too many clients' },
   'internal-error': { status: 500, title: 'Something went wrong on our side' },
+  'outcome-unknown': { status: 503, title: 'It is not known whether the request took effect' },
   unavailable: {
     status: 503,
     title: 'Part of the system is unreachable; repeat the request later',
@@ -104,3 +105,7 @@ export class Problem extends Error {
 /** For failures that a retry in a second may get past. */
 export const unavailable = (detail: string, cause?: unknown): Problem =>
   new Problem('unavailable', detail, { headers: { 'Retry-After': '1' }, cause });
+
+/** For a request with a key whose outcome is unknown: the repeat is safe, and finds out. */
+export const outcomeUnknown = (detail: string, cause?: unknown): Problem =>
+  new Problem('outcome-unknown', detail, { headers: { 'Retry-After': '1' }, cause });

@@ -70,7 +70,7 @@ const postRestock = (pool: Pool) =>
     responses: {
       200: { description: 'The current stock, also for a repeat', body: stock, headers: shown.replayHeader },
     },
-    problems: ['quantity-out-of-range', 'total-too-large', 'idempotency-key-reused'],
+    problems: ['quantity-out-of-range', 'total-too-large', 'idempotency-key-reused', 'outcome-unknown'],
     handle: async ({ path: { sku }, body: { quantity }, headers: { 'Idempotency-Key': key } }) => {
       const result = await restock(pool, {
         sku,

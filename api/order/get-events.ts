@@ -42,7 +42,7 @@ export const getEvents = (deps: ApiDependencies, feed: Feed) =>
     problems: ['not-found', 'too-many-streams'],
     caching: 'private',
     handle: async ({ path, request, response }) => {
-      const { orderId } = await existingOrder(deps, path.orderId);
+      const { orderId } = await existingOrder(deps.pools.order, path.orderId);
       response.vary('Accept');
       if (request.accepts('json', 'text/event-stream') === 'text/event-stream')
         return { status: 200, stream: await feed.open(request, response, orderId) };

@@ -38,7 +38,7 @@ export const orderDocument = z
     refundedAt: shown.time.nullable(),
     createdAt: shown.time,
     updatedAt: shown.time,
-    history: z.array(historyEntry).meta({ description: 'empty until the order is stored' }),
+    history: z.array(historyEntry),
     links: z.strictObject({
       self: z.string(),
       events: z.string(),

@@ -58,6 +58,7 @@ const problems = [
   'mixed-currencies',
   'total-too-large',
   'idempotency-key-reused',
+  'outcome-unknown',
 ] as const;
 
 const POLL_MS = 50;
@@ -67,7 +68,7 @@ export const postOrder = (deps: ApiDependencies) =>
     id: 'placeOrder',
     summary: 'Places an order at the server’s prices',
     description:
-      'A placed order will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.',
+      'An order is placed once it is stored, also while Temporal is away, and will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.',
     headers,
     body: orderBody,
     responses: { 201: created },
@@ -75,7 +76,8 @@ export const postOrder = (deps: ApiDependencies) =>
     handle: async ({ body, headers: { 'Idempotency-Key': idempotencyKey }, request, response }) => {
       const startedAt = Date.now();
       const signal = abortOnClose(response, deps.stopping);
-      const placing = { pool: deps.pools.order, client: deps.client, log: request.log, signal };
+      const { pools, client, orderWaits: waits } = deps;
+      const placing = { pool: pools.order, client, waits, log: request.log };
       const correlationId = requestIdOf(request);
       const placed = await placeOrder(placing, { ...body, idempotencyKey, correlationId });
       if (placed.refusal) throw problemOf(placed.refusal);

@@ -67,7 +67,13 @@ const postDeposit = (pool: Pool) =>
         headers: shown.replayHeader,
       },
     },
-    problems: ['amount-out-of-range', 'other-currency', 'total-too-large', 'idempotency-key-reused'],
+    problems: [
+      'amount-out-of-range',
+      'other-currency',
+      'total-too-large',
+      'idempotency-key-reused',
+      'outcome-unknown',
+    ],
     handle: async ({ path: { customerId }, body: { amount }, headers: { 'Idempotency-Key': key } }) => {
       const result = await deposit(pool, {
         customerId,

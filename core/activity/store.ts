@@ -10,6 +10,8 @@ export interface Store<Row, Command = never, Result = never> {
 
 /** What the idempotent consumer needs within its transaction; everything commits together or not at all. */
 export interface StoreTransaction<Row, Command = never, Result = never> extends Rows<Row, Command, Result> {
+  /** The time by the database's clock, which may go on within the transaction. */
+  now(): Promise<EpochMillis>;
   readonly inbox: InboxTable;
   readonly journal: Journal;
 }

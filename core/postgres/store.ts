@@ -1,5 +1,6 @@
 import type { InboxEntry, InboxTable, Rows, Store } from '../activity/store.js';
 import type { Choreography } from '../choreography.js';
+import type { EpochMillis } from '../event.js';
 import { journalOf, keyColumn } from './journal.js';
 import type { Connection, Pool } from './pool.js';
 import { withTransaction } from './transaction.js';
@@ -24,11 +25,21 @@ export const postgresStore = <Row, Command = never, Result = never>(
     withTransaction(pool, (db) =>
       work({
         ...rows(db),
+        now: () => databaseTime(db),
         inbox: inboxTable(db, inbox, keyColumn(choreography)),
         journal: journalOf(choreography, service, db),
       }),
     ),
 });
+
+/** `clock_timestamp` and not `now`, which is the time at which the transaction began. */
+async function databaseTime(db: Connection): Promise<EpochMillis> {
+  const { rows } = await db.query<{ now: EpochMillis }>(
+    'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now',
+  );
+  if (!rows[0]) throw new Error('a select without a table has no row');
+  return rows[0].now;
+}
 
 const inboxTable = (db: Connection, table: string, key: string): InboxTable => ({
   appliedBy: (applied) => appliedBy(db, table, applied),

@@ -1,9 +1,14 @@
 import type { Connection, Pool } from './pool.js';
 
+/** The answer to the commit was lost: nobody knows whether the transaction took effect. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
 /**
- * Runs `work` in one transaction and returns its value; any error rolls everything back and is thrown on.
- * A connection whose rollback fails is thrown away, since nobody knows what it still holds; so is one that breaks
- * on the way.
+ * Runs `work` in one transaction and returns its value; any error rolls everything back and is thrown on, except that
+ * a commit without an answer throws `OutcomeUnknown`. A connection whose rollback fails is thrown away, since nobody
+ * knows what it still holds; so is one that breaks on the way.
  */
 export async function withTransaction<T>(pool: Pool, work: (db: Connection) => Promise<T>): Promise<T> {
   const db = await pool.connect();
@@ -14,14 +19,33 @@ export async function withTransaction<T>(pool: Pool, work: (db: Connection) => P
   try {
     await db.query('begin');
     const value = await work(db);
-    await db.query('commit');
+    await commit(db);
     return value;
   } catch (error) {
-    await db.query('rollback').catch((rollbackError: unknown) => (broken ??= rollbackError as Error));
+    if (error instanceof OutcomeUnknown) broken ??= error;
+    else await db.query('rollback').catch((rollbackError: unknown) => (broken ??= rollbackError as Error));
     throw error;
   } finally {
     // A broken one may complain again after this.
     if (!broken) db.off('error', onError);
     db.release(broken);
   }
+}
+
+async function commit(db: Connection): Promise<void> {
+  try {
+    await db.query('commit');
+  } catch (error) {
+    if (isRefusal(error)) throw error;
+    throw new OutcomeUnknown('the answer to the commit was lost', { cause: error });
+  }
+}
+
+/**
+ * Whether the server has said that it did not commit. Classes 08 (connection) and 57 (shutdown, cancellation) may
+ * follow a commit that took effect, and the driver's own errors carry no SQLSTATE.
+ */
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && /^(?!08|57)[0-9A-Z]{5}$/.test(code);
 }

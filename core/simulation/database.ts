@@ -2,7 +2,7 @@ import type { DropCount, Journal, Store, StoreTransaction } from '../activity/st
 import type { JournaledEvent } from '../activity/inspection.js';
 import { leftToDeliver } from '../activity/outbox.js';
 import { roleOf, type Choreography } from '../choreography.js';
-import type { AnyEvent, EventId } from '../event.js';
+import type { AnyEvent, EpochMillis, EventId } from '../event.js';
 
 /** What happens to one transaction: it may fail before it commits, or commit without anybody hearing of it. */
 export type TransactionFate = 'COMMITS' | 'FAILS' | 'ANSWER_LOST';
@@ -39,11 +39,14 @@ export class SimulatedDatabase<State extends StoredState> {
   stored: State;
   readonly #choreography: Choreography;
   readonly #watch: Watch<State>;
+  readonly #now: () => EpochMillis;
 
-  constructor(choreography: Choreography, stored: State, watch: Watch<State>) {
+  /** `now` is the database's own clock. */
+  constructor(choreography: Choreography, stored: State, watch: Watch<State>, now: () => EpochMillis) {
     this.#choreography = choreography;
     this.stored = stored;
     this.#watch = watch;
+    this.#now = now;
   }
 
   /** A service's store. `perform` carries out its commands by `write`, and throws where a constraint is broken. */
@@ -99,6 +102,7 @@ export class SimulatedDatabase<State extends StoredState> {
       read: () => Promise.resolve(row()),
       save: (_, changed) => Promise.resolve(save(changed)),
       ...(perform && { perform: (_, command) => Promise.resolve(perform(command)) }),
+      now: () => Promise.resolve(this.#now()),
       inbox: {
         appliedBy: (key) => Promise.resolve(this.stored.inbox.get(`${service} ${key}`)),
         remember: ({ key, runId }) => {

@@ -9,12 +9,11 @@ export class SimulatedTemporal {
   readonly runs: SimulatedRun[] = [];
   readonly #scheduler: Scheduler;
   readonly #workers: ReadonlyMap<string, SimulatedWorker>;
-  readonly #scriptOf: (service: string, args: readonly unknown[]) => Script;
+  readonly #scriptOf: (service: string) => Script;
 
-  /** `scriptOf` says what a service's participant is begun with: arguments where it is started, none by a signal. */
   constructor(
     services: readonly string[],
-    scriptOf: (service: string, args: readonly unknown[]) => Script,
+    scriptOf: (service: string) => Script,
     surroundings: Surroundings,
   ) {
     this.#scheduler = surroundings.scheduler;
@@ -30,8 +29,8 @@ export class SimulatedTemporal {
   }
 
   /** What a client does: a run that is open is used, a closed one is followed by another. */
-  start(service: string, ...args: readonly unknown[]): void {
-    if (!this.#open(service)) this.#begin(service, args).hear();
+  start(service: string): void {
+    if (!this.#open(service)) this.#begin(service).hear();
   }
 
   signalWithStart(service: string, { type, payload }: AnyEvent): void {
@@ -39,7 +38,7 @@ export class SimulatedTemporal {
   }
 
   hear(service: string, job: Job): void {
-    (this.#open(service) ?? this.#begin(service, [])).hear(job);
+    (this.#open(service) ?? this.#begin(service)).hear(job);
   }
 
   /** The worker of a service dies, and there is no other for this long. */
@@ -62,13 +61,13 @@ export class SimulatedTemporal {
     return this.runs.find((run) => run.service === service && !run.isClosed);
   }
 
-  #begin(service: string, args: readonly unknown[]): SimulatedRun {
+  #begin(service: string): SimulatedRun {
     const run = new SimulatedRun(
       this.runs.length + 1,
-      this.#scriptOf(service, args),
+      this.#scriptOf(service),
       this.#scheduler,
       this.#worker(service),
-      () => this.#begin(service, []).hear(),
+      () => this.#begin(service).hear(),
     );
     this.runs.push(run);
     return run;

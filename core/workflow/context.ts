@@ -8,7 +8,6 @@ import {
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
-import type { Mailbox } from './mailbox.js';
 import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
 import { ContinueAsNew, type RetryRequest } from './retry-gate.js';
 
@@ -85,10 +84,7 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
   }
 
   /** Uses up the mailbox but for the excepted types. What the service has no effect for is inspected. */
-  async reactToLateEvents(
-    { begins, react }: AnyParticipant<never>,
-    except: readonly string[],
-  ): Promise<void> {
+  async reactToLateEvents({ begins, react }: AnyParticipant, except: readonly string[]): Promise<void> {
     const { choreography, service, mailbox } = this.#host;
     for (let event = mailbox.takeOther(except); event; event = mailbox.takeOther(except)) {
       const hasEffect = isAddressedTo(choreography, event.type, service) && !begins.includes(event.type);
@@ -97,10 +93,9 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     }
   }
 
-  /** Drops travel with effects; what came after the last one gets a look of its own. */
+  /** What could not be read is reported by the next effect; what came after the last one gets a look of its own. */
   async reportTheRest(): Promise<void> {
-    const { repeats, malformed } = this.#host.mailbox;
-    while (!repeats.isReported || !malformed.isReported) await this.#ensure('look', null);
+    while (!this.#host.mailbox.malformed.isReported) await this.#ensure('look', null);
   }
 
   async #receive(
@@ -171,24 +166,20 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     }
   }
 
-  /** What an effect is called with, and `end`, by which its result is remembered. */
+  /** What an effect is called with, and `end`, to be told its result. */
   #call(input: unknown): Call {
     const { choreography, mailbox, engine, sagaId } = this.#host;
-    const repeats = mailbox.repeats.unreported(MAX_REPORT);
     const malformed = mailbox.malformed.unreported(MAX_REPORT);
     const event = eventIn(choreography, input);
     const context: EffectContext = {
       sagaId,
       runId: engine.runId,
       now: engine.now(),
-      repeats: [...repeats.values()],
+      seen: event ? mailbox.timesSeen(event) : 0,
       malformed: [...malformed.values()],
-      refusedBefore: event ? mailbox.timesRefused(event) : 0,
     };
     const end: Call['end'] = (result) => {
-      mailbox.repeats.reported(repeats);
       mailbox.malformed.reported(malformed);
-      if (event) remember(mailbox, event, result);
       return result;
     };
     return { args: [context, input], summary: summaryOf(input), end };
@@ -244,7 +235,7 @@ const SOME_TRIES: LocalTries = { timeout: 4_000, budget: 5_000, attempts: 6, fir
 /** Then as a regular activity for as long as it takes: visible in the Web UI, and signals keep flowing. */
 const UNTIL_DONE: Tries = { timeout: 10_000, firstPause: 1_000, backoff: 2, longestPause: 30_000 };
 
-/** An effect reports at most this many drops; the rest goes with the next one. */
+/** An effect reports at most this many malformed signals; the rest goes with the next one. */
 const MAX_REPORT = 50;
 
 type Summary = Pick<Tries, 'summary'>;
@@ -274,12 +265,6 @@ async function unlessFailed<Result>(result: Promise<Result>): Promise<Result | u
     if (!(error instanceof EffectFailure)) throw error;
     return undefined;
   }
-}
-
-function remember(mailbox: Mailbox, event: AnyEvent, { accepted, repeated }: EffectResult<unknown>): void {
-  if (repeated) mailbox.repeated(event);
-  if (accepted) mailbox.accept(event);
-  else mailbox.refused(event);
 }
 
 function eventIn(choreography: Choreography, input: unknown): AnyEvent | undefined {

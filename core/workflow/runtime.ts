@@ -7,15 +7,11 @@ import { ContinueAsNew } from './retry-gate.js';
  * empty mailbox only: a signal that arrives during its last effect makes Temporal run that task again, and the
  * participant then goes over it once more. The same holds where it ends only to continue as new.
  */
-export async function runParticipant<Args extends unknown[]>(
-  host: Host,
-  participant: AnyParticipant<Args>,
-  ...args: Args
-): Promise<ParticipantResult> {
+export async function runParticipant(host: Host, participant: AnyParticipant): Promise<ParticipantResult> {
   const context = new ParticipantContext<never, never>(host);
   try {
     do {
-      await participant.run(context as never, ...args);
+      await participant.run(context as never);
       await context.reactToLateEvents(participant, participant.begins);
       await context.reportTheRest();
     } while (!host.mailbox.isEmpty);

@@ -30,14 +30,14 @@ export interface HostOptions {
   readonly retryUpdate?: string;
 }
 
-/** Makes a participant a Temporal workflow: its first argument is the saga's id, its result how far it has come. */
-export function hosted<Args extends unknown[]>(
+/** Makes a participant a Temporal workflow: its argument is the saga's id, its result how far it has come. */
+export function hosted(
   choreography: Choreography,
   service: string,
-  participant: AnyParticipant<Args>,
+  participant: AnyParticipant,
   { onRow, retryUpdate }: HostOptions = {},
-): (sagaId: SagaId, ...args: Args) => Promise<ParticipantResult> {
-  return (sagaId, ...args) => {
+): (sagaId: SagaId) => Promise<ParticipantResult> {
+  return (sagaId) => {
     const mailbox = new Mailbox(choreography);
     setDefaultSignalHandler((signalName, ...signalArgs) => mailbox.deliver(signalName, signalArgs));
     const engine = temporalEngine();
@@ -45,7 +45,7 @@ export function hosted<Args extends unknown[]>(
     if (retryUpdate !== undefined) acceptRetries(retryUpdate, gate);
     const host = { choreography, service, sagaId, mailbox, engine, gate, ...(onRow && { onRow }) };
     // A cancellation of the workflow is ignored, since half a saga helps nobody; terminating it still works.
-    return CancellationScope.nonCancellable(() => runParticipant(host, participant, ...args));
+    return CancellationScope.nonCancellable(() => runParticipant(host, participant));
   };
 }
 

@@ -190,6 +190,7 @@ export const en = {
       'too-many-requests': 'Too many requests. Wait a moment.',
       'too-many-streams': 'Too many people are watching. Try again later.',
       'internal-error': 'Something went wrong on the server.',
+      'outcome-unknown': 'It is not known whether this took effect. Look for it before you try again.',
       unavailable: 'Part of the system is unreachable. Try again in a moment.',
     },
   },

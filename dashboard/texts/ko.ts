@@ -141,6 +141,7 @@ export const ko: Texts = {
       'too-many-requests': '요청이 너무 많습니다. 잠시 기다려 주세요.',
       'too-many-streams': '접속자가 너무 많습니다. 나중에 다시 시도해 주세요.',
       'internal-error': '서버에 문제가 생겼습니다.',
+      'outcome-unknown': '요청이 처리되었는지 알 수 없습니다. 다시 시도하기 전에 결과를 확인하세요.',
       unavailable: '시스템 일부에 연결할 수 없습니다. 잠시 뒤 다시 시도하세요.',
     },
   },

@@ -6,9 +6,9 @@ import type { Reason } from '../../schemas/reasons.js';
 import { millis } from '../epoch-millis.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
-import type { Attention, HistoryEntry } from './order-row.js';
+import type { Attention, HistoryEntry, PlacedOrder } from './order-row.js';
 
-/** An order as it is shown, stored or (with an empty history) accepted only. */
+/** An order as it is shown. */
 export interface OrderView {
   readonly orderId: OrderId;
   readonly placement: Placement;
@@ -85,4 +85,12 @@ const toView = (record: ViewRecord): OrderView => ({
   orderId: record.order_id,
   createdAt: record.created_at,
   updatedAt: record.updated_at,
+});
+
+/** An order as it was just stored, shown without reading it again. */
+export const viewOf = (orderId: OrderId, row: PlacedOrder): OrderView => ({
+  ...row,
+  orderId,
+  createdAt: row.history[0].at,
+  updatedAt: (row.history.at(-1) ?? row.history[0]).at,
 });

@@ -15,6 +15,11 @@ const addresses = {
   TEMPORAL_ADDRESS: 'temporal:7233',
 };
 
+const apiAddresses = {
+  ...addresses,
+  ...Object.fromEntries(logins.map((login) => [databaseVariable(login), addresses.DATABASE_URL_PAYMENT])),
+};
+
 function problemsOf(read: () => unknown): readonly string[] {
   try {
     read();
@@ -27,20 +32,20 @@ function problemsOf(read: () => unknown): readonly string[] {
 
 test("the defaults are the product owner's", () => {
   expect(readWorkerConfig('payment', addresses)).toMatchObject({
-    waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
+    waits: { inventory: 180_000 },
     notification: { retryIntervalMs: 60_000, maxRetries: 3 },
     sweep: { intervalMs: 10_000, graceMs: 30_000, stuckAfterMs: 300_000 },
     temporal: { namespace: 'default' },
   });
+  expect(readApiConfig(apiAddresses).orderWaits).toEqual({ payment: 300_000, saga: 600_000 });
 });
 
 test('durations are read as people write them', () => {
-  const { waits } = readWorkerConfig('payment', {
-    ...addresses,
-    PAYMENT_WAIT: '5s',
-    SAGA_DEADLINE: '1500ms',
+  const { orderWaits } = readApiConfig({ ...apiAddresses, PAYMENT_WAIT: '5s', SAGA_DEADLINE: '1500ms' });
+  expect(orderWaits).toEqual({ payment: 5_000, saga: 1_500 });
+  expect(readWorkerConfig('payment', { ...addresses, INVENTORY_WAIT: '2m' }).waits).toEqual({
+    inventory: 120_000,
   });
-  expect(waits).toEqual({ payment: 5_000, inventory: 180_000, saga: 1_500 });
 });
 
 test('every variable that is wrong is listed, with what was expected', () => {
@@ -48,14 +53,14 @@ test('every variable that is wrong is listed, with what was expected', () => {
     readWorkerConfig('payment', {
       ...addresses,
       TEMPORAL_ADDRESS: 'http://temporal',
-      PAYMENT_WAIT: 'soon',
+      INVENTORY_WAIT: 'soon',
       NOTIFICATION_MAX_RETRIES: '-1',
       LOG_LEVEL: 'loud',
     }),
   );
   expect(problems).toHaveLength(4);
   expect(problems.join('\n')).toMatch(/TEMPORAL_ADDRESS: expected host:port/);
-  expect(problems.join('\n')).toMatch(/PAYMENT_WAIT: expected a duration such as 5m/);
+  expect(problems.join('\n')).toMatch(/INVENTORY_WAIT: expected a duration such as 5m/);
   expect(problems.join('\n')).toMatch(/NOTIFICATION_MAX_RETRIES: /);
   expect(problems.join('\n')).toMatch(/LOG_LEVEL: /);
 });
@@ -91,11 +96,6 @@ test('the API needs a login for each service, for operators and for watching', (
   const missing = logins.map(databaseVariable).filter((name) => !(name in addresses));
   expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(['API_PORT', ...missing].sort());
 });
-
-const apiAddresses = {
-  ...addresses,
-  ...Object.fromEntries(logins.map((login) => [databaseVariable(login), addresses.DATABASE_URL_PAYMENT])),
-};
 
 test('the API serves its own pages alone, and limits generously', () => {
   expect(readApiConfig(apiAddresses)).toMatchObject({ corsOrigins: [], rateLimit: 30_000 });

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SendMail } from '../../activities/mail.js';
+import { orderStore } from '../../db/order/orders.js';
+import { placeOrder } from '../../db/order/place-order.js';
 import { choreography } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -69,10 +71,10 @@ export async function startDeafParticipants(
     db,
     client,
     place: async (orderId) => {
-      const args = [orderId, placementOf('alice', 'mouse')];
+      await placeOrder(orderStore(db.pools.order), orderId, placementOf('alice', 'mouse'), settings.waits);
       await client.workflow.start(workflowTypeOf('order'), {
         ...participantOf(choreography, 'order', orderId),
-        args,
+        args: [orderId],
       });
     },
     signal: async (service, orderId, { type, payload }) => {

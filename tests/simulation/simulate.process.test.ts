@@ -32,7 +32,7 @@ test('worlds that break a rule are printed with their seeds, and the first one c
 
   const told = await simulate('--trace', seed);
   expect(told.code).toBe(0);
-  expect(told.stdout).toMatch(/^00:00:00 order is about to commit: place$/m);
+  expect(told.stdout).toMatch(/^00:00:00 the API is about to commit: the order$/m);
   const [, toldRule = ''] = new RegExp(`^Seed ${seed} breaks: (.+)$`, 'm').exec(told.stdout) ?? [];
   expect(rule).toContain(toldRule);
   expect(await simulate('--trace', seed)).toEqual(told);

@@ -6,6 +6,7 @@ import { outboxOf } from '../../core/postgres/journal.js';
 import type { EffectResult, EffectContext } from '../../core/activity/effect.js';
 import { notificationStore } from '../../db/notification/notifications.js';
 import { orderStore } from '../../db/order/orders.js';
+import { placeOrder } from '../../db/order/place-order.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { EpochMillis } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -24,7 +25,7 @@ export type RunOrder = (placement: Placement, orderId?: OrderId) => Promise<Orde
 
 /** The services' effects and publish steps without Temporal: the database sees what it sees in a saga, only sooner. */
 export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
-  const order = createOrderEffects(orderStore(pools.order), waits);
+  const order = createOrderEffects(orderStore(pools.order));
   const notification = createNotificationEffects(
     {
       store: notificationStore(pools.notification),
@@ -68,11 +69,11 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
       sagaId: orderId,
       runId: 'one',
       now: Date.now() as EpochMillis,
-      repeats: [],
+      seen: 1,
       malformed: [],
-      refusedBefore: 0,
     });
-    await publishAll('order', await order.place(context(), placement));
+    await placeOrder(orderStore(pools.order), orderId, placement, waits);
+    await publishAll('order', await order.look(context(), null));
     for (let next = inFlight.shift(); next; next = inFlight.shift())
       await publishAll(next.subscriber, await hear(next.subscriber, context(), next.event));
     return orderId;

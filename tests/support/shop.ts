@@ -21,7 +21,7 @@ export interface StoredOrder {
   readonly createdAt: Date;
 }
 
-/** Stores an order of one mouse as its worker would, with the history entry of its placement. */
+/** Stores an order of one mouse with the history entry of its placement, and without an event. */
 export async function storeOrder(owner: Pool, given: Partial<StoredOrder> = {}): Promise<StoredOrder> {
   const order: StoredOrder = {
     orderId: randomUUID() as OrderId,

@@ -31,9 +31,9 @@ const temporal = 'core/workflow/temporal.ts';
  */
 export const sneakedChanges: readonly SneakedChange[] = [
   // Effects more, fewer or of another name.
-  change('a look before the order is placed', order, [
-    'placement ? context.ensure.place(placement)',
-    'placement ? context.ensure.look(null).then(() => context.ensure.place(placement))',
+  change('the row is not looked at first', order, [
+    'let row = await context.ensure.look(null);',
+    "let row = { status: 'NOTHING' };",
   ]),
   change('a look before the order is cancelled', order, [
     'return context.ensure.cancel(event);',

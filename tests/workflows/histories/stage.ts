@@ -6,6 +6,8 @@ import type { SendMail } from '../../../activities/mail.js';
 import { deliverBySignal, keyword, participantOf } from '../../../core/activity/delivery.js';
 import type { Deliver } from '../../../core/activity/outbox.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../../core/choreography.js';
+import { orderStore } from '../../../db/order/orders.js';
+import { placeOrder } from '../../../db/order/place-order.js';
 import { choreography } from '../../../schemas/catalogue.js';
 import type { OrderId } from '../../../schemas/ids.js';
 import type { Placement } from '../../../schemas/placement.js';
@@ -87,11 +89,12 @@ export async function openStage({ settings, code = presentBundle() }: StageOptio
     overrides: new Map(),
     listen: () => void (stage.deliver = deliverBySignal(choreography, client)),
     place: async (orderId, placement) => {
+      await placeOrder(orderStore(db.pools.order), orderId, placement, settings.waits);
       const { typedSearchAttributes, ...options } = participantOf(choreography, 'order', orderId);
       await client.workflow.start(workflowTypeOf('order'), {
         ...options,
         typedSearchAttributes: [...typedSearchAttributes, keyword(ORDER_STATUS_ATTRIBUTE, 'PENDING_PAYMENT')],
-        args: [orderId, placement],
+        args: [orderId],
       });
     },
     signal: async (service, orderId, { type, payload }) => {
