@@ -1,5 +1,5 @@
 import { entryOf } from '../choreography.js';
-import type { AnyEvent, EmittedEvent, EventId } from '../event.js';
+import type { AnyEvent, EmittedEvent } from '../event.js';
 import { eventIdOf } from '../event-id.js';
 import type { Decision } from './decision.js';
 import {
@@ -9,7 +9,7 @@ import {
   type SharedEffects,
   type Timeout,
 } from './effect.js';
-import { inspectEvent, type Contract, type Refusal } from './inspection.js';
+import { inspectEvent, type Contract, type Recipient, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
 
 /** What to decide on the locked row, under an idempotency key. */
@@ -60,7 +60,7 @@ export class IdempotentConsumer<
     return this.#transaction(context, async (tx) => {
       const { sagaId } = context;
       const { service } = this.#store;
-      const findJournaled = (eventId: EventId) => tx.journal.find(eventId);
+      const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
       const inspection = await inspectEvent(this.#contract, input, { service, sagaId, findJournaled });
       if (inspection.refusal !== undefined) return this.#refuse(tx, context, input, inspection.refusal);
       const { event } = inspection;

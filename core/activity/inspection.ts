@@ -51,7 +51,8 @@ export interface Contract {
 export interface Recipient {
   readonly service: string;
   readonly sagaId: SagaId;
-  readonly findJournaled: (eventId: EventId) => Promise<JournaledEvent | undefined>;
+  /** Prefers, of several events of this id, the one that the role `publisher` wrote. */
+  readonly findJournaled: (eventId: EventId, publisher: string) => Promise<JournaledEvent | undefined>;
 }
 
 /** A signal proves nothing: an event counts when its schema, the journal and the catalogue all agree to it. */
@@ -65,11 +66,11 @@ export async function inspectEvent<Event extends AnyEvent>(
   const event = { type, payload: validation.payload } as Event;
   if (sagaIdOf(choreography, event) !== sagaId)
     return refuse('OTHER_SAGA', `its ${choreography.sagaKey} is ${sagaIdOf(choreography, event)}`);
-  const journaled = await findJournaled(event.payload.eventId);
+  const publisher = roleOf(entryOf(choreography, type).publisher);
+  const journaled = await findJournaled(event.payload.eventId, publisher);
   if (!journaled) return refuse('NOT_IN_JOURNAL', 'the journal holds no event of this id');
   if (journaled.event.type !== type || !isDeepStrictEqual(journaled.event.payload, payload))
     return refuse('OTHER_CONTENT', 'the journal holds other content under this id');
-  const publisher = roleOf(entryOf(choreography, type).publisher);
   if (journaled.publishedBy !== publisher)
     return refuse('WRONG_PUBLISHER', `written by ${journaled.publishedBy}, expected ${publisher}`);
   if (!subscribersOf(choreography, type, journaled.causeType).includes(service))

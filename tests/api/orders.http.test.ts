@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventIdOf } from '../../core/event-id.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder, type StoredOrder } from '../support/shop.js';
 
@@ -97,7 +98,8 @@ describe('one order', () => {
 
   test('shows its events in the journal’s order, each with who published it', async () => {
     const { orderId } = await storeOrder(api.db.owner);
-    const [first, second] = [randomUUID(), randomUUID()];
+    const first = eventIdOf(orderId, 'OrderCreatedEvent', null);
+    const second = eventIdOf(orderId, 'PaymentFailedEvent', first);
     const insert = `insert into journal.events
       (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
       values ($1, $2, $3, 1, $4, $5, '2026-01-02T03:04:05.678Z', $6)`;
