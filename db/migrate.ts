@@ -49,7 +49,7 @@ export async function migrateSchema(db: pg.Client): Promise<void> {
     singleTransaction: true,
     log: () => undefined,
   });
+  await db.query('reset role');
   await writePublishers(db, choreography);
   await rebaseRestoredFeed(db);
-  await db.query('reset role');
 }

@@ -87,12 +87,13 @@ select journal.admit('order_service'), journal.admit('payment_service'),
 create table orders.claims (order_id uuid primary key);
 grant select, insert, update on orders.claims to order_service;
 
--- Tells of an event that cannot be shown without its payload.
+-- What cannot be shown is not told. Of several events of one id, the first is the cause.
 create or replace function feed.message(event journal.events) returns json stable
 return json_build_object('orderId', event.order_id, 'eventId', event.event_id, 'type', event.type,
   'version', event.version, 'publisher', regexp_replace(event.published_by, '_service$', ''),
   'causeType', (select cause.type from journal.events cause where cause.event_id = event.causation_id
                 order by cause.seq limit 1),
-  'causationId', event.causation_id, 'occurredAt', feed.moment(event.occurred_at),
-  'payload', case when journal.can_be_shown(event.version, event.occurred_at, event.payload)
-    then event.payload else '{}' end);
+  'causationId', event.causation_id, 'occurredAt', feed.moment(event.occurred_at), 'payload', event.payload);
+create or replace trigger feed_published after insert on journal.events
+  for each row when (journal.can_be_shown(new.version, new.occurred_at, new.payload))
+  execute function feed.tell('published');
