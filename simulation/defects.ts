@@ -17,6 +17,7 @@ const inspection = 'core/activity/inspection.ts';
 const outbox = 'core/activity/outbox.ts';
 const runtime = 'core/workflow/runtime.ts';
 const context = 'core/workflow/context.ts';
+const mailbox = 'core/workflow/mailbox.ts';
 const orderRules = 'activities/order-rules.ts';
 const paymentRules = 'activities/payment-rules.ts';
 const inventoryRules = 'activities/inventory-rules.ts';
@@ -38,8 +39,8 @@ export const defects: readonly Defect[] = [
   defect(
     'a repeat does not return what is still to be published',
     consumer,
-    'return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
-    'return { ...(await this.#result(tx, context, row, { repeated: appliedBy !== runId })), unpublished: [] };',
+    'if (appliedBy !== undefined) return this.#result(tx, context, row);',
+    'if (appliedBy !== undefined) return { ...(await this.#result(tx, context, row)), unpublished: [] };',
   ),
   defect(
     'an event is not written to the outbox',
@@ -83,11 +84,14 @@ export const defects: readonly Defect[] = [
     patches: [
       {
         file: consumer,
-        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
-        replace: `if (appliedBy !== undefined) {
-          const [by, stale] = JSON.parse(appliedBy);
-          return this.#result(tx, context, stale, { repeated: by !== runId });
-        }`,
+        find: 'if (event) await countRepeats(tx, context, event, appliedBy);',
+        replace: `const [by, stale] = appliedBy === undefined ? [] : JSON.parse(appliedBy);
+          if (event) await countRepeats(tx, context, event, by);`,
+      },
+      {
+        file: consumer,
+        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row);',
+        replace: 'if (appliedBy !== undefined) return this.#result(tx, context, stale);',
       },
       {
         file: consumer,
@@ -135,25 +139,19 @@ export const defects: readonly Defect[] = [
   defect(
     'a participant closes with events in its mailbox',
     runtime,
-    '} while (!host.mailbox.isEmpty);\n    return context.result;',
-    '} while (host.mailbox.isEmpty && false);\n    return context.result;',
-  ),
-  defect(
-    'a participant closes without reporting what it dropped',
-    context,
-    'while (!repeats.isReported || !malformed.isReported)',
-    'while (!repeats.isReported && !malformed.isReported && false)',
+    'if (!host.mailbox.isEmpty) continue;',
+    '',
   ),
   defect(
     'a run that continues as new leaves behind what it has not used',
     runtime,
-    '} while (!host.mailbox.isEmpty);\n    return host.engine',
-    'break; } while (!host.mailbox.isEmpty);\n    return host.engine',
+    'if (!host.mailbox.isEmpty) continue;',
+    "if (!host.mailbox.isEmpty && end === 'DONE') continue;",
   ),
   defect(
     'a run that continues as new does not start',
     runtime,
-    'return host.engine.continueAsNew(host.sagaId);',
+    "return end === 'DONE' ? context.result : host.engine.continueAsNew(host.sagaId);",
     'return context.result;',
   ),
   defect(
@@ -186,10 +184,22 @@ export const defects: readonly Defect[] = [
     'const now = Date.now();',
   ),
   defect(
-    'the mailbox forgets what it has accepted',
-    'core/workflow/mailbox.ts',
-    'this.#accepted.set(payload.eventId, JSON.stringify(payload));',
+    'a repeat is dropped uncounted',
+    consumer,
+    'if (event) await countRepeats(tx, context, event, appliedBy);',
     '',
+  ),
+  defect(
+    'a copy of what waits in the mailbox is not counted',
+    mailbox,
+    'this.#seen.set(key, (this.#seen.get(key) ?? 0) + 1);',
+    'this.#seen.set(key, 1);',
+  ),
+  defect(
+    'the mailbox takes two events of one id for the same, whatever they say',
+    mailbox,
+    'const keyOf = (event: AnyEvent): string => JSON.stringify(event);',
+    'const keyOf = (event: AnyEvent): string => event.payload.eventId;',
   ),
   defect(
     'an operator who asks for a retry is not heard',
@@ -200,13 +210,13 @@ export const defects: readonly Defect[] = [
   defect(
     'a participant inspects a late event instead of reacting to it',
     context,
-    'if (hasEffect) await react(this as never, event as never);',
-    "if (hasEffect) await this.#ensure('inspect', event);",
+    'await react(this as never, event as never);',
+    "await this.#ensure('inspect', event);",
   ),
   defect(
     'a participant leaves in its mailbox what it did not ask for',
     runtime,
-    'await context.reactToLateEvents(participant, participant.begins);',
+    'await context.reactToLateEvents(participant);',
     '',
   ),
   defect(

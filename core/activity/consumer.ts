@@ -78,13 +78,13 @@ export class IdempotentConsumer<
     return this.#transaction(context, async (tx) => this.#result(tx, context, await tx.read(context.sagaId)));
   }
 
-  /** Every effect begins by recording what the run's mailbox has dropped or could not read. */
+  /** Every effect begins by recording what the run's mailbox could not read. */
   #transaction<T>(
     context: EffectContext,
     work: (tx: StoreTransaction<Row, Command, Result>) => Promise<T>,
   ): Promise<T> {
     return this.#store.transaction(async (tx) => {
-      await recordDropped(tx, context);
+      await recordMalformed(tx, context);
       return work(tx);
     });
   }
@@ -98,7 +98,8 @@ export class IdempotentConsumer<
     const { sagaId, runId, now } = context;
     const row = await tx.lock(sagaId, now);
     const appliedBy = await tx.inbox.appliedBy(key);
-    if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });
+    if (event) await countRepeats(tx, context, event, appliedBy);
+    if (appliedBy !== undefined) return this.#result(tx, context, row);
     const decision = await carryOut(tx, context, decide(row));
     const after = decision.kind === 'change' ? decision.row : row;
     if (decision.kind === 'change') await tx.save(sagaId, after, now);
@@ -115,21 +116,19 @@ export class IdempotentConsumer<
     { type, payload }: AnyEvent,
     { reason, detail }: Refusal,
   ): Promise<EffectResult<View>> {
-    const { sagaId, runId, refusedBefore } = context;
+    const { sagaId, runId, seen } = context;
     const body = (JSON.stringify(payload) ?? 'undefined').slice(0, MAX_BODY);
-    const seen = refusedBefore + 1;
     const eventId = await journaledIdOf({ type, payload }, (id) => tx.journal.find(id));
     await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
-    return this.#result(tx, context, await tx.read(sagaId), { accepted: false });
+    return this.#result(tx, context, await tx.read(sagaId));
   }
 
   async #result(
     tx: StoreTransaction<Row, Command, Result>,
     { sagaId }: EffectContext,
     row: Row | undefined,
-    { accepted = true, repeated = false } = {},
   ): Promise<EffectResult<View>> {
-    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId), accepted, repeated };
+    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId) };
   }
 }
 
@@ -148,12 +147,25 @@ async function carryOut<Row, Command, Result>(
   return decision.onResult(await tx.perform(sagaId, decision.command, now));
 }
 
-/** Told again after a crash, each drop still counts once. */
-async function recordDropped<Row, Command, Result>(
+/**
+ * Of the times that this run was told of the event, all but the first are repeats; the first one too, where an earlier
+ * run had applied it. The total only grows, so counting it again after a crash does no harm.
+ */
+async function countRepeats<Row, Command, Result>(
   { journal }: StoreTransaction<Row, Command, Result>,
-  { sagaId, runId, repeats, malformed }: EffectContext,
+  { sagaId, runId, seen }: EffectContext,
+  { payload: { eventId } }: AnyEvent,
+  appliedBy: string | undefined,
 ): Promise<void> {
-  for (const repeat of repeats) await journal.countDrop({ sagaId, runId, why: 'REPEAT', ...repeat });
+  const first = appliedBy === undefined || appliedBy === runId ? 1 : 0;
+  if (seen > first) await journal.countDrop({ sagaId, runId, eventId, why: 'REPEAT', seen: seen - first });
+}
+
+/** Told again after a crash, each signal still counts once. */
+async function recordMalformed<Row, Command, Result>(
+  { journal }: StoreTransaction<Row, Command, Result>,
+  { sagaId, runId, malformed }: EffectContext,
+): Promise<void> {
   for (const signal of malformed)
     await journal.quarantine({ sagaId, runId, detail: 'not a known event', eventId: null, ...signal });
 }

@@ -9,16 +9,9 @@ export interface EffectContext {
   readonly sagaId: SagaId;
   readonly runId: string;
   readonly now: EpochMillis;
-  readonly repeats: readonly DroppedRepeat[];
-  readonly malformed: readonly MalformedSignal[];
-  /** How often this run was refused this very event before. */
-  readonly refusedBefore: number;
-}
-
-/** A repeat that the running participant's mailbox dropped; `seen` counts the drops of this run so far. */
-export interface DroppedRepeat {
-  readonly eventId: EventId;
+  /** How often this run has been told of the event that is the input; 0 where the input is no event. */
   readonly seen: number;
+  readonly malformed: readonly MalformedSignal[];
 }
 
 /** A signal that is not even shaped like an event. */
@@ -42,10 +35,6 @@ export interface Timeout<Wait extends string = string> {
 export interface EffectResult<View> {
   readonly row: View;
   readonly unpublished: readonly Undelivered[];
-  /** False when the event was quarantined instead of consumed. */
-  readonly accepted: boolean;
-  /** True when an earlier run had applied the event: the participant counts the repeat. */
-  readonly repeated: boolean;
 }
 
 /** An event of this service that not every subscriber has. */

@@ -1,21 +1,21 @@
-import { MAX_BODY, type DroppedRepeat, type MalformedSignal } from '../activity/effect.js';
-import { isEventType, type Choreography } from '../choreography.js';
-import type { AnyEvent, EventId } from '../event.js';
+import { MAX_BODY, type MalformedSignal } from '../activity/effect.js';
+import { isEventType, LOOK, type Choreography } from '../choreography.js';
+import type { AnyEvent } from '../event.js';
 import { isUndecodable } from './payload-converter.js';
 
 /**
  * What has been signalled to a participant and not been used yet. An event waits here until the participant asks for
- * its type (selective receive). One whose id this run has accepted with the same content is dropped and counted; what
- * is not shaped like an event is put aside as malformed. Nothing in here throws: a throwing signal handler would stop
- * the participant for good.
+ * its type (selective receive); a copy of one that waits is only counted. What was used is not remembered: the row
+ * decides on a repeat (R8). A look is kept until the participant next reads its row. What is not shaped like an event is put aside as malformed. Nothing in here throws: a
+ * throwing signal handler would stop the participant for good.
  */
 export class Mailbox {
-  readonly repeats = new Counter<Omit<DroppedRepeat, 'seen'>>();
   readonly malformed = new Counter<Omit<MalformedSignal, 'seen'>>();
   readonly #choreography: Choreography;
-  readonly #accepted = new Map<EventId, string>();
-  readonly #refused = new Map<string, number>();
-  #waiting: readonly AnyEvent[] = [];
+  /** In the order of arrival. */
+  readonly #waiting = new Map<string, AnyEvent>();
+  readonly #seen = new Map<string, number>();
+  #isLookDue = false;
 
   constructor(choreography: Choreography) {
     this.#choreography = choreography;
@@ -24,9 +24,10 @@ export class Mailbox {
   /** Takes a signal in, whatever it is. */
   deliver(signalName: string, args: readonly unknown[]): void {
     const reason = flawOf(this.#choreography, signalName, args);
-    if (reason === undefined) {
-      this.#waiting = [...this.#waiting, { type: signalName, payload: args[0] } as AnyEvent];
-      this.#dropRepeats();
+    if (signalName === LOOK && args.length === 0) {
+      this.#isLookDue = true;
+    } else if (reason === undefined) {
+      this.#buffer({ type: signalName, payload: args[0] } as AnyEvent);
     } else {
       const body = JSON.stringify(args).slice(0, MAX_BODY);
       this.malformed.count(`${signalName}\n${body}`, { signalName, reason, body });
@@ -44,46 +45,47 @@ export class Mailbox {
   }
 
   has(types: readonly string[]): boolean {
-    return this.#waiting.some(({ type }) => types.includes(type));
+    for (const { type } of this.#waiting.values()) if (types.includes(type)) return true;
+    return false;
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+    return this.#waiting.size === 0;
   }
 
-  /** An event was consumed: its repeats are dropped from now on, and those that wait already. */
-  accept({ payload }: AnyEvent): void {
-    this.#accepted.set(payload.eventId, JSON.stringify(payload));
-    this.#dropRepeats();
+  /** Somebody has asked for a look since the participant last set about reading its row. */
+  get isLookDue(): boolean {
+    return this.#isLookDue;
   }
 
-  /** An earlier run had consumed the event: it came again. */
-  repeated({ payload: { eventId } }: AnyEvent): void {
-    this.repeats.count(eventId, { eventId });
+  /** An effect begins that will read the row and what is undelivered. */
+  lookIsTaken(): void {
+    this.#isLookDue = false;
   }
 
-  /** The event was quarantined, which may happen to this very one again. */
-  refused(event: AnyEvent): void {
-    this.#refused.set(JSON.stringify(event), this.timesRefused(event) + 1);
+  /** How often this very event has come within this run. */
+  timesSeen(event: AnyEvent): number {
+    return this.#seen.get(keyOf(event)) ?? 0;
   }
 
-  timesRefused(event: AnyEvent): number {
-    return this.#refused.get(JSON.stringify(event)) ?? 0;
+  #buffer(event: AnyEvent): void {
+    const key = keyOf(event);
+    this.#seen.set(key, (this.#seen.get(key) ?? 0) + 1);
+    if (!this.#waiting.has(key)) this.#waiting.set(key, event);
   }
 
   #remove(wanted: (event: AnyEvent) => boolean): AnyEvent | undefined {
-    const found = this.#waiting.find(wanted);
-    this.#waiting = this.#waiting.filter((event) => event !== found);
-    return found;
-  }
-
-  #dropRepeats(): void {
-    const isRepeat = ({ payload }: AnyEvent) =>
-      this.#accepted.get(payload.eventId) === JSON.stringify(payload);
-    for (const event of this.#waiting.filter(isRepeat)) this.repeated(event);
-    this.#waiting = this.#waiting.filter((event) => !isRepeat(event));
+    for (const [key, event] of this.#waiting) {
+      if (!wanted(event)) continue;
+      this.#waiting.delete(key);
+      return event;
+    }
+    return undefined;
   }
 }
+
+/** Equal for two events of the same content. */
+const keyOf = (event: AnyEvent): string => JSON.stringify(event);
 
 /** Only the shape is looked at here; schema, journal and catalogue are checked by the consuming activity. */
 function flawOf(

@@ -72,7 +72,7 @@ describe('with the notification participant', () => {
       maxAttempts: 4,
       retryIntervalMs: 1,
     };
-    const outcome = (row: object) => ({ row, unpublished: [], accepted: true });
+    const outcome = (row: object) => ({ row, unpublished: [] });
     connection = await NativeConnection.connect({ address: api.temporal.address });
     worker = await Worker.create({
       connection,

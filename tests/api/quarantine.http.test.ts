@@ -94,7 +94,7 @@ async function refusedByPayment(orderId: OrderId, signalName: string, payload: o
   const event = mailbox.takeOther([]);
   const malformed = [...mailbox.malformed.unreported(1).values()];
   const now = Date.now() as EpochMillis;
-  const context: EffectContext = { sagaId: orderId, runId, now, repeats: [], malformed, refusedBefore: 0 };
+  const context: EffectContext = { sagaId: orderId, runId, now, seen: 1, malformed };
   await (event ? applyEvent('payment', effects, context, event) : effects.look(context, null));
   return entryOf(runId);
 }

@@ -66,9 +66,8 @@ export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Sce
       sagaId: orderId,
       runId,
       now: now as EpochMillis,
-      repeats: [],
+      seen: 1,
       malformed: [],
-      refusedBefore: 0,
     }),
     pass: (ms) => void (now += ms),
     publish: async (type, data, by = catalogue[type].publisher) => {

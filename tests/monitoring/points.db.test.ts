@@ -181,7 +181,7 @@ describe('what is done again counts once', () => {
   test('a run tells how often an event came in all, and that counts, told however often', async () => {
     const told = story();
     await reserve(told);
-    for (const seen of [1, 3, 3, 2]) await told.hasDropped('inventory', 'PaymentCompletedEvent', seen, 5_000);
+    for (const seen of [1, 3, 3, 2]) await told.hearsAgain('inventory', 'PaymentCompletedEvent', seen, 5_000);
     expect((await measure()).duplicatesDropped).toEqual({
       order: 0,
       payment: 0,

@@ -67,29 +67,25 @@ export class Story {
     return twiceIf(again, () => placeAt(this.#db.pools.order, this.orderId, placement, time));
   }
 
-  /** A service hears of an event that is in the journal. A repeat that it drops is counted, as its participant would. */
+  /** A service hears of an event that is in the journal. */
   async hears(service: Service, type: EventType, at: number, telling: Telling = {}): Promise<void> {
     const event = await this.#journaled(type);
     const { run = 1, again = false } = telling;
-    const context = this.#context(service, at, run);
-    const { repeated } = await twiceIf(again, () => this.#consume(service, context, event));
-    if (!repeated) return;
-    const repeats = [{ eventId: event.payload.eventId, seen: 1 }];
-    await twiceIf<unknown>(again, () => this.#effects(service).look({ ...context, repeats }, null));
+    await twiceIf(again, () => this.#consume(service, this.#context(service, at, run), event));
   }
 
-  /** The running participant has dropped so many repeats by now, and tells it with its next step. */
-  async hasDropped(service: Service, type: EventType, seen: number, at: number): Promise<void> {
-    const { eventId } = (await this.#journaled(type)).payload;
-    await this.#effects(service).look({ ...this.#context(service, at), repeats: [{ eventId, seen }] }, null);
+  /** The running participant hears of the event once more, after so many repeats in all. */
+  async hearsAgain(service: Service, type: EventType, repeats: number, at: number): Promise<void> {
+    const context = { ...this.#context(service, at), seen: repeats + 1 };
+    await this.#consume(service, context, await this.#journaled(type));
   }
 
   /** A signal that looks like an event, and is in nobody's journal. */
   async hearsForged(service: Service, type: EventType, at: number, times = 1): Promise<void> {
     const { payload } = await this.#journaled(type);
     const event = { type, payload: { ...payload, eventId: randomUUID() as EventId } } as SagaEvent;
-    for (let refusedBefore = 0; refusedBefore < times; refusedBefore++)
-      await this.#consume(service, { ...this.#context(service, at), refusedBefore }, event);
+    for (let seen = 1; seen <= times; seen++)
+      await this.#consume(service, { ...this.#context(service, at), seen }, event);
   }
 
   /** The charge threw, and was not done. */
@@ -183,7 +179,7 @@ export class Story {
     const { orderId } = this;
     const now = (this.#options.createdAt + at) as EpochMillis;
     const runId = `${orderId}:${service}:${run}`;
-    return { sagaId: orderId, runId, now, repeats: [], malformed: [], refusedBefore: 0 };
+    return { sagaId: orderId, runId, now, seen: 1, malformed: [] };
   }
 
   async #journaled<Type extends EventType>(type: Type): Promise<SagaEvent<Type>> {

@@ -69,9 +69,8 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
       sagaId: orderId,
       runId: 'one',
       now: Date.now() as EpochMillis,
-      repeats: [],
+      seen: 1,
       malformed: [],
-      refusedBefore: 0,
     });
     await placeOrder(orderStore(pools.order), orderId, placement, waits);
     await publishAll('order', await order.look(context(), null));
