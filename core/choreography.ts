@@ -91,6 +91,9 @@ export const sagaIdOf = ({ sagaKey }: Choreography, { payload }: AnyEvent): Saga
 /** The PostgreSQL role of a service; the journal records it as the publisher (`published_by`). */
 export const roleOf = (service: string): string => `${service}_service`;
 
+/** The signal that carries nothing and makes a participant read its row again, or start (R11). No event has this name. */
+export const LOOK = 'look';
+
 export const taskQueueOf = (service: string): string => service;
 
 export const workflowTypeOf = (service: string): string => service;

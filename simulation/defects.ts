@@ -139,19 +139,19 @@ export const defects: readonly Defect[] = [
   defect(
     'a participant closes with events in its mailbox',
     runtime,
-    '} while (!host.mailbox.isEmpty);\n    return context.result;',
-    '} while (host.mailbox.isEmpty && false);\n    return context.result;',
+    'if (!host.mailbox.isEmpty) continue;',
+    '',
   ),
   defect(
     'a run that continues as new leaves behind what it has not used',
     runtime,
-    '} while (!host.mailbox.isEmpty);\n    return host.engine',
-    'break; } while (!host.mailbox.isEmpty);\n    return host.engine',
+    'if (!host.mailbox.isEmpty) continue;',
+    "if (!host.mailbox.isEmpty && end === 'DONE') continue;",
   ),
   defect(
     'a run that continues as new does not start',
     runtime,
-    'return host.engine.continueAsNew(host.sagaId);',
+    "return end === 'DONE' ? context.result : host.engine.continueAsNew(host.sagaId);",
     'return context.result;',
   ),
   defect(
@@ -210,13 +210,13 @@ export const defects: readonly Defect[] = [
   defect(
     'a participant inspects a late event instead of reacting to it',
     context,
-    'if (hasEffect) await react(this as never, event as never);',
-    "if (hasEffect) await this.#ensure('inspect', event);",
+    'await react(this as never, event as never);',
+    "await this.#ensure('inspect', event);",
   ),
   defect(
     'a participant leaves in its mailbox what it did not ask for',
     runtime,
-    'await context.reactToLateEvents(participant, participant.begins);',
+    'await context.reactToLateEvents(participant);',
     '',
   ),
   defect(

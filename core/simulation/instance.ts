@@ -15,7 +15,7 @@ import { quiet } from './scheduler.js';
 
 /** What a run is told by the server or, for a local activity, by its worker. */
 export type Job =
-  | { readonly kind: 'signal'; readonly name: string; readonly payload: unknown }
+  | { readonly kind: 'signal'; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: 'retry'; readonly key: string; readonly operator: string }
   | { readonly kind: 'timer'; readonly seq: number }
   | { readonly kind: 'activity' | 'local'; readonly seq: number; readonly ended: Ended };
@@ -163,7 +163,7 @@ export class Instance implements Engine {
   #hear(job: Job): void {
     switch (job.kind) {
       case 'signal':
-        return this.#mailbox.deliver(job.name, [job.payload]);
+        return this.#mailbox.deliver(job.name, job.args);
       case 'retry':
         if (this.#gate.isOpen) this.#gate.request(job.key, job.operator);
         return;

@@ -34,7 +34,7 @@ export class SimulatedTemporal {
   }
 
   signalWithStart(service: string, { type, payload }: AnyEvent): void {
-    this.hear(service, { kind: 'signal', name: type, payload });
+    this.hear(service, { kind: 'signal', name: type, args: [payload] });
   }
 
   hear(service: string, job: Job): void {

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { deliverBySignal, participantOf } from '../activity/delivery.js';
-import { workflowIdOf, workflowTypeOf, type Choreography } from '../choreography.js';
+import { LOOK, workflowIdOf, workflowTypeOf, type Choreography } from '../choreography.js';
 import type { SagaId } from '../event.js';
 import type { SweepSignals } from './sweep.js';
 
@@ -34,6 +34,3 @@ const isRunning = (client: Client, service: string, sagaId: SagaId): Promise<boo
         throw error;
       },
     );
-
-/** Carries nothing: makes a participant read its row again. */
-const LOOK = 'look';

@@ -8,8 +8,9 @@ import {
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
+import { Interrupted } from './interrupted.js';
 import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
-import { ContinueAsNew, type RetryRequest } from './retry-gate.js';
+import type { RetryRequest } from './retry-gate.js';
 
 /**
  * All that a participant knows of the world: events, effects and deadlines. `Events` are the payloads by type,
@@ -30,11 +31,14 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
    */
   readonly retry: Retried<Effects>;
   readonly #host: Host;
+  readonly #begins: readonly string[];
   #row: unknown;
 
-  constructor(host: Host) {
+  /** An event of the types in `begins`, or a look, interrupts a wait: the participant begins anew. */
+  constructor(host: Host, begins: readonly string[]) {
     this.sagaId = host.sagaId;
     this.#host = host;
+    this.#begins = begins;
     this.ensure = callsOf((effect, input) => this.#ensure(effect, input));
     this.once = callsOf((effect, input) => this.#once(effect, input));
     this.retry = callsOf((effect, input, policy) => this.#retry(effect, input, policy as RetryPolicy));
@@ -70,7 +74,8 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
   async park<Type extends TypeOf<Events>>(
     ...types: readonly Type[]
   ): Promise<EventOf<Events, Type> | RetryRequest> {
-    return (await this.#host.gate.park(types)) as EventOf<Events, Type> | RetryRequest;
+    const next = await this.#host.gate.park(types, this.#isInterrupted);
+    return (next ?? this.#interrupt()) as EventOf<Events, Type> | RetryRequest;
   }
 
   /** Whether this run has a change of what participants ask Temporal for; one that began before the change has not. */
@@ -83,12 +88,11 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     return { status, reason };
   }
 
-  /** Uses up the mailbox but for the excepted types. What the service has no effect for is inspected. */
-  async reactToLateEvents({ begins, react }: AnyParticipant, except: readonly string[]): Promise<void> {
+  /** Uses up the mailbox but for what begins the participant anew. What the service has no effect for is inspected. */
+  async reactToLateEvents({ begins, react }: AnyParticipant): Promise<void> {
     const { choreography, service, mailbox } = this.#host;
-    for (let event = mailbox.takeOther(except); event; event = mailbox.takeOther(except)) {
-      const hasEffect = isAddressedTo(choreography, event.type, service) && !begins.includes(event.type);
-      if (hasEffect) await react(this as never, event as never);
+    for (let event = mailbox.takeOther(begins); event; event = mailbox.takeOther(begins)) {
+      if (isAddressedTo(choreography, event.type, service)) await react(this as never, event as never);
       else await this.#ensure('inspect', event);
     }
   }
@@ -98,26 +102,42 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     while (!this.#host.mailbox.malformed.isReported) await this.#ensure('look', null);
   }
 
+  /** Reads the row, and publishes what is undelivered. */
+  async lookAgain(): Promise<void> {
+    await this.#ensure('look', null);
+  }
+
+  readonly #isInterrupted = (): boolean => {
+    const { engine, mailbox } = this.#host;
+    return mailbox.isLookDue || mailbox.has(this.#begins) || engine.isHistoryLong();
+  };
+
+  #interrupt(): never {
+    const { mailbox } = this.#host;
+    const mustLook = mailbox.isLookDue || mailbox.has(this.#begins);
+    throw new Interrupted(mustLook ? 'LOOK_AGAIN' : 'CONTINUE_AS_NEW');
+  }
+
   async #receive(
     types: readonly string[],
     waitingFor: string,
     until?: EpochMillis,
   ): Promise<AnyEvent | undefined> {
     const { engine, mailbox } = this.#host;
-    const isHere = () => mailbox.has(types);
-    const isOver = () => isHere() || engine.isHistoryLong();
+    const isOver = () => mailbox.has(types) || this.#isInterrupted();
     const summary = `waiting for ${waitingFor}`;
     engine.describe(summary);
     const now = engine.now();
     if (until === undefined) await engine.until(isOver);
-    else if (!isHere() && until > now) await engine.until(isOver, { ms: until - now, summary });
+    else if (!isOver() && until > now) await engine.until(isOver, { ms: until - now, summary });
     const event = mailbox.take(types);
-    if (!event && engine.isHistoryLong()) throw new ContinueAsNew();
+    if (!event && this.#isInterrupted()) this.#interrupt();
     return event;
   }
 
   async #ensure(effect: string, input: unknown): Promise<unknown> {
     const call = this.#call(input);
+    this.#host.mailbox.lookIsTaken();
     return this.#publish(call.end(await this.#untilDone(effect, call.args, call.summary)));
   }
 
@@ -140,11 +160,20 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     });
     let hasEnded = false;
     const ended = unlessFailed(running.result.then(call.end)).finally(() => (hasEnded = true));
-    await engine.until(() => hasEnded || mailbox.has(stopOn));
+    await this.#lookUntil(() => hasEnded || mailbox.has(stopOn));
     if (!hasEnded) running.stop();
     const result = await ended;
     if (result) return this.#publish(result);
     return mailbox.has(stopOn) ? 'STOPPED' : 'USED_UP';
+  }
+
+  /** A look leaves an attempt alone: the row is read beside it. */
+  async #lookUntil(isOver: () => boolean): Promise<void> {
+    const { engine, mailbox } = this.#host;
+    while (!isOver()) {
+      await engine.until(() => isOver() || mailbox.isLookDue);
+      if (!isOver()) await this.lookAgain();
+    }
   }
 
   /** Publishes what the effect left to publish, oldest first, and returns the row. */

@@ -1,12 +1,12 @@
 import { MAX_BODY, type MalformedSignal } from '../activity/effect.js';
-import { isEventType, type Choreography } from '../choreography.js';
+import { isEventType, LOOK, type Choreography } from '../choreography.js';
 import type { AnyEvent } from '../event.js';
 import { isUndecodable } from './payload-converter.js';
 
 /**
  * What has been signalled to a participant and not been used yet. An event waits here until the participant asks for
  * its type (selective receive); a copy of one that waits is only counted. What was used is not remembered: the row
- * decides on a repeat (R8). What is not shaped like an event is put aside as malformed. Nothing in here throws: a
+ * decides on a repeat (R8). A look is kept until the participant next reads its row. What is not shaped like an event is put aside as malformed. Nothing in here throws: a
  * throwing signal handler would stop the participant for good.
  */
 export class Mailbox {
@@ -15,6 +15,7 @@ export class Mailbox {
   /** In the order of arrival. */
   readonly #waiting = new Map<string, AnyEvent>();
   readonly #seen = new Map<string, number>();
+  #isLookDue = false;
 
   constructor(choreography: Choreography) {
     this.#choreography = choreography;
@@ -23,7 +24,9 @@ export class Mailbox {
   /** Takes a signal in, whatever it is. */
   deliver(signalName: string, args: readonly unknown[]): void {
     const reason = flawOf(this.#choreography, signalName, args);
-    if (reason === undefined) {
+    if (signalName === LOOK && args.length === 0) {
+      this.#isLookDue = true;
+    } else if (reason === undefined) {
       this.#buffer({ type: signalName, payload: args[0] } as AnyEvent);
     } else {
       const body = JSON.stringify(args).slice(0, MAX_BODY);
@@ -48,6 +51,16 @@ export class Mailbox {
 
   get isEmpty(): boolean {
     return this.#waiting.size === 0;
+  }
+
+  /** Somebody has asked for a look since the participant last set about reading its row. */
+  get isLookDue(): boolean {
+    return this.#isLookDue;
+  }
+
+  /** An effect begins that will read the row and what is undelivered. */
+  lookIsTaken(): void {
+    this.#isLookDue = false;
   }
 
   /** How often this very event has come within this run. */

@@ -9,9 +9,12 @@ import type { RetryGate } from './retry-gate.js';
  * the saga's id alone: what it works on is in its service's row.
  */
 export interface Participant<Context, Event extends AnyEvent, Begin extends string = never> {
-  /** The events that begin the participant's work; when one of them comes late, it runs once more. */
+  /** The events that begin the participant's work; when one of them comes late, or again, it runs once more. */
   readonly begins: readonly Begin[];
-  /** Works until nothing is left to wait for. */
+  /**
+   * Works until nothing is left to wait for. Before its first wait it has an effect, which reads the row: a wait that is
+   * interrupted runs it anew.
+   */
   readonly run: (context: Context) => Promise<void>;
   /** The effect of every other event, whether it comes on time or late. */
   readonly react: (context: Context, event: Exclude<Event, { readonly type: Begin }>) => Promise<unknown>;

@@ -35,26 +35,23 @@ export class RetryGate {
     this.#request = { type: 'RETRY', key, operator };
   }
 
-  /** Parks until an event of these types arrives, which comes first, or an operator asks for a retry. */
-  async park(types: readonly string[]): Promise<AnyEvent | RetryRequest> {
+  /**
+   * Parks until an event of these types arrives, which comes first, or an operator asks for a retry. Undefined where it
+   * was interrupted.
+   */
+  async park(
+    types: readonly string[],
+    isInterrupted: () => boolean,
+  ): Promise<AnyEvent | RetryRequest | undefined> {
     this.#engine.describe('parked: all attempts are used up, an operator can retry');
     this.#endedBy = types;
     const isOver = () => this.#request !== undefined || this.#mailbox.has(types);
-    await this.#engine.until(() => isOver() || this.#engine.isHistoryLong());
+    await this.#engine.until(() => isOver() || isInterrupted());
     this.#endedBy = undefined;
     const event = this.#mailbox.take(types);
     if (event) return event;
     const request = this.#request;
-    if (!request) throw new ContinueAsNew();
     this.#request = undefined;
     return request;
   }
-}
-
-/**
- * Thrown out of a wait by a run whose history Temporal finds long (a limit of 51,200 events). Nothing is lost by a new
- * run: the row knows all, deadlines included.
- */
-export class ContinueAsNew extends Error {
-  override readonly name = 'ContinueAsNew';
 }

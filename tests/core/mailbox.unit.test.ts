@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LOOK } from '../../core/choreography.js';
 import type { AnyEvent } from '../../core/event.js';
 import { Mailbox } from '../../core/workflow/mailbox.js';
 import { choreography } from '../../examples/hello-choreography/choreography.js';
@@ -59,4 +60,23 @@ test('10,000 signals, half of them copies, are all kept', () => {
   const mailbox = mailboxWith(...numbers.map((number) => posted(number)));
   expect(takeAll(mailbox)).toEqual(numbers.slice(0, 5_000).map((number) => posted(number)));
   expect(mailbox.timesSeen(posted('4999'))).toBe(2);
+});
+
+test('a look is due until it is taken, however often it comes, and is no event', () => {
+  const mailbox = mailboxWith();
+  expect(mailbox.isLookDue).toBe(false);
+  mailbox.deliver(LOOK, []);
+  mailbox.deliver(LOOK, []);
+  expect([mailbox.isLookDue, mailbox.isEmpty, mailbox.malformed.isReported]).toEqual([true, true, true]);
+  mailbox.lookIsTaken();
+  expect(mailbox.isLookDue).toBe(false);
+});
+
+test('a look that carries something is malformed', () => {
+  const mailbox = mailboxWith();
+  mailbox.deliver(LOOK, [{}]);
+  expect(mailbox.isLookDue).toBe(false);
+  expect([...mailbox.malformed.unreported(2).values()]).toEqual([
+    { signalName: LOOK, reason: 'UNKNOWN_EVENT', body: '[{}]', seen: 1 },
+  ]);
 });
