@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createNotificationEffects } from '../../activities/notification.js';
-import { postgresSweepStore } from '../../core/postgres/sweep.js';
-import { sweepSignals } from '../../core/sweep/signals.js';
-import { Sweep } from '../../core/sweep/sweep.js';
+import type { Sweep } from '../../core/sweep/sweep.js';
 import { notificationStore } from '../../db/notification/notifications.js';
-import { choreography, type EventType } from '../../schemas/catalogue.js';
+import type { EventType } from '../../schemas/catalogue.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { RETRY_NOTIFICATION, services, type Service } from '../../schemas/services.js';
-import { sweptTablesOf } from '../../workers/services.js';
 import { createScene } from '../decisions/scene.js';
-import { forEachService } from '../support/database.js';
 import { createGate } from '../support/gate.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { published, shopSums } from '../support/shop-sums.js';
+import { sweepsOf } from '../support/sweeps.js';
 import { until } from '../support/until.js';
 
 let world: World;
@@ -21,15 +18,8 @@ let sweeps: Readonly<Record<Service, Sweep>>;
 beforeAll(async () => {
   world = await createWorld();
   accept = world.sendMail;
-  const tables = await Promise.all(services.map(sweptTablesOf));
-  sweeps = forEachService((service) => {
-    const [own] = tables.filter((swept) => swept.service === service);
-    if (!own) throw new Error(`no tables of ${service}`);
-    // No grace: what is under way is signalled once more, which does no harm.
-    const settings = { graceMs: 0, stuckAfterMs: 300_000, batch: 100 };
-    const store = postgresSweepStore(choreography, { pool: world.db.pools[service], tables: own, settings });
-    return new Sweep(service, store, sweepSignals(choreography, world.env.client));
-  });
+  // No grace: what is under way is signalled once more, which does no harm.
+  sweeps = await sweepsOf(world, { graceMs: 0, stuckAfterMs: 300_000, batch: 100 });
 });
 afterAll(() => world.close());
 beforeEach(() => {
