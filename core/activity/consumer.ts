@@ -1,5 +1,5 @@
 import { boundedJson } from '../bounds.js';
-import type { AnyEvent, EmittedEvent, EpochMillis, EventId, SagaId } from '../event.js';
+import type { AnyEvent, EmittedEvent, EpochMillis, SagaId } from '../event.js';
 import { completeEvent } from './complete-event.js';
 import type { Decision } from './decision.js';
 import {
@@ -9,7 +9,7 @@ import {
   type SharedEffects,
   type Timeout,
 } from './effect.js';
-import { inspectEvent, journaledIdOf, type Contract, type Refusal } from './inspection.js';
+import { inspectEvent, journaledIdOf, type Contract, type Recipient, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
 
 /** What to decide on the locked row, under an idempotency key. */
@@ -61,7 +61,7 @@ export class IdempotentConsumer<
     return this.#transaction(context, async (tx) => {
       const { sagaId } = context;
       const { service } = this.#store;
-      const findJournaled = (eventId: EventId) => tx.journal.find(eventId);
+      const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
       const inspection = await inspectEvent(this.#contract, input, { service, sagaId, findJournaled });
       if (inspection.refusal !== undefined) return this.#refuse(tx, context, input, inspection.refusal);
       const { event } = inspection;
@@ -121,11 +121,15 @@ export class IdempotentConsumer<
     if (event) await countRepeats(tx, context, event, appliedBy);
     if (appliedBy !== undefined) return this.#result(tx, context, row);
     const now = later(context.now, databaseTime);
-    const decision = await carryOut(tx, sagaId, decide(row, now), now);
+    const decided = decide(row, now);
+    const decision = await carryOut(tx, sagaId, decided, now);
     const after = decision.kind === 'change' ? decision.row : row;
     if (decision.kind === 'change') await tx.save(sagaId, after, now);
     else if (event) await countNoEffect(tx, context, event);
-    await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
+    // An event leaves a trace in any case (R11). Whatever else has no effect may have one later: PostgreSQL may have been
+    // set back behind what it belongs to, which then happens once more.
+    if (event || decided.kind !== 'none')
+      await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
     if (decision.kind === 'change' && decision.emit)
       await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));
     return this.#result(tx, context, after);
@@ -139,7 +143,8 @@ export class IdempotentConsumer<
   ): Promise<EffectResult<View>> {
     const { sagaId, runId, seen } = context;
     const body = boundedJson(payload).slice(0, MAX_BODY);
-    const eventId = await journaledIdOf({ type, payload }, (id) => tx.journal.find(id));
+    const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
+    const eventId = await journaledIdOf(this.#contract, { type, payload }, findJournaled);
     await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
     return this.#result(tx, context, await tx.read(sagaId));
   }
