@@ -79,7 +79,7 @@ export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Sce
       const event = invent(type, data);
       const isLie = by !== catalogue[type].publisher;
       await withTransaction(isLie ? db.owner : db.pools[by], async (tx) => {
-        await journalOf(choreography, by, tx).append(event as SagaEvent);
+        await journalOf(choreography, by, tx).append(event);
         // No service could write this; whoever owns the journal can.
         if (isLie) await attribute(tx, event.payload.eventId, by);
       });
