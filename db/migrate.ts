@@ -27,8 +27,9 @@ export async function migrate(
     await db.query(`set default_transaction_isolation = 'read committed'`);
     await db.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
     await provideRoles(db, given);
+    const left = await restrictPublic(db);
     await migrateSchema(db);
-    return await restrictPublic(db);
+    return left;
   } finally {
     // Which gives the lock back.
     await db.end();
