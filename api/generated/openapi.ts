@@ -727,7 +727,8 @@ export interface components {
         | null;
       /** @description why it needs a person, or needed one until `clearedAt` */
       readonly attention: readonly {
-        readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
+        readonly code:
+          'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'STUCK';
         readonly since: components['schemas']['Time'];
         readonly clearedAt: components['schemas']['Time'] | null;
       }[];
@@ -840,7 +841,11 @@ export interface components {
     readonly AttentionEntry: {
       readonly orderId: components['schemas']['Uuid'];
       readonly code:
-        'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'SIGNAL_QUARANTINED';
+        | 'NOTIFICATION_FAILED'
+        | 'NOTIFICATION_OVERDUE'
+        | 'CUSTOMER_TOLD_THEN_REFUNDED'
+        | 'STUCK'
+        | 'SIGNAL_QUARANTINED';
       readonly since: components['schemas']['Time'];
       readonly ageSeconds: number;
       /** @description what helps */
@@ -1102,7 +1107,8 @@ export interface components {
       readonly attention: {
         /** Format: uuid */
         readonly orderId: string;
-        readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
+        readonly code:
+          'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'STUCK';
         /**
          * Format: date-time
          * @description RFC 3339, in UTC with milliseconds
@@ -1147,6 +1153,10 @@ export interface components {
          * @description RFC 3339, in UTC with milliseconds
          */
         readonly at: string;
+      };
+      /** @description Messages wait for an open transaction since then; null once they have come */
+      readonly behind: {
+        readonly since: string | null;
       };
       /** @description The given Last-Event-ID is unknown: reload everything */
       readonly reset: Record<string, never>;
@@ -1519,7 +1529,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1529,6 +1539,8 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly events: readonly components['schemas']['Event'][];
+            /** @description How many entries of the journal are left out, since they are no events. Not 0: somebody other than the services has written to it. */
+            readonly unreadable: number;
           };
           readonly 'text/event-stream': string;
         };
@@ -1611,7 +1623,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -3543,6 +3555,7 @@ export interface operations {
               readonly NOTIFICATION_FAILED: number;
               readonly NOTIFICATION_OVERDUE: number;
               readonly CUSTOMER_TOLD_THEN_REFUNDED: number;
+              readonly STUCK: number;
               readonly SIGNAL_QUARANTINED: number;
             } & {
               readonly [key: string]: number;
