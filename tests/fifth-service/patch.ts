@@ -73,7 +73,7 @@ export const changedLines: readonly ChangedLine[] = [
   ),
   after(
     simulation,
-    `  notification: { effects: notify, decide: decideNotification },`,
+    `    isParked: (row: NotificationRow) => row.status === 'FAILED',\n  },`,
     `  shipping: withRowOnly('shipping', createShippingEffects, decideShipping),`,
   ),
 ];
