@@ -104,7 +104,7 @@ export const defects: readonly Defect[] = [
   defect(
     'an event is not compared with the journal',
     inspection,
-    'if (journaled.event.type !== type || !isDeepStrictEqual(journaled.event.payload, payload))',
+    'if (!isSame(journaled.event, { type, payload }))',
     'if (journaled.event.type !== type)',
   ),
   defect(

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EpochMillis } from '../../core/event.js';
 import { orderStore } from '../../db/order/orders.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -16,7 +15,7 @@ async function twoAtOnce(orderId: OrderId): Promise<readonly string[]> {
   const steps: string[] = [];
   const lock = () =>
     orderStore(db.pools.order).transaction(async (tx) => {
-      const { status } = await tx.lock(orderId, 0 as EpochMillis);
+      const { status } = await tx.lock(orderId);
       steps.push(`${status} locked`);
       await sleep(100);
       steps.push('done');
