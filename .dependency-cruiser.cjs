@@ -64,7 +64,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^core/',
-        pathNot: '^core/(workflow/(temporal|payload-converter|interceptors)|activity/delivery|sweep/signals|worker)[.]ts$',
+        pathNot:
+          '^core/(workflow/(temporal|payload-converter|interceptors)|activity/delivery|sweep/signals|worker)[.]ts$',
       },
       to: { path: 'node_modules/@temporalio' },
     },
