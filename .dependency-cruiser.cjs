@@ -39,7 +39,7 @@ module.exports = {
     {
       name: 'only-its-runner-and-tests-know-an-example',
       severity: 'error',
-      from: { pathNot: '^(examples/|tests/examples/|tools/hello[.]ts$)' },
+      from: { pathNot: '^(examples/|tests/(core|examples)/|tools/hello[.]ts$)' },
       to: { path: '^examples/' },
     },
     {

@@ -2,7 +2,7 @@ import type { Attention, OrderRow, PlacedOrder } from '../db/order/order-row.js'
 import type { Decision, EventFor, SagaEvent } from '../schemas/event.js';
 import type { Timeout } from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
-import { isFinal, type AttentionCode, type OrderStatus } from '../schemas/order-status.js';
+import { isFinal, type OrderAttentionCode, type OrderStatus } from '../schemas/order-status.js';
 import type { CancellationReason, Reason } from '../schemas/reasons.js';
 import { change, NO_EFFECT } from '../core/activity/decision.js';
 
@@ -148,7 +148,7 @@ function clearAttention(order: PlacedOrder, now: EpochMillis): PlacedOrder {
   return toldInVain ? raise(cleared, 'CUSTOMER_TOLD_THEN_REFUNDED', now) : cleared;
 }
 
-function raise(order: PlacedOrder, code: AttentionCode, since: EpochMillis): PlacedOrder {
+function raise(order: PlacedOrder, code: OrderAttentionCode, since: EpochMillis): PlacedOrder {
   if (order.attention.some((entry) => entry.code === code)) return order;
   return { ...order, attention: [...order.attention, { code, since, clearedAt: null }] };
 }

@@ -18,6 +18,7 @@ const outbox = 'core/activity/outbox.ts';
 const runtime = 'core/workflow/runtime.ts';
 const context = 'core/workflow/context.ts';
 const mailbox = 'core/workflow/mailbox.ts';
+const sweep = 'core/sweep/sweep.ts';
 const orderRules = 'activities/order-rules.ts';
 const paymentRules = 'activities/payment-rules.ts';
 const inventoryRules = 'activities/inventory-rules.ts';
@@ -317,5 +318,103 @@ export const defects: readonly Defect[] = [
     orderRules,
     "return keep(raise(reach(row, 'INVENTORY_RESERVED', now, eventId), 'NOTIFICATION_FAILED', now), now);",
     "return keep(reach(row, 'INVENTORY_RESERVED', now, eventId), now);",
+  ),
+  defect(
+    'the sweep is left out',
+    sweep,
+    'const { sagas, hasMore } = await this.#store.take();',
+    'const { sagas, hasMore } = { sagas: [], hasMore: false };\n    if (!hasMore) return false;',
+  ),
+  defect(
+    'the sweep makes nobody look who has an answer to deliver or a deadline behind',
+    sweep,
+    'if (unhandled.length === 0) return this.#signals.wake(this.#service, sagaId);',
+    'if (unhandled.length === 0) return;',
+  ),
+  defect(
+    'the sweep does not signal again what was delivered and left no trace',
+    sweep,
+    'for (const event of unhandled) await this.#signals.deliver(this.#service, event);',
+    '',
+  ),
+  defect(
+    'the sweep does not miss the participant of a parked notification',
+    sweep,
+    'await this.#wakeParked();',
+    '',
+  ),
+  defect('a look is not heard', mailbox, 'this.#isLookDue = true;', ''),
+  defect(
+    'a parked participant does not look',
+    'core/workflow/retry-gate.ts',
+    'isOver() || isInterrupted()',
+    'isOver()',
+  ),
+  defect(
+    'a wait keeps its timer when its row has been read again',
+    context,
+    'if (!event && this.#isInterrupted()) this.#interrupt();',
+    `if (!event && mailbox.isLookDue) {
+      await this.lookAgain();
+      return this.#receive(types, waitingFor, until);
+    }
+    if (!event && this.#isInterrupted()) this.#interrupt();`,
+  ),
+  defect(
+    'an event that begins a participant lies in the mailbox of one that waits',
+    context,
+    'return mailbox.isLookDue || mailbox.has(this.#begins) || engine.isHistoryLong();',
+    'return mailbox.isLookDue || engine.isHistoryLong();',
+  ),
+  defect(
+    'the mailbox remembers what it has handed out, and drops it when it comes again',
+    mailbox,
+    'if (!this.#waiting.has(key)) this.#waiting.set(key, event);',
+    'if (this.#seen.get(key) === 1) this.#waiting.set(key, event);',
+  ),
+  defect(
+    'an event that has no effect leaves no trace',
+    consumer,
+    "if (event || decided.kind !== 'none')",
+    "if (decided.kind !== 'none')",
+  ),
+  defect(
+    'an attempt that has no effect on a row that was set back can never begin again',
+    consumer,
+    "if (event || decided.kind !== 'none')",
+    '',
+  ),
+  {
+    name: 'a late event that begins a participant is inspected instead',
+    patches: [
+      {
+        file: context,
+        find: 'for (let event = mailbox.takeOther(begins); event; event = mailbox.takeOther(begins)) {',
+        replace: 'for (let event = mailbox.takeOther([]); event; event = mailbox.takeOther([])) {',
+      },
+      {
+        file: context,
+        find: 'if (isAddressedTo(choreography, event.type, service))',
+        replace: 'if (!begins.includes(event.type) && isAddressedTo(choreography, event.type, service))',
+      },
+    ],
+  },
+  defect(
+    'an event that the journal has lost is published for ever',
+    outbox,
+    'if (!journaled) return;',
+    'if (!journaled) throw new Error(`the journal holds no event ${eventId}`);',
+  ),
+  defect(
+    'an attempt to send does not put off the next look',
+    notificationRules,
+    'return change({ ...row, nextAttemptBy, attempts',
+    'return change({ ...row, attempts',
+  ),
+  defect(
+    'an order whose lateness is on record stays due',
+    'db/order/order-row.ts',
+    'return isOverdue(row) ? null : row.sagaDue;',
+    'return row.sagaDue;',
   ),
 ];

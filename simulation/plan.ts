@@ -1,6 +1,13 @@
-import type { DeliveryFault, FaultSource, TransactionFault, WorkerFault } from '../core/simulation/faults.js';
+import type {
+  DeliveryFault,
+  FaultSource,
+  Loss,
+  TransactionFault,
+  WorkerFault,
+} from '../core/simulation/faults.js';
 import type { Stored } from './stored.js';
-import { AN_HOUR, runPlanned, standard, type Setting } from './world.js';
+import { AN_HOUR, standard, type Setting } from './setting.js';
+import { runPlanned } from './world.js';
 
 /** A world that real parts can run as well: who orders what, and what fails where. */
 export interface Plan {
@@ -17,7 +24,7 @@ export interface Plan {
 
 /** An outage is left out: a server that skips time would wait for the worker for ever. */
 type PlannedDeath = Exclude<WorkerFault, 'OUTAGE'>;
-export type PlannedDelivery = DeliveryFault | PlannedDeath | 'SWALLOWED';
+export type PlannedDelivery = DeliveryFault | Loss | PlannedDeath | 'SWALLOWED';
 export type PlannedEffect = TransactionFault | PlannedDeath;
 
 /** What can be compared between a simulated and a real world once they are at rest. */
@@ -47,6 +54,7 @@ export interface FinalRows {
 /** Runs the plan in a simulated world. Throws where a rule is broken. */
 export async function simulatePlan(plan: Plan): Promise<FinalRows> {
   const setting: Setting = {
+    isLossy: [...plan.deliveries.values()].includes('LOST'),
     shop: {
       balance: plan.customer === 'bob' ? 1_000 : 1_000_000,
       available: plan.sku === 'mouse' ? 1_000 : 0,

@@ -1,4 +1,6 @@
 import { emptyState, type StoredState } from '../core/simulation/database.js';
+import { START } from '../core/simulation/scheduler.js';
+import { services } from '../schemas/services.js';
 import type { NotificationRow } from '../db/notification/notification-row.js';
 import type { ReservationRow } from '../db/inventory/reservation-row.js';
 import type { OrderRow } from '../db/order/order-row.js';
@@ -34,6 +36,7 @@ export interface Shop {
 export const emptyShop = ({ balance, available }: Shop): Stored => ({
   ...emptyState,
   rows: {},
+  sweptUntil: new Map(services.map((service) => [service, START])),
   balance: balance ?? 0,
   wallet: [],
   available: available ?? 0,

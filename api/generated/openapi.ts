@@ -727,7 +727,8 @@ export interface components {
         | null;
       /** @description why it needs a person, or needed one until `clearedAt` */
       readonly attention: readonly {
-        readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
+        readonly code:
+          'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'STUCK';
         readonly since: components['schemas']['Time'];
         readonly clearedAt: components['schemas']['Time'] | null;
       }[];
@@ -840,7 +841,11 @@ export interface components {
     readonly AttentionEntry: {
       readonly orderId: components['schemas']['Uuid'];
       readonly code:
-        'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'SIGNAL_QUARANTINED';
+        | 'NOTIFICATION_FAILED'
+        | 'NOTIFICATION_OVERDUE'
+        | 'CUSTOMER_TOLD_THEN_REFUNDED'
+        | 'STUCK'
+        | 'SIGNAL_QUARANTINED';
       readonly since: components['schemas']['Time'];
       readonly ageSeconds: number;
       /** @description what helps */
@@ -1102,7 +1107,8 @@ export interface components {
       readonly attention: {
         /** Format: uuid */
         readonly orderId: string;
-        readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
+        readonly code:
+          'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'STUCK';
         /**
          * Format: date-time
          * @description RFC 3339, in UTC with milliseconds
@@ -3543,6 +3549,7 @@ export interface operations {
               readonly NOTIFICATION_FAILED: number;
               readonly NOTIFICATION_OVERDUE: number;
               readonly CUSTOMER_TOLD_THEN_REFUNDED: number;
+              readonly STUCK: number;
               readonly SIGNAL_QUARANTINED: number;
             } & {
               readonly [key: string]: number;

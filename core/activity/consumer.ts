@@ -100,11 +100,15 @@ export class IdempotentConsumer<
     const appliedBy = await tx.inbox.appliedBy(key);
     if (event) await countRepeats(tx, context, event, appliedBy);
     if (appliedBy !== undefined) return this.#result(tx, context, row);
-    const decision = await carryOut(tx, context, decide(row));
+    const decided = decide(row);
+    const decision = await carryOut(tx, context, decided);
     const after = decision.kind === 'change' ? decision.row : row;
     if (decision.kind === 'change') await tx.save(sagaId, after, now);
     else if (event) await countNoEffect(tx, context, event);
-    await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
+    // An event leaves a trace in any case (R11). Whatever else has no effect may have one later: PostgreSQL may have been
+    // set back behind what it belongs to, which then happens once more.
+    if (event || decided.kind !== 'none')
+      await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
     if (decision.kind === 'change' && decision.emit)
       await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));
     return this.#result(tx, context, after);

@@ -1,8 +1,9 @@
+import { LOOK } from '../choreography.js';
 import type { AnyEvent } from '../event.js';
 import type { Job, Script } from './instance.js';
 import { SimulatedRun } from './run.js';
 import type { Scheduler } from './scheduler.js';
-import { SimulatedWorker, type Activities, type Surroundings } from './worker.js';
+import { SimulatedWorker, type Activities, type Execution, type Surroundings } from './worker.js';
 
 /** Temporal with one worker for each service, for the one saga of a world. */
 export class SimulatedTemporal {
@@ -39,6 +40,29 @@ export class SimulatedTemporal {
 
   hear(service: string, job: Job): void {
     (this.#open(service) ?? this.#begin(service)).hear(job);
+  }
+
+  /** Makes a participant look at its row. */
+  wake(service: string): void {
+    this.hear(service, { kind: 'signal', name: LOOK, args: [] });
+  }
+
+  isRunning(service: string): boolean {
+    return this.#open(service) !== undefined;
+  }
+
+  terminate(service: string): void {
+    this.#open(service)?.terminate();
+  }
+
+  /** Its database is lost. */
+  forget(): void {
+    for (const run of this.runs) if (!run.isClosed) run.terminate();
+  }
+
+  /** The worker of a service does this by itself, unless it dies on the way. */
+  alone<T>(service: string, what: string, work: (execution: Execution) => Promise<T>): Promise<T> {
+    return this.#worker(service).alone(what, work);
   }
 
   /** The worker of a service dies, and there is no other for this long. */

@@ -16,7 +16,7 @@ export interface SweepStore {
   take(): Promise<Taken>;
   /** Temporal has confirmed the signals for these. */
   woken(sagaIds: readonly SagaId[]): Promise<void>;
-  /** The next few sagas that wait for an operator, in a fixed order; empty at the end. */
+  /** The next few sagas that wait for an operator, always in the same sequence; empty at the end. */
   parkedAfter(sagaId: SagaId | undefined): Promise<readonly SagaId[]>;
 }
 

@@ -68,6 +68,7 @@ const attentionCodes: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
   NOTIFICATION_FAILED: 'Customer could not be notified',
   NOTIFICATION_OVERDUE: 'Customer not notified in time',
   CUSTOMER_TOLD_THEN_REFUNDED: 'Notified, then refunded',
+  STUCK: 'A service is stuck',
   SIGNAL_QUARANTINED: 'Signal refused',
 };
 
@@ -77,6 +78,8 @@ const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
     'Paid and reserved, but the customer has not been notified yet. Check that Notification and the mail server are running; the order then completes by itself.',
   CUSTOMER_TOLD_THEN_REFUNDED:
     'The customer was told that all is well, then refunded. Contact the customer and put it right.',
+  STUCK:
+    'A service has left work unfinished, and waking it has not helped. Look at the participants in Temporal’s Web UI: a task or an activity fails there.',
   SIGNAL_QUARANTINED:
     'A service refused a signal. Find out why, fix the cause, then redeliver it. Dismiss what can never be an event.',
 };

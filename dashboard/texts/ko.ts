@@ -54,6 +54,7 @@ export const ko: Texts = {
     NOTIFICATION_FAILED: '고객에게 알리지 못함',
     NOTIFICATION_OVERDUE: '알림이 늦어짐',
     CUSTOMER_TOLD_THEN_REFUNDED: '알린 뒤 환불됨',
+    STUCK: '진행이 멈춤',
     SIGNAL_QUARANTINED: '시그널이 격리됨',
   },
   attentionHints: {
@@ -61,6 +62,8 @@ export const ko: Texts = {
     NOTIFICATION_OVERDUE:
       '결제와 재고 예약은 끝났지만 아직 알리지 못했습니다. 알림 서비스와 메일 서버가 실행 중인지 확인하세요. 그러면 자동으로 완료됩니다.',
     CUSTOMER_TOLD_THEN_REFUNDED: '완료되었다고 알린 뒤에 환불되었습니다. 고객에게 연락해 바로잡으세요.',
+    STUCK:
+      '서비스가 일을 끝내지 못했고 다시 깨워도 나아지지 않았습니다. Temporal 화면에서 참가자를 확인하세요. 작업이나 액티비티가 실패하고 있습니다.',
     SIGNAL_QUARANTINED:
       '서비스가 시그널을 거절했습니다. 원인을 찾아 고친 뒤 다시 전달하세요. 이벤트가 될 수 없는 시그널은 종결하세요.',
   },

@@ -1,5 +1,5 @@
 import type { EpochMillis, EventId } from '../../core/event.js';
-import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
+import type { OrderAttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Placement } from '../../schemas/placement.js';
 import type { Reason } from '../../schemas/reasons.js';
 
@@ -51,7 +51,7 @@ export interface HistoryEntry {
 }
 
 export interface Attention {
-  readonly code: AttentionCode;
+  readonly code: OrderAttentionCode;
   readonly since: EpochMillis;
   readonly clearedAt: EpochMillis | null;
 }

@@ -95,6 +95,26 @@ describe('one order', () => {
     });
   });
 
+  test('shows that a service is stuck, since the first one and until the last one has come to rest', async () => {
+    const { orderId } = await storeOrder(api.db.owner);
+    const attention = async () =>
+      ((await api.call('GET', `/orders/${orderId}`)).body as { attention: unknown }).attention;
+    await api.db.owner.query(
+      `insert into journal.unfinished (service, order_id, why, stuck_at, rested_at) values
+         ('payment', $1, 'UNHANDLED', '2026-01-02T03:05:00Z', null),
+         ('order', $1, 'DUE', '2026-01-02T03:04:00Z', '2026-01-02T03:06:00Z'),
+         ('inventory', $1, 'DUE', null, null)`,
+      [orderId],
+    );
+    const since = '2026-01-02T03:04:00.000Z';
+    expect(await attention()).toEqual([{ code: 'STUCK', since, clearedAt: null }]);
+    await api.db.owner.query(
+      `update journal.unfinished set rested_at = '2026-01-02T03:09:00Z' where order_id = $1 and service = 'payment'`,
+      [orderId],
+    );
+    expect(await attention()).toEqual([{ code: 'STUCK', since, clearedAt: '2026-01-02T03:09:00.000Z' }]);
+  });
+
   test('shows its events in the journal’s order, each with who published it', async () => {
     const { orderId } = await storeOrder(api.db.owner);
     const [first, second] = [randomUUID(), randomUUID()];

@@ -144,6 +144,24 @@ describe('a change is told once, and what changes nothing is not told', () => {
     ]);
   });
 
+  test('that services are stuck: since the first one, and until the last one has come to rest', async () => {
+    const find = `insert into journal.unfinished (service, order_id, why)`;
+    expect(await added('payment', `${find} values ('payment', $1, 'DUE')`, orderId)).toEqual([]);
+    expect(await added('inventory', `${find} values ('inventory', $1, 'UNHANDLED')`, orderId)).toEqual([]);
+    const change = (what: string) => `update journal.unfinished set ${what} where order_id = $1`;
+    const told = { kind: 'attention', orderId, code: 'STUCK', since: '2026-01-02T03:04:00.000Z' };
+    const open = [{ ...told, clearedAt: null }];
+    expect(await added('payment', change(`stuck_at = '2026-01-02T03:04:00Z'`), orderId)).toEqual(open);
+    expect(await added('payment', change('woken = woken + 1'), orderId)).toEqual([]);
+    expect(await added('inventory', change(`stuck_at = '2026-01-02T03:05:00Z'`), orderId)).toEqual(open);
+    expect(await added('payment', change(`rested_at = '2026-01-02T03:06:00Z'`), orderId)).toEqual(open);
+    expect(await added('inventory', change(`rested_at = '2026-01-02T03:07:00Z'`), orderId)).toEqual([
+      { ...told, clearedAt: '2026-01-02T03:07:00.000Z' },
+    ]);
+    const foundAgain = 'stuck_at = null, rested_at = null, found_at = now(), woken = 0';
+    expect(await added('inventory', change(foundAgain), orderId)).toEqual([]);
+  });
+
   test('an event that was dropped', async () => {
     const eventId = randomUUID();
     const drop = (seen: number) => `insert into journal.drops (service, order_id, event_id, run_id, why, seen)
