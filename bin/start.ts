@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
-import { loginsOf, migrate } from '../db/migrate.js';
+import { loginsOf } from '../db/logins.js';
+import { migrate } from '../db/migrate.js';
 import { aligned } from '../platform/aligned.js';
 import { shareConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
@@ -173,7 +174,7 @@ async function prepareDatabase() {
   const ownerUrl = process.env['DATABASE_URL'] ?? (await embeddedDatabase());
   const passwords = await keptPasswords();
   const urls = Object.fromEntries(logins.map((login) => [login, loginUrl(login, ownerUrl, passwords)]));
-  await migrate(ownerUrl, loginsOf(urls));
+  for (const line of await migrate(ownerUrl, loginsOf(urls))) say(line);
   if (options.demoData) await seedDemoData(ownerUrl);
   say('PostgreSQL is ready');
   const env = Object.fromEntries(logins.map((login) => [databaseVariable(login), urls[login] ?? '']));

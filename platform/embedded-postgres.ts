@@ -205,6 +205,7 @@ function launch(
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
+    max_connections: '200',
     ...settings,
   };
   const child = startChild({

@@ -54,7 +54,7 @@ export interface FinalRows {
 /** Runs the plan in a simulated world. Throws where a rule is broken. */
 export async function simulatePlan(plan: Plan): Promise<FinalRows> {
   const setting: Setting = {
-    isLossy: [...plan.deliveries.values()].includes('LOST'),
+    isLossy: isLossy(plan),
     shop: {
       balance: plan.customer === 'bob' ? 1_000 : 1_000_000,
       available: plan.sku === 'mouse' ? 1_000 : 0,
@@ -69,6 +69,9 @@ export async function simulatePlan(plan: Plan): Promise<FinalRows> {
   if (broken.length > 0) throw new Error(broken.join('; '));
   return finalRows(stored, setting);
 }
+
+/** Something that seemed done is lost in it, and sweeps make up for that. */
+export const isLossy = ({ deliveries }: Plan): boolean => [...deliveries.values()].includes('LOST');
 
 /** Each fault happens at the first time that its point is passed. */
 function plannedFaults({ deliveries, effects }: Plan): FaultSource {

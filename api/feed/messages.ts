@@ -89,6 +89,9 @@ export const feedMessages = {
   operator: z
     .strictObject({ orderId, operator: z.string(), action: z.string(), outcome: z.string(), at: time })
     .meta({ description: 'An operator has made a request' }),
+  behind: z
+    .strictObject({ since: time.nullable() })
+    .meta({ description: 'Messages wait for an open transaction since then; null once they have come' }),
   reset: z.strictObject({}).meta({ description: 'The given Last-Event-ID is unknown: reload everything' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

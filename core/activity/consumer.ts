@@ -1,4 +1,4 @@
-import type { AnyEvent, EmittedEvent, EventId } from '../event.js';
+import type { AnyEvent, EmittedEvent } from '../event.js';
 import { completeEvent } from './complete-event.js';
 import type { Decision } from './decision.js';
 import {
@@ -8,7 +8,7 @@ import {
   type SharedEffects,
   type Timeout,
 } from './effect.js';
-import { inspectEvent, journaledIdOf, type Contract, type Refusal } from './inspection.js';
+import { inspectEvent, journaledIdOf, type Contract, type Recipient, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
 
 /** What to decide on the locked row, under an idempotency key. */
@@ -59,7 +59,7 @@ export class IdempotentConsumer<
     return this.#transaction(context, async (tx) => {
       const { sagaId } = context;
       const { service } = this.#store;
-      const findJournaled = (eventId: EventId) => tx.journal.find(eventId);
+      const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
       const inspection = await inspectEvent(this.#contract, input, { service, sagaId, findJournaled });
       if (inspection.refusal !== undefined) return this.#refuse(tx, context, input, inspection.refusal);
       const { event } = inspection;
@@ -122,7 +122,8 @@ export class IdempotentConsumer<
   ): Promise<EffectResult<View>> {
     const { sagaId, runId, seen } = context;
     const body = (JSON.stringify(payload) ?? 'undefined').slice(0, MAX_BODY);
-    const eventId = await journaledIdOf({ type, payload }, (id) => tx.journal.find(id));
+    const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
+    const eventId = await journaledIdOf(this.#contract, { type, payload }, findJournaled);
     await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
     return this.#result(tx, context, await tx.read(sagaId));
   }

@@ -44,7 +44,8 @@ export interface InboxEntry {
 
 /** Every published event, which is the outbox at the same time, and the records of what was dropped or refused. */
 export interface Journal {
-  find(eventId: EventId): Promise<JournaledEvent | undefined>;
+  /** Of several events of this id, the one that the role `publisher` wrote. */
+  find(eventId: EventId, publisher: string): Promise<JournaledEvent | undefined>;
   append(event: AnyEvent): Promise<void>;
   /** This service's events for the saga that not every subscriber has, oldest first (R2). */
   undelivered(sagaId: SagaId): Promise<readonly Undelivered[]>;

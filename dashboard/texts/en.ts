@@ -151,7 +151,12 @@ export const en = {
     switchLanguage: 'Language',
     theme: 'Colours',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
-    connections: { connecting: 'Connecting', live: 'Live', lost: 'Connection lost, trying again' },
+    connections: {
+      connecting: 'Connecting',
+      live: 'Live',
+      behind: 'Late: the database is waiting for an open transaction',
+      lost: 'Connection lost, trying again',
+    },
     unknownView: 'There is nothing at this address.',
     toOrders: 'To the orders',
   },

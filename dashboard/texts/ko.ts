@@ -103,7 +103,12 @@ export const ko: Texts = {
     switchLanguage: '언어',
     theme: '색상',
     themes: { system: '시스템 설정', light: '밝게', dark: '어둡게' },
-    connections: { connecting: '연결 중', live: '실시간', lost: '연결이 끊겨 다시 시도합니다' },
+    connections: {
+      connecting: '연결 중',
+      live: '실시간',
+      behind: '지연됨: 데이터베이스가 끝나지 않은 트랜잭션을 기다리고 있습니다',
+      lost: '연결이 끊겨 다시 시도합니다',
+    },
     unknownView: '이 주소에는 아무것도 없습니다.',
     toOrders: '주문으로',
   },

@@ -49,10 +49,12 @@ begin
   execute format('grant select, update (delivered_at, delivered_to), insert
     (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
     on journal.events to %I', service_role);
-  execute format('grant insert, update (seen, last_seen_at),
-    select (service, run_id, signal_name, reason, body_digest, seen, event_id)
+  execute format('grant update (seen, last_seen_at),
+    insert (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen, event_id),
+    select (service, order_id, run_id, signal_name, reason, body_digest, seen, event_id)
     on journal.quarantine to %I', service_role);
-  execute format('grant insert, update (seen, last_seen_at),
+  execute format('grant update (seen, last_seen_at),
+    insert (service, order_id, event_id, run_id, why, seen),
     select (service, order_id, event_id, run_id, why, seen)
     on journal.drops to %I', service_role);
   execute format('grant select, insert (service, order_id, why),

@@ -27,12 +27,27 @@ export const orderStore = (pool: Pool): OrderStore =>
   });
 
 /**
- * An order has no row before it is placed, so the lock is on its id: two placements at once see each other.
- * It is held to the end of the transaction.
+ * Locks the order's row to the end of the transaction. Before an order is placed there is none: then it locks a claim to
+ * its id, so that two placements at once see each other. Nobody but Order can hold either; anybody can hold an
+ * advisory lock.
  */
 async function lockOrder(db: Connection, orderId: OrderId): Promise<OrderRow> {
-  await db.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [orderId]);
+  if (!(await lockRow(db, orderId))) {
+    await lockClaim(db, orderId);
+    // Whoever held the claim may have placed the order.
+    await lockRow(db, orderId);
+  }
   return (await readOrder(db, orderId)) ?? { status: 'NOTHING' };
+}
+
+async function lockRow(db: Connection, orderId: OrderId): Promise<boolean> {
+  const { rowCount } = await db.query(`select from orders.orders where order_id = $1 for update`, [orderId]);
+  return rowCount === 1;
+}
+
+async function lockClaim(db: Connection, orderId: OrderId): Promise<void> {
+  await db.query(`insert into orders.claims (order_id) values ($1) on conflict do nothing`, [orderId]);
+  await db.query(`select from orders.claims where order_id = $1 for update`, [orderId]);
 }
 
 export async function readOrder(db: Connection, orderId: OrderId): Promise<PlacedOrder | undefined> {

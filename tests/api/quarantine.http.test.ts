@@ -7,6 +7,7 @@ import { choreography } from '../../schemas/catalogue.js';
 import type { EffectContext } from '../../core/activity/effect.js';
 import { journalOf } from '../../core/postgres/journal.js';
 import { paymentStore } from '../../db/payment/payments.js';
+import { roleOf } from '../../core/choreography.js';
 import { eventIdOf } from '../../core/event-id.js';
 import type { EpochMillis, EventId } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -40,12 +41,20 @@ const cancelled = (orderId: OrderId, extra: object = {}) => {
 };
 type Payload = ReturnType<typeof cancelled>;
 
-/** Writes an event to the journal under a service's own login. */
+/** Writes an event to the journal in the name of a service, which need not be its publisher. */
 const publish = (service: Service, payload: Payload) =>
-  api.db.pools[service].query(
-    `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
-     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5)`,
-    [payload.eventId, payload.orderId, payload.correlationId, payload.causationId, JSON.stringify(payload)],
+  api.db.owner.query(
+    `insert into journal.events
+       (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload, published_by)
+     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5, $6)`,
+    [
+      payload.eventId,
+      payload.orderId,
+      payload.correlationId,
+      payload.causationId,
+      JSON.stringify(payload),
+      roleOf(service),
+    ],
   );
 
 interface Refused {

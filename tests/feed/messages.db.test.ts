@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventType } from '../../schemas/catalogue.js';
+import { eventIdOf } from '../../core/event-id.js';
+import type { EventId } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { effectsAlone, type RunOrder } from '../support/effects-alone.js';
@@ -101,8 +103,8 @@ describe('an order', () => {
 
   test('that was cancelled by Order is refunded to all who may have to undo something', async () => {
     const { orderId } = await storeOrder(db.owner);
-    const publish = (service: 'order' | 'payment', type: EventType, causationId: string | null) => {
-      const eventId = randomUUID();
+    const publish = (service: 'order' | 'payment', type: EventType, causationId: EventId | null) => {
+      const eventId = eventIdOf(orderId, type, causationId);
       return db.pools[service]
         .query(
           `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)

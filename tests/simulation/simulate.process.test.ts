@@ -6,7 +6,7 @@ import { defects } from '../../simulation/defects.js';
 /** The program as `npm run simulate` runs it, on a product that is wrong. */
 let built: Built;
 beforeAll(async () => {
-  const wrong = defects.find(({ name }) => name === 'an event is not written to the outbox')?.patches ?? [];
+  const wrong = defects.find(({ name }) => name === 'a repeat does not return what is still to be published')?.patches ?? [];
   const threadsToo: Patch = {
     file: 'core/simulation/campaign.ts',
     find: 'options.patches ?? []',

@@ -47,10 +47,6 @@ const defects: Readonly<Record<string, readonly [caughtBy: string, ...patches: P
     "a refused event is the operators', and other content under its id is not that event",
     patch('refused.event_id = event.event_id and', 'false and'),
   ],
-  "the quarantine of others counts as one's own": [
-    'what one service has refused another one still has to handle',
-    patch('and refused.service = ${escapeLiteral(service)}', ''),
-  ],
   'whatever its cause': [
     'an event is not for whom the catalogue leaves out because of its cause',
     patch('cause.type = subscribed.unless_type', 'false'),

@@ -130,9 +130,10 @@ test('an event journaled by the wrong service has no effect', async () => {
   const orderId = await world.place();
   for (const service of services) await world.finished(service, orderId);
   const payload = { ...forged(orderId), reason: 'PAYMENT_TIMEOUT' };
-  await world.db.pools.inventory.query(
-    `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
-     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5)`,
+  await world.db.owner.query(
+    `insert into journal.events
+       (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload, published_by)
+     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5, 'inventory_service')`,
     [payload.eventId, orderId, payload.correlationId, payload.causationId, JSON.stringify(payload)],
   );
   const sums = await shopSums(world.db.owner);

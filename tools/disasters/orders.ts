@@ -40,20 +40,22 @@ export async function untilNoneIsOpen(databaseUrl: string, limit: number): Promi
   }
 }
 
-/** Asks for another try of each parked notification, as an operator does. Rejects where the API refuses one. */
+/**
+ * Asks for another try of each parked notification, as an operator does. One whose participant is gone is refused until
+ * a sweep has started it again; rejects where that takes two minutes.
+ */
 export async function retryAll(apiUrl: string, parked: readonly string[]): Promise<void> {
   for (const orderId of parked) await retry(apiUrl, orderId);
 }
 
 async function retry(apiUrl: string, orderId: string): Promise<void> {
-  for (let triesLeft = 20; ; triesLeft--) {
+  for (let triesLeft = 120; ; triesLeft--) {
     const response = await fetch(`${apiUrl}/orders/${orderId}/notification-retries`, {
       method: 'POST',
       headers: { operator: 'disasters' },
     });
     if (response.ok) return;
-    const isAway = response.status === 503 || response.status === 429;
-    if (!isAway || triesLeft === 0)
+    if (![409, 429, 503].includes(response.status) || triesLeft === 0)
       throw new Error(`the retry of order ${orderId}: ${response.status} ${await response.text()}`);
     await sleep(1_000);
   }

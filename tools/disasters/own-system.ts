@@ -1,8 +1,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePorts } from '../../platform/ports.js';
@@ -59,6 +61,9 @@ export class OwnSystem {
     const ended = once(supervisor, 'exit');
     supervisor.kill(signal);
     await ended;
+    // After a SIGKILL, PostgreSQL notices by itself that it has to stop, and writes until then; half a minute at most.
+    const isWriting = () => existsSync(path.join(this.#folder('postgres'), 'postmaster.pid'));
+    for (let triesLeft = 300; isWriting() && triesLeft > 0; triesLeft--) await sleep(100);
   }
 
   /** Only while it is stopped: everything that Temporal knows is gone. */
