@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^core/',
-        pathNot: '^core/(workflow/(temporal|payload-converter)|activity/delivery|worker)[.]ts$',
+        pathNot: '^core/(workflow/(temporal|payload-converter)|activity/delivery|sweep/signals|worker)[.]ts$',
       },
       to: { path: 'node_modules/@temporalio' },
     },
