@@ -146,8 +146,9 @@ export const defects: readonly Defect[] = [
   defect(
     'a run that continues as new leaves behind what it has not used',
     runtime,
-    'if (!host.mailbox.isEmpty) continue;',
-    "if (!host.mailbox.isEmpty && end === 'DONE') continue;",
+    "if (end === 'LOOK_AGAIN') continue;",
+    `if (end === 'LOOK_AGAIN') continue;
+    if (end === 'CONTINUE_AS_NEW') return host.engine.continueAsNew(host.sagaId);`,
   ),
   defect(
     'a run that continues as new does not start',

@@ -12,7 +12,7 @@ import { isUndecodable } from './payload-converter.js';
 export class Mailbox {
   readonly malformed = new Counter<Omit<MalformedSignal, 'seen'>>();
   readonly #choreography: Choreography;
-  /** In the order of arrival. */
+  /** Oldest first. */
   readonly #waiting = new Map<string, AnyEvent>();
   readonly #seen = new Map<string, number>();
   #isLookDue = false;
