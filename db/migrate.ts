@@ -22,8 +22,9 @@ export async function migrate(
   await db.connect();
   try {
     await provideRoles(db, given);
+    const left = await restrictPublic(db);
     await migrateSchema(db);
-    return await restrictPublic(db);
+    return left;
   } finally {
     await db.end();
   }

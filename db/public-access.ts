@@ -19,22 +19,26 @@ const databases = `
     and (has_database_privilege('public', oid, 'connect') or has_database_privilege('public', oid, 'temporary'))`;
 
 const functions = `
-  select oid::regprocedure as signature from pg_proc
-  where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^(lo_|loread$|lowrite$|pg_(try_)?advisory_)'
-    and has_function_privilege('public', oid, 'execute')`;
+  select oid, oid::regprocedure as signature, proname from pg_proc
+  where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^(lo_|loread$|lowrite$|pg_(try_)?advisory_)'`;
 
-/** Of what belongs to somebody else, PostgreSQL revokes nothing, and warns. */
+const openFunctions = `select signature from (${functions}) known where has_function_privilege('public', oid, 'execute')`;
+
+/**
+ * Of what belongs to somebody else, PostgreSQL revokes nothing, and warns. The owner keeps advisory locks, with which
+ * migrations wait for each other.
+ */
 const revocations = `
   select format('revoke connect, temporary on database %I from public', datname) as statement from (${databases}) open
   union all
-  select format('grant execute on function %s to %I', signature, $1::text) from (${functions}) open
-    where has_function_privilege(signature, 'execute with grant option')
+  select format('grant execute on function %s to %I', signature, $1::text) from (${functions}) known
+    where proname ~ 'advisory' and has_function_privilege(oid, 'execute with grant option')
   union all
-  select format('revoke execute on function %s from public', signature) from (${functions}) open`;
+  select format('revoke execute on function %s from public', signature) from (${openFunctions}) open`;
 
 const stillOpen = `
   select format('The public may still connect to %I: as its owner, revoke connect, temporary on database %I from public',
     datname, datname) as line from (${databases}) open
   union all
   select format('The public may still use %s functions of large objects and advisory locks: migrate once as a superuser',
-    count(*)) from (${functions}) open having count(*) > 0`;
+    count(*)) from (${openFunctions}) open having count(*) > 0`;

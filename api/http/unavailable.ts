@@ -29,8 +29,8 @@ const awaySockets: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** SQLSTATE: connection lost, out of connections or memory, statement cancelled, server shutting down, deadlock. */
-const awayDatabaseStates = /^(08...|53...|57014|57P0[1-5]|40P01|25P03)$/;
+/** SQLSTATE: connection lost, out of connections or memory, statement cancelled, no lock, server shutting down, deadlock. */
+const awayDatabaseStates = /^(08...|53...|57014|57P0[1-5]|40P01|25P03|55P03)$/;
 
 /** The driver's own errors carry no code. */
 const awayMessages =

@@ -395,8 +395,8 @@ const sideBySide: Readonly<Record<string, Scenario>> = {
       await inside.query(`begin`);
       await inside.query(`select 1 from journal.sweeps where service = 'payment' for update`);
       expect(await world.takeSome('payment')).toEqual({ sagas: [], hasMore: false });
-      await inside.query(`rollback`);
     } finally {
+      await inside.query(`rollback`);
       inside.release();
     }
     expect((await world.take('payment')).length).toBe(1);
