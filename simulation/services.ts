@@ -68,13 +68,12 @@ export const simulatedServices = {
     effects: ({ world, fate }) => createInventoryEffects(world.database.inventory(fate)),
     decide: decideInventory,
   },
-  notification: {
-    effects: notify,
-    decide: decideNotification,
-    dueAt: notificationDueAt,
-    isParked: (row: NotificationRow) => row.status === 'FAILED',
-  },
+  notification: { effects: notify, decide: decideNotification, dueAt: notificationDueAt, isParked },
 } satisfies Record<Service, SimulatedService>;
+
+function isParked({ status }: NotificationRow): boolean {
+  return status === 'FAILED';
+}
 
 function notify({ world, fate, execution, input }: EffectRun): object {
   return createNotificationEffects(

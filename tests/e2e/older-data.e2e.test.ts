@@ -41,20 +41,6 @@ async function forgetOperators(): Promise<void> {
       alter table journal.events drop column delivered_to;
       -- An order was dated by the clock of its workflow, before its event was recorded.
       update orders.orders set created_at = created_at - interval '1 s';
-      drop table orders.claims;
-      drop function journal.count_up cascade;
-      drop policy ones_own on journal.quarantine;
-      drop policy ones_own on journal.drops;
-      alter table journal.quarantine disable row level security;
-      alter table journal.drops disable row level security;
-      drop policy append_ones_own on journal.events;
-      create policy append_as_oneself on journal.events for insert with check (published_by = session_user);
-      alter table journal.events
-        drop constraint events_pkey, add primary key (event_id),
-        drop constraint one_event_per_cause,
-        add constraint one_event_per_cause unique nulls not distinct (order_id, type, causation_id);
-      drop function journal.event_id_of, journal.can_be_shown cascade;
-      drop table journal.publishers;
       drop table journal.unfinished, journal.sweeps;
       drop index journal.delivered_events;
       alter table journal.quarantine drop column event_id;

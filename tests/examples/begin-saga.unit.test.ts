@@ -61,6 +61,8 @@ const journaled = (size: number) => [
       publishedBy: 'courier_service',
       causeType: null,
       deliveredTo: null,
+      recordedAt: NOW,
+      deliveredAt: null,
     },
   ],
 ];

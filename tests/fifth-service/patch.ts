@@ -73,7 +73,7 @@ export const changedLines: readonly ChangedLine[] = [
   ),
   after(
     simulation,
-    `    isParked: (row: NotificationRow) => row.status === 'FAILED',\n  },`,
+    `  notification: { effects: notify, decide: decideNotification, dueAt: notificationDueAt, isParked },`,
     `  shipping: withRowOnly('shipping', createShippingEffects, decideShipping),`,
   ),
 ];
