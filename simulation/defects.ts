@@ -355,7 +355,7 @@ export const defects: readonly Defect[] = [
     'await this.#wakeParked();',
     '',
   ),
-  defect('a look is not heard', mailbox, 'this.#isLookDue = true;', ''),
+  defect('a look is not heard', mailbox, 'this.#isLookDue = true;', 'this.#isLookDue = false;'),
   defect(
     'a parked participant does not look',
     'core/workflow/retry-gate.ts',
@@ -381,8 +381,8 @@ export const defects: readonly Defect[] = [
   defect(
     'the mailbox remembers what it has handed out, and drops it when it comes again',
     mailbox,
-    'if (!this.#waiting.has(key)) this.#waiting.set(key, event);',
-    'if (this.#seen.get(key) === 1) this.#waiting.set(key, event);',
+    'if (this.#contents.has(content)) return;',
+    'if (this.timesSeen(event) > 1) return;',
   ),
   defect(
     'an event that has no effect leaves no trace',
