@@ -90,7 +90,7 @@ const oneMoreThan = ({ orders, events }: { orders: number; events: number }) => 
 /** The answers to so many commits get lost from now on. */
 function loseCommits(count: number): void {
   let left = count;
-  databaseProxy.losesAnswerTo = (request) => request.includes('commit') && left-- > 0;
+  databaseProxy.losesAnswerTo = (request) => request.includes('commit\0') && left-- > 0;
 }
 
 describe('a start', () => {

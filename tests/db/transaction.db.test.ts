@@ -80,7 +80,7 @@ describe('a commit', () => {
 
   test('whose answer is lost may have taken effect; nobody gets its connection again', async () => {
     const before = await backend();
-    proxy.losesAnswerTo = (request) => request.includes('commit');
+    proxy.losesAnswerTo = (request) => request.includes('commit\0');
     await expect(promise('lost')).rejects.toBeInstanceOf(OutcomeUnknown);
     proxy.losesAnswerTo = () => false;
     expect(await promised('lost')).toBe(1);

@@ -16,6 +16,7 @@ import { testedNotification } from './notification-bench.js';
 import { testedOrder } from './order-bench.js';
 import { testedPayment } from './payment-bench.js';
 import { createScene } from './scene.js';
+import { storeAt } from '../support/store-at.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -90,7 +91,7 @@ test('a notification is due after an attempt and a pause, counted anew from each
   let attemptNumber = 1;
   const effects = createNotificationEffects(
     {
-      store: notificationStore(db.pools.notification),
+      store: storeAt(notificationStore(db.pools.notification), () => startsAt),
       findEmail: () => Promise.resolve(undefined),
       sendMail: () => Promise.resolve(),
       attemptNumber: () => attemptNumber,

@@ -76,7 +76,8 @@ async function statementsOf(service: Service): Promise<readonly Statement[]> {
       };
     },
   });
-  const pool = { connect: () => Promise.resolve(recorded) } as unknown as Pool;
+  const { begin } = db.pools[service];
+  const pool = { begin, connect: () => Promise.resolve(recorded) } as unknown as Pool;
   const world = new SweepWorld({ ...db, pools: { ...db.pools, [service]: pool } }, postgresSweepStore);
   await world.take(service);
   return statements.slice(1, -1);
