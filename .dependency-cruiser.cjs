@@ -29,7 +29,7 @@ module.exports = {
       name: 'use-cases-of-the-api-know-no-http',
       severity: 'error',
       from: {
-        path: '^api/(poll|request-digest|saga-client|order/(place|price|find)-order|order/retry-notification|quarantine/(dismiss|redrive|inspect-again))[.]ts$',
+        path: '^api/(poll|request-digest|saga-client|order/(place|price)-order|order/retry-notification|quarantine/(dismiss|redrive|inspect-again))[.]ts$',
       },
       to: { path: '^(api/http/|api/refusals[.]ts|node_modules/express)' },
     },
@@ -39,7 +39,7 @@ module.exports = {
     {
       name: 'only-its-runner-and-tests-know-an-example',
       severity: 'error',
-      from: { pathNot: '^(examples/|tests/examples/|tools/hello[.]ts$)' },
+      from: { pathNot: '^(examples/|tests/(core|examples)/|tools/hello[.]ts$)' },
       to: { path: '^examples/' },
     },
     {
@@ -49,14 +49,14 @@ module.exports = {
       from: { path: '^core/workflow/' },
       to: {
         path: '^core/',
-        pathNot: '^core/(workflow/|(choreography|event)[.]ts$|activity/effect[.]ts$)',
+        pathNot: '^core/(workflow/|(bounds|choreography|event)[.]ts$|activity/effect[.]ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },
     {
       name: 'what-workflows-use-of-the-core-is-pure-too',
       severity: 'error',
-      from: { path: '^core/((choreography|event)[.]ts|activity/effect[.]ts)$' },
+      from: { path: '^core/((bounds|choreography|event)[.]ts|activity/effect[.]ts)$' },
       to: { dependencyTypesNot: ['type-only'] },
     },
     {
@@ -64,7 +64,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^core/',
-        pathNot: '^core/(workflow/(temporal|payload-converter)|activity/delivery|worker)[.]ts$',
+        pathNot:
+          '^core/(workflow/(temporal|payload-converter|interceptors)|activity/delivery|sweep/signals|worker)[.]ts$',
       },
       to: { path: 'node_modules/@temporalio' },
     },
@@ -74,7 +75,7 @@ module.exports = {
       from: { path: '^dashboard/' },
       to: {
         path: '^(schemas|api)/',
-        pathNot: '^schemas/(catalogue|services|order-status|reasons|faults)[.]ts$',
+        pathNot: '^schemas/(catalogue|services|order-status|reasons|faults|limits)[.]ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,16 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** A file's name says its level; to run one level: `npx vitest run .http.test`. */
 const filesOf = (...levels: readonly string[]): string[] =>
   levels.map((level) => `tests/**/*.${level}.test.ts`);
 
-// `threads` ends in a segmentation fault with Temporal's native worker. CI has two cores, so two files run at a time.
-// A condition may take long on a busy machine: load must not fail a test.
+/** The levels whose files take longest, mostly waiting. */
+const slowest = /\.(e2e|browser|process)\.test\.ts$/;
+
+/** Whole systems first, so that the last file to end is a short one. */
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isSlow = ({ moduleId }: TestSpecification) => Number(slowest.test(moduleId));
+    return sorted.toSorted((one, other) => isSlow(other) - isSlow(one));
+  }
+}
+
+// `threads` ends in a segmentation fault with Temporal's native worker. CI has two cores; a third file runs while others
+// wait. A condition may take long on a busy machine: load must not fail a test.
 const everywhere = {
   pool: 'forks',
+  isolate: false,
   retry: 0,
   teardownTimeout: 30_000,
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 60_000 } },
+  maxWorkers: 3,
+  sequence: { groupOrder: 0 },
 } as const;
 
 /** For machines without Chromium; `.ci/run` then says so. */
@@ -19,16 +35,15 @@ const withoutBrowser = process.env['WITHOUT_BROWSER'] === 'true';
 export default defineConfig({
   test: {
     ...everywhere,
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
           ...everywhere,
           name: 'alone',
           include: filesOf('unit'),
-          testTimeout: 10_000,
-          hookTimeout: 20_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
@@ -37,14 +52,12 @@ export default defineConfig({
           name: 'with servers',
           include: filesOf('db', 'http', 'workflow', 'replay'),
           globalSetup: 'tests/support/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
-        // These start servers and whole systems of their own, one after another.
+        // These start servers and whole systems of their own.
         test: {
           ...everywhere,
           name: 'whole processes',
@@ -52,8 +65,6 @@ export default defineConfig({
           globalSetup: 'tests/support/programs-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -65,8 +76,6 @@ export default defineConfig({
           globalSetup: ['tests/support/global-setup.ts', 'tests/support/programs-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
-          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -74,8 +83,9 @@ export default defineConfig({
           ...everywhere,
           name: 'at the end',
           include: filesOf('last'),
+          globalSetup: 'tests/support/bundle-setup.ts',
           testTimeout: 180_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -25,11 +25,9 @@ export function createInventoryEffects(store: InventoryStore): InventoryEffects 
   const consumer = new IdempotentConsumer(contract, store, viewReservation);
   return {
     ...consumer.sharedEffects,
-    reserve: (context, payment) =>
-      consumer.consume(context, payment, (row, event) => decideInventory(row, event, context.now)),
+    reserve: (context, payment) => consumer.consume(context, payment, decideInventory),
     void: (context, payment) => consumer.consume(context, payment, voidReservation),
-    release: (context, cancellation) =>
-      consumer.consume(context, cancellation, (row, event) => decideInventory(row, event, context.now)),
+    release: (context, cancellation) => consumer.consume(context, cancellation, decideInventory),
   };
 }
 

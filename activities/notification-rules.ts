@@ -12,23 +12,31 @@ import type { Decision, EmittedEvent, EventFor, SagaEvent } from '../schemas/eve
 
 export type NotificationDecision = Decision<NotificationRow, RecordRetry, void>;
 
-/** Notification's decision table, as far as events go: what its row says against each. */
+/**
+ * Notification's decision table, as far as events go: what its row says against each. `nextAttemptBy` is when the first
+ * attempt, and the pause after it, must be over.
+ */
 export function decideNotification(
   row: NotificationRow,
   event: EventFor<'notification'>,
+  nextAttemptBy: EpochMillis,
 ): NotificationDecision {
   switch (event.type) {
     case 'InventoryReservedEvent':
-      return row.status === 'NOTHING' ? change(firstRound(event)) : NO_EFFECT;
+      return row.status === 'NOTHING' ? change(firstRound(event, nextAttemptBy)) : NO_EFFECT;
     case 'PaymentCancelledEvent':
       return revoke(row, event);
   }
 }
 
 /** An attempt is about to send. It may only if this commits and leaves the row SENDING. */
-export function beginAttempt(row: NotificationRow, round: number, number: number): NotificationDecision {
-  if (row.status !== 'SENDING' || row.round !== round) return NO_EFFECT;
-  return change({ ...row, attempts: [...row.attempts, { round, number, fate: null }] });
+export function beginAttempt(
+  row: NotificationRow,
+  attempt: Attempt,
+  nextAttemptBy: EpochMillis,
+): NotificationDecision {
+  if (row.status !== 'SENDING' || row.round !== attempt.round) return NO_EFFECT;
+  return change({ ...row, nextAttemptBy, attempts: [...row.attempts, attempt] });
 }
 
 /** An attempt has ended, perhaps long after everybody stopped waiting for it. */
@@ -60,21 +68,27 @@ export function giveUp(row: NotificationRow, round: number): NotificationDecisio
 }
 
 /** An operator's retry, put on record first: a failed notification gets another round, a sent one stays sent. */
-export const retry = (row: NotificationRow, request: Omit<RecordRetry, 'kind'>): NotificationDecision => ({
+export const retry = (
+  row: NotificationRow,
+  request: Omit<RecordRetry, 'kind'>,
+  nextAttemptBy: EpochMillis,
+): NotificationDecision => ({
   kind: 'do',
   command: { kind: 'record', ...request },
   onResult: () =>
-    row.status === 'FAILED' ? change({ ...row, status: 'SENDING', round: row.round + 1 }) : NO_EFFECT,
+    row.status === 'FAILED'
+      ? change({ ...row, status: 'SENDING', round: row.round + 1, nextAttemptBy })
+      : NO_EFFECT,
 });
 
 /** How many attempts the present round has begun. */
 export const attemptsIn = (row: NotificationInHand): number =>
   row.attempts.filter(({ round }) => round === row.round).length;
 
-function firstRound(event: SagaEvent<'InventoryReservedEvent'>): NotificationRow {
+function firstRound(event: SagaEvent<'InventoryReservedEvent'>, nextAttemptBy: EpochMillis): NotificationRow {
   const { customerId, items, total, eventId, correlationId } = event.payload;
   const notice: Notice = { customerId, items, total, causeId: eventId, correlationId };
-  return { status: 'SENDING', notice, round: 1, attempts: [], announced: false, sentAt: null };
+  return { status: 'SENDING', notice, round: 1, attempts: [], announced: false, sentAt: null, nextAttemptBy };
 }
 
 /** R9: what may have gone out is announced as uncertain. */

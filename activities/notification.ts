@@ -1,5 +1,12 @@
+import { v5 } from 'uuid';
 import { IdempotentConsumer } from '../core/activity/consumer.js';
-import type { Effect, EffectContext, EffectResult, SharedEffects } from '../core/activity/effect.js';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  type Effect,
+  type EffectContext,
+  type EffectResult,
+  type SharedEffects,
+} from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
 import type { RetryRequest } from '../core/workflow/retry-gate.js';
 import type {
@@ -68,10 +75,18 @@ export interface NotificationDependencies {
   readonly sendMail: SendMail;
   /** Which of Temporal's attempts this is, from 1. */
   readonly attemptNumber: () => number;
-  /** The time of this attempt: the workflow's clock stands still while Temporal tries again. */
-  readonly clock: () => EpochMillis;
+  /** When Temporal scheduled this attempt, by its own clock: the workflow's stands still while Temporal tries again. */
+  readonly scheduledAt: () => EpochMillis;
   readonly pause: (ms: number) => Promise<void>;
 }
+
+const RETRIES = 'a3a4a3f5-5a0e-4c53-9a0c-7d5b4c3f6b52';
+
+/**
+ * The id of a retry in the inbox and on record. Whoever sends an Update chooses its id, so as it is it could be that of
+ * a retry of another order, or of an event that is still to come, which would then be dropped as a repeat.
+ */
+const retryIdOf = (orderId: OrderId, { key }: RetryRequest): string => v5(`${orderId}\n${key}`, RETRIES);
 
 type NotificationConsumer = IdempotentConsumer<NotificationRow, Notification, RecordRetry, void>;
 
@@ -82,34 +97,47 @@ export function createNotificationEffects(
   const consumer: NotificationConsumer = new IdempotentConsumer(contract, dependencies.store, (row) =>
     viewNotification(row, settings),
   );
+  /** An attempt may begin just now, take its whole time, and then there is the pause. */
+  const nextAttemptBy = (now: EpochMillis) =>
+    (now + ATTEMPT_TIMEOUT_MS + settings.retryIntervalMs) as EpochMillis;
   return {
     ...consumer.sharedEffects,
-    prepare: (context, reserved) => consumer.consume(context, reserved, decideNotification),
-    send: (context, input) => send(consumer, dependencies, context, input),
+    prepare: (context, reserved) =>
+      consumer.consume(context, reserved, (row, event, now) =>
+        decideNotification(row, event, nextAttemptBy(now)),
+      ),
+    send: (context, input) => send(consumer, { ...dependencies, nextAttemptBy }, context, input),
     giveUp: (context, { causeId, round }) =>
       consumer.apply(context, {
         key: `${causeId}:${round}:give up`,
         decide: (row) => giveUp(row, round),
       }),
-    retry: (context, { key, operator }) =>
-      consumer.apply(context, {
-        key,
-        decide: (row) => retry(row, { actionId: key, operator, at: context.now }),
-      }),
-    revoke: (context, cancelled) => consumer.consume(context, cancelled, decideNotification),
+    retry: (context, request) => {
+      const actionId = retryIdOf(context.sagaId, request);
+      return consumer.apply(context, {
+        key: actionId,
+        decide: (row, now) => retry(row, { actionId, operator: request.operator }, nextAttemptBy(now)),
+      });
+    },
+    revoke: (context, cancelled) =>
+      consumer.consume(context, cancelled, (row, event, now) =>
+        decideNotification(row, event, nextAttemptBy(now)),
+      ),
   };
 }
 
 /** Each attempt commits "attempt begun" before it sends, and its fate afterwards (R9). */
 async function send(
   consumer: NotificationConsumer,
-  dependencies: NotificationDependencies,
-  context: EffectContext,
+  dependencies: NotificationDependencies & { readonly nextAttemptBy: (now: EpochMillis) => EpochMillis },
+  given: EffectContext,
   { causeId, round, attemptsBefore }: SendInput,
 ): Promise<EffectResult<Notification>> {
+  const context = { ...given, now: Math.max(given.now, dependencies.scheduledAt()) as EpochMillis };
   const attempt: Attempt = { round, number: attemptsBefore + dependencies.attemptNumber(), fate: null };
   const key = `${causeId}:${attempt.round}:${attempt.number}`;
-  const begun = await begin(consumer, context, attempt, key);
+  const { nextAttemptBy } = dependencies;
+  const begun = await begin(consumer, context, attempt, { key, nextAttemptBy });
   if (!begun) return consumer.look(context);
   try {
     await handOver(dependencies, context.sagaId, begun);
@@ -127,16 +155,11 @@ async function begin(
   consumer: NotificationConsumer,
   context: EffectContext,
   attempt: Attempt,
-  key: string,
+  { key, nextAttemptBy }: { readonly key: string; readonly nextAttemptBy: (now: EpochMillis) => EpochMillis },
 ): Promise<NotificationInHand | undefined> {
-  let begun: NotificationRow | undefined;
-  await consumer.apply(context, {
+  const begun = await consumer.claim(context, {
     key: `${key}:begin`,
-    decide: (row) => {
-      const decision = beginAttempt(row, attempt.round, attempt.number);
-      if (decision.kind === 'change') begun = row;
-      return decision;
-    },
+    decide: (row, now) => beginAttempt(row, attempt, nextAttemptBy(now)),
   });
   return begun?.status === 'SENDING' ? begun : undefined;
 }
@@ -161,23 +184,19 @@ const end = (
   attempt: Attempt & { readonly fate: Fate },
   key: string,
 ): Promise<EffectResult<Notification>> =>
-  consumer.apply(context, { key: `${key}:end`, decide: (row) => endAttempt(row, attempt, context.now) });
+  consumer.apply(context, { key: `${key}:end`, decide: (row, now) => endAttempt(row, attempt, now) });
 
-/**
- * The mail has gone out just now, perhaps minutes after the first attempt: that is when the customer was told. A short
- * outage of the database must not send it again.
- */
+/** The mail has gone out: a short outage of the database must not send it again. */
 async function endAccepted(
   consumer: NotificationConsumer,
-  { clock, pause }: NotificationDependencies,
+  { pause }: NotificationDependencies,
   context: EffectContext,
   attempt: Attempt,
   key: string,
 ): Promise<EffectResult<Notification>> {
-  const accepted = { ...context, now: Math.max(context.now, clock()) as EpochMillis };
   for (let triesLeft = 5; ; triesLeft--) {
     try {
-      return await end(consumer, accepted, { ...attempt, fate: 'ACCEPTED' }, key);
+      return await end(consumer, context, { ...attempt, fate: 'ACCEPTED' }, key);
     } catch (error) {
       if (triesLeft === 1) throw error;
       await pause(1_000);

@@ -1,55 +1,14 @@
 import type { Attention, OrderRow, PlacedOrder } from '../db/order/order-row.js';
-import { eventIdOf } from '../core/event-id.js';
 import type { Decision, EventFor, SagaEvent } from '../schemas/event.js';
 import type { Timeout } from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
-import type { OrderId } from '../schemas/ids.js';
-import { isFinal, type AttentionCode, type OrderStatus } from '../schemas/order-status.js';
-import type { Placement } from '../schemas/placement.js';
+import { isFinal, type OrderAttentionCode, type OrderStatus } from '../schemas/order-status.js';
 import type { CancellationReason, Reason } from '../schemas/reasons.js';
 import { change, NO_EFFECT } from '../core/activity/decision.js';
 
 export type OrderWait = 'payment' | 'saga';
 
 export type OrderDecision = Decision<OrderRow>;
-
-export interface OrderWaits {
-  /** How long Order waits for the payment, in ms. */
-  readonly payment: number;
-  /** How long the whole saga may take, in ms. */
-  readonly saga: number;
-}
-
-/** Stores the order. A second placement under the same order id changes nothing. */
-export function placeOrder(
-  row: OrderRow,
-  orderId: OrderId,
-  placement: Placement,
-  now: EpochMillis,
-  waits: OrderWaits,
-): OrderDecision {
-  if (row.status !== 'NOTHING') return NO_EFFECT;
-  const { customerId, items, total, correlationId } = placement;
-  const sagaDue = (now + waits.saga) as EpochMillis;
-  const paymentDue = Math.min(now + waits.payment, sagaDue) as EpochMillis;
-  const order: PlacedOrder = {
-    status: 'PENDING_PAYMENT',
-    placement,
-    reason: null,
-    toldAt: null,
-    refundedAt: null,
-    waitCauseId: eventIdOf(orderId, 'OrderCreatedEvent', null),
-    paymentDue,
-    sagaDue,
-    history: [{ status: 'PENDING_PAYMENT', at: now, eventId: null }],
-    attention: [],
-  };
-  return change(order, {
-    type: 'OrderCreatedEvent',
-    data: { customerId, items, total, answerBy: paymentDue },
-    cause: { eventId: null, correlationId },
-  });
-}
 
 /** Order's decision table: what its row says against each event, and against the end of each wait. */
 export function decideOrder(
@@ -189,7 +148,7 @@ function clearAttention(order: PlacedOrder, now: EpochMillis): PlacedOrder {
   return toldInVain ? raise(cleared, 'CUSTOMER_TOLD_THEN_REFUNDED', now) : cleared;
 }
 
-function raise(order: PlacedOrder, code: AttentionCode, since: EpochMillis): PlacedOrder {
+function raise(order: PlacedOrder, code: OrderAttentionCode, since: EpochMillis): PlacedOrder {
   if (order.attention.some((entry) => entry.code === code)) return order;
   return { ...order, attention: [...order.attention, { code, since, clearedAt: null }] };
 }

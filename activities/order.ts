@@ -1,14 +1,13 @@
 import { IdempotentConsumer } from '../core/activity/consumer.js';
 import type { Effect, EffectContext, EffectResult, SharedEffects, Timeout } from '../core/activity/effect.js';
 import type { EpochMillis, EventId } from '../core/event.js';
-import type { OrderRow } from '../db/order/order-row.js';
+import { isOverdue, type OrderRow } from '../db/order/order-row.js';
 import type { OrderStore } from '../db/order/orders.js';
 import type { EventFor, SagaEvent } from '../schemas/event.js';
 import type { OrderStatus } from '../schemas/order-status.js';
-import type { Placement } from '../schemas/placement.js';
 import type { Reason } from '../schemas/reasons.js';
 import { contract } from '../schemas/registry.js';
-import { decideOrder, placeOrder, type OrderWait, type OrderWaits } from './order-rules.js';
+import { decideOrder, type OrderWait } from './order-rules.js';
 
 /** What the order participant sees of its row. */
 export type Order = { readonly status: 'NOTHING' } | StoredOrder;
@@ -25,8 +24,6 @@ export interface StoredOrder {
 
 /** An effect reaches the state that its name says, and all those that the event proves (R10). */
 export interface OrderEffects extends SharedEffects<Order> {
-  /** Stores the order as PENDING_PAYMENT. */
-  place: Effect<Placement, Order>;
   markPaid: Effect<SagaEvent<'PaymentCompletedEvent'>, Order>;
   markUnpaid: Effect<SagaEvent<'PaymentFailedEvent'>, Order>;
   markReserved: Effect<SagaEvent<'InventoryReservedEvent'>, Order>;
@@ -40,20 +37,14 @@ export interface OrderEffects extends SharedEffects<Order> {
   cancel: Effect<Timeout<OrderWait>, Order>;
 }
 
-export function createOrderEffects(store: OrderStore, waits: OrderWaits): OrderEffects {
+export function createOrderEffects(store: OrderStore): OrderEffects {
   const consumer = new IdempotentConsumer(contract, store, viewOrder);
   const decide = (
     context: EffectContext,
     input: EventFor<'order'> | Timeout<OrderWait>,
-  ): Promise<EffectResult<Order>> =>
-    consumer.consume(context, input, (row, event) => decideOrder(row, event, context.now));
+  ): Promise<EffectResult<Order>> => consumer.consume(context, input, decideOrder);
   return {
     ...consumer.sharedEffects,
-    place: (context, placement) =>
-      consumer.apply(context, {
-        key: `${context.sagaId}:placement`,
-        decide: (row) => placeOrder(row, context.sagaId, placement, context.now, waits),
-      }),
     markPaid: decide,
     markUnpaid: decide,
     markReserved: decide,
@@ -66,7 +57,6 @@ export function createOrderEffects(store: OrderStore, waits: OrderWaits): OrderE
 
 function viewOrder(row: OrderRow = { status: 'NOTHING' }): Order {
   if (row.status === 'NOTHING') return row;
-  const { status, reason, waitCauseId, paymentDue, sagaDue, attention } = row;
-  const overdue = attention.some(({ code }) => code === 'NOTIFICATION_OVERDUE');
-  return { status, reason, waitCauseId, paymentDue, sagaDue, overdue };
+  const { status, reason, waitCauseId, paymentDue, sagaDue } = row;
+  return { status, reason, waitCauseId, paymentDue, sagaDue, overdue: isOverdue(row) };
 }

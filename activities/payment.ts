@@ -40,8 +40,8 @@ export function createPaymentEffects(
     context: EffectContext,
     input: EventFor<'payment'> | Timeout,
   ): Promise<EffectResult<Payment>> =>
-    consumer.consume(context, input, (row, event) =>
-      decidePayment(row, event, { now: context.now, reservationWait }),
+    consumer.consume(context, input, (row, event, now) =>
+      decidePayment(row, event, { now, reservationWait }),
     );
   return {
     ...consumer.sharedEffects,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Pool } from '../core/postgres/pool.js';
+import type { OrderWaits } from '../db/order/place-order.js';
 import type { Logger } from '../platform/logger.js';
 import type { LoginName } from '../schemas/services.js';
 import type { FeedSettings } from './feed/feed.js';
@@ -8,8 +9,9 @@ import type { FeedSettings } from './feed/feed.js';
 export interface ApiDependencies {
   /** One per database login. */
   readonly pools: Readonly<Record<LoginName, Pool>>;
-  /** May be lazy: while Temporal is down, requests that need it get a 503. */
+  /** May be lazy: while Temporal is down, orders are placed all the same, and requests that need it get a 503. */
   readonly client: Client;
+  readonly orderWaits: OrderWaits;
   /** The Web UI's address, for links. */
   readonly temporalUiUrl: string;
   /** The embedded mail catcher; undefined if there is none. */

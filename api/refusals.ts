@@ -1,7 +1,8 @@
 import type { DepositResult } from '../db/payment/wallets.js';
 import type { RestockResult } from '../db/inventory/stock.js';
 import type { Refusal as InvalidSignal } from '../core/activity/inspection.js';
-import { Problem, unavailable } from './http/problem.js';
+import { limits } from '../schemas/limits.js';
+import { outcomeUnknown, Problem, unavailable } from './http/problem.js';
 import type { OrderRefusal } from './order/place-order.js';
 import type { RetryRefusal } from './order/retry-notification.js';
 import type { DismissalRefusal } from './quarantine/dismiss.js';
@@ -35,8 +36,10 @@ export function problemOf(refusal: Refusal): Problem {
     case 'BALANCE_TOO_LARGE':
     case 'STOCK_TOO_LARGE':
       return tooLarge(sums[refusal.reason]);
-    case 'NOT_ACCEPTED':
-      return unavailable('the order could not be placed just now');
+    case 'OUTCOME_UNKNOWN':
+      return refusal.sameKeyFindsIt
+        ? outcomeUnknown(ORDER_BY_KEY)
+        : new Problem('outcome-unknown', ORDER_WITHOUT_KEY);
     case 'KEY_REUSED':
       return new Problem('idempotency-key-reused', keyReusedBy[refusal.by]);
     case 'OTHER_CURRENCY':
@@ -58,18 +61,28 @@ export function problemOf(refusal: Refusal): Problem {
   }
 }
 
-const tooLarge = (sum: string): Problem =>
-  new Problem('total-too-large', `${sum} would be too large to represent exactly`);
+const tooLarge = ({ pointer, detail }: { readonly pointer: string; readonly detail: string }): Problem =>
+  new Problem('total-too-large', detail, { errors: [{ pointer, detail }] });
 
 const otherCurrency = (): Problem =>
   new Problem('other-currency', 'a wallet keeps the currency of its first deposit', {
     errors: [{ pointer: '#/amount/currency', detail: 'not the currency of the wallet' }],
   });
 
+const ORDER_BY_KEY = 'it is not known whether the order was placed; the same Idempotency-Key finds it';
+const ORDER_WITHOUT_KEY =
+  'it is not known whether an order was placed; look for it before ordering again: GET /orders?customerId=…';
+
 const sums = {
-  TOTAL_TOO_LARGE: 'the total',
-  BALANCE_TOO_LARGE: 'the balance',
-  STOCK_TOO_LARGE: 'the stock',
+  TOTAL_TOO_LARGE: { pointer: '#/items', detail: `expected a total of at most ${limits.total.max}` },
+  BALANCE_TOO_LARGE: {
+    pointer: '#/amount/amount',
+    detail: `expected at most ${limits.balance.max} for the balance and the charges that may be refunded together`,
+  },
+  STOCK_TOO_LARGE: {
+    pointer: '#/quantity',
+    detail: `expected at most ${limits.stock.max} for the available and the reserved pieces together`,
+  },
 } as const;
 
 const keyReusedBy = {

@@ -3,14 +3,17 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { Command } from 'commander';
+import pg from 'pg';
 import { createApp } from '../api/app.js';
 import { isUnavailable } from '../api/http/unavailable.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
+import { leadsToSharedSessions } from '../core/postgres/shared-sessions.js';
 import { readApiConfig, type ApiConfig } from './config.js';
 import { ConfigurationError } from '../platform/environment.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
 import { shutdownSignal } from '../platform/shutdown.js';
+import { databaseVariable } from '../platform/variables.js';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } from '../schemas/services.js';
 
 /** How long requests in flight may take once the API is asked to stop. */
@@ -42,15 +45,19 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   const pools = openPools(config, log);
   const connection = Connection.lazy(config.temporal.connection);
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls, faultsAllowed, rateLimit, corsOrigins } = config;
+  const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls } = config;
+  const { orderWaits, faultsAllowed, rateLimit, corsOrigins } = config;
   const addresses = { temporalUiUrl, mailCatcherUrl, workerMetricsUrls };
-  const settings = { faultsAllowed, rateLimit, corsOrigins };
+  const settings = { orderWaits, faultsAllowed, rateLimit, corsOrigins };
   try {
     const app = createApp({ pools, client, ...addresses, ...settings, log, stopping: stop.signal });
     const server = app.listen(config.port, config.host);
     await once(server, 'listening');
     log.info({ host: config.host, port: config.port }, 'the API is listening');
-    const checked = requireSearchAttributes(client, config.temporal.namespace, log);
+    const checked = Promise.all([
+      insist(log, () => requireSearchAttributes(client, config.temporal.namespace)),
+      insist(log, () => requireSession(pools.observer)),
+    ]);
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
     await drain(server);
     await checked;
@@ -73,16 +80,17 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
   return Object.fromEntries(logins.map((login) => [login, open(login)])) as Record<LoginName, Pool>;
 }
 
-/** Checks as soon as Temporal can be reached. Without the attributes no order could be placed, so the API stops. */
-async function requireSearchAttributes(client: Client, namespace: string, log: Logger): Promise<void> {
+/**
+ * Checks as soon as what it asks can be reached; the API cannot do its work without, and stops where the check fails. A
+ * refusal by PostgreSQL, as of a password, is left to the requests and to /readyz.
+ */
+async function insist(log: Logger, check: () => Promise<void>): Promise<void> {
   while (!stop.signal.aborted) {
     try {
-      await client.withDeadline(Date.now() + 5_000, () =>
-        checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]),
-      );
+      await check();
       return;
     } catch (error) {
-      if (!isUnavailable(error)) {
+      if (!isUnavailable(error) && !(error instanceof pg.DatabaseError)) {
         log.fatal(error instanceof Error ? error.message : String(error));
         process.exitCode = 1;
         stop.abort();
@@ -91,6 +99,22 @@ async function requireSearchAttributes(client: Client, namespace: string, log: L
       await sleep(1_000, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   }
+}
+
+/** No order could be placed without them. */
+function requireSearchAttributes(client: Client, namespace: string): Promise<void> {
+  return client.withDeadline(Date.now() + 5_000, () =>
+    checkSearchAttributes(client, namespace, [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE]),
+  );
+}
+
+/** The live feed listens for notifications, which belong to a session. */
+async function requireSession(pool: Pool): Promise<void> {
+  if (await leadsToSharedSessions(pool))
+    throw new Error(
+      `${databaseVariable('observer')}: expected PostgreSQL itself or a pooler in session mode, found one in ` +
+        'transaction mode; only the other logins may go through it',
+    );
 }
 
 /** Accepts no more requests and lets those in flight finish; `stop` has ended those that wait for an order. */

@@ -4,6 +4,7 @@ import { readTemporalConfig, temporalVariables } from '../platform/temporal-conf
 import {
   databaseUrlsIn,
   databaseVariables,
+  duration,
   flag,
   logLevel,
   origins,
@@ -11,6 +12,7 @@ import {
   postgresUrl,
   urlsByName,
 } from '../platform/variables.js';
+import { limits } from '../schemas/limits.js';
 import { logins } from '../schemas/services.js';
 
 export type ApiConfig = Readonly<ReturnType<typeof readApiConfig>>;
@@ -21,7 +23,13 @@ const rateLimit = z.coerce
   .min(0, 'expected a whole number, 0 for no limit')
   .default(30_000);
 
-const apiVariables = temporalVariables.extend({
+/** Order's waits begin with the placement. The defaults are the product owner's. */
+const orderWaits = {
+  PAYMENT_WAIT: duration(limits.wait).default(5 * 60_000),
+  SAGA_DEADLINE: duration(limits.wait).default(10 * 60_000),
+};
+
+const apiVariables = temporalVariables.extend(orderWaits).extend({
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: port.default(3000),
   API_RATE_LIMIT: rateLimit,
@@ -52,6 +60,7 @@ export function readApiConfig(env: Environment) {
     temporal,
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,
+    orderWaits: { payment: parsed.PAYMENT_WAIT, saga: parsed.SAGA_DEADLINE },
     faultsAllowed: parsed.ALLOW_FAULTS === 'true',
     workerMetricsUrls: parsed.WORKER_METRICS_URLS,
     logLevel: parsed.LOG_LEVEL,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
-import { loginsOf, migrate } from '../db/migrate.js';
+import { loginsOf } from '../db/logins.js';
+import { migrate } from '../db/migrate.js';
 import { readMigrationConfig } from './config.js';
 import { logins } from '../schemas/services.js';
 
@@ -17,7 +18,7 @@ const { demoData = false } = program.opts<{ demoData?: true }>();
 
 try {
   const { ownerUrl, databaseUrls } = readMigrationConfig(process.env);
-  await migrate(ownerUrl, loginsOf(databaseUrls));
+  for (const line of await migrate(ownerUrl, loginsOf(databaseUrls))) console.log(line);
   if (demoData) await seedDemoData(ownerUrl);
   console.log(`The database has the newest schema${demoData ? ' and the demo data' : ''}`);
 } catch (error) {

@@ -6,15 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
-import { loginsOf, migrate } from '../db/migrate.js';
+import { loginsOf } from '../db/logins.js';
+import { migrate } from '../db/migrate.js';
 import { aligned } from '../platform/aligned.js';
 import { shareConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
 import { ConfigurationError, givenIn, type Environment } from '../platform/environment.js';
+import { hostAndPort, reachableHost } from '../platform/host-and-port.js';
 import { lockInstance } from '../platform/instance-lock.js';
+import { isOk } from '../platform/is-ok.js';
+import { loopbackWithoutProxy } from '../platform/loopback.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
 import { choosePort, freePort } from '../platform/ports.js';
+import { addressOf, withLogin } from '../platform/postgres-url.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { supervise } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
@@ -107,10 +112,12 @@ async function start(): Promise<void> {
   // When one fails, the others must settle before anything is stopped.
   await Promise.allSettled(parts);
   const [databases, temporal, bundle] = await Promise.all(parts);
-  const apiPort = await choosePort('API_PORT', 3_000, process.env, say);
+  const apiHost = given['API_HOST'] ?? '127.0.0.1';
+  const apiPort = await choosePort('API_PORT', 3_000, process.env, say, apiHost);
   const ALLOW_FAULTS = options.faults ? 'true' : process.env['ALLOW_FAULTS'];
   const env = {
     ...process.env,
+    ...loopbackWithoutProxy(process.env),
     ...databases.env,
     ...temporal,
     ...mail,
@@ -130,7 +137,7 @@ async function start(): Promise<void> {
     metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
   }
   superviseProgram('API', programAt('bin/api'), { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
-  const apiUrl = `http://${process.env['API_HOST'] ?? '127.0.0.1'}:${apiPort}`;
+  const apiUrl = `http://${hostAndPort(reachableHost(apiHost), apiPort)}`;
   const unshare = await shareConnections(dataDir, {
     ...env,
     DATABASE_URL: databases.ownerUrl,
@@ -173,12 +180,11 @@ async function prepareDatabase() {
   const ownerUrl = process.env['DATABASE_URL'] ?? (await embeddedDatabase());
   const passwords = await keptPasswords();
   const urls = Object.fromEntries(logins.map((login) => [login, loginUrl(login, ownerUrl, passwords)]));
-  await migrate(ownerUrl, loginsOf(urls));
+  for (const line of await migrate(ownerUrl, loginsOf(urls))) say(line);
   if (options.demoData) await seedDemoData(ownerUrl);
   say('PostgreSQL is ready');
   const env = Object.fromEntries(logins.map((login) => [databaseVariable(login), urls[login] ?? '']));
-  const { hostname, port, pathname } = new URL(ownerUrl);
-  return { env, ownerUrl, shown: `${hostname}:${port}${pathname}` };
+  return { env, ownerUrl, shown: addressOf(ownerUrl) };
 }
 
 async function embeddedDatabase(): Promise<string> {
@@ -191,10 +197,7 @@ async function embeddedDatabase(): Promise<string> {
 function loginUrl(login: LoginName, ownerUrl: string, passwords: Readonly<Record<string, string>>): string {
   const given = process.env[databaseVariable(login)];
   if (given !== undefined) return given;
-  const url = new URL(ownerUrl);
-  url.username = roleOf(login);
-  url.password = passwords[login] ?? '';
-  return url.href;
+  return withLogin(ownerUrl, roleOf(login), passwords[login] ?? '');
 }
 
 /** Passwords never change; a login that is new since the last version gets one. */
@@ -252,11 +255,7 @@ function superviseProgram(name: string, args: readonly string[], env: NodeJS.Pro
 
 async function untilReady(url: string): Promise<void> {
   while (!shutdown.aborted) {
-    const ready = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (ready) return;
+    if (await isOk(url)) return;
     await sleep(100);
   }
 }

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows } from '../core/worker.js';
 import { projectFolder } from '../platform/project-folder.js';
-import { payloadConverterPath, workflowsPath } from '../workers/worker.js';
+import { workflowsPath } from '../workers/worker.js';
 
-/** Bundles the workflows from their sources. */
-export async function bundleWorkflows(): Promise<string> {
-  const logger = new DefaultLogger('WARN');
-  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger });
+/** Bundles the shop's workflows from their sources. */
+export async function bundleSources(): Promise<string> {
+  const { code } = await bundleWorkflows(workflowsPath, new DefaultLogger('WARN'));
   return code;
 }
 
@@ -17,7 +17,7 @@ export async function bundleWorkflows(): Promise<string> {
 export async function provideBundle(folder: string): Promise<string> {
   const file = path.join(folder, `workflows-${(await hashSources()).slice(0, 16)}.js`);
   if (existsSync(file)) return file;
-  await writeFile(`${file}.new`, await bundleWorkflows());
+  await writeFile(`${file}.new`, await bundleSources());
   await rename(`${file}.new`, file);
   return file;
 }

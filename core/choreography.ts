@@ -67,12 +67,32 @@ export const isAddressedTo = (choreography: Choreography, type: string, service:
   isEventType(choreography, type) &&
   entryOf(choreography, type).subscribers.some((subscriber) => subscriber.service === service);
 
+/** What a service listens to, by type. */
+export interface Subscription {
+  readonly type: string;
+  readonly publisher: string;
+  readonly unlessCausedBy: string | undefined;
+}
+
+export const subscriptionsOf = ({ catalogue }: Choreography, service: string): readonly Subscription[] =>
+  Object.entries(catalogue).flatMap(([type, { publisher, subscribers }]) =>
+    subscribers
+      .filter((subscriber) => subscriber.service === service)
+      .map(({ unlessCausedBy }) => ({ type, publisher, unlessCausedBy })),
+  );
+
+export const publishedTypesOf = ({ catalogue }: Choreography, service: string): readonly string[] =>
+  Object.keys(catalogue).filter((type) => catalogue[type]?.publisher === service);
+
 /** The saga that an event belongs to. */
 export const sagaIdOf = ({ sagaKey }: Choreography, { payload }: AnyEvent): SagaId =>
   (payload as unknown as Readonly<Record<string, SagaId>>)[sagaKey] as SagaId;
 
 /** The PostgreSQL role of a service; the journal records it as the publisher (`published_by`). */
 export const roleOf = (service: string): string => `${service}_service`;
+
+/** The signal that carries nothing and makes a participant read its row again, or start (R11). No event has this name. */
+export const LOOK = 'look';
 
 export const taskQueueOf = (service: string): string => service;
 

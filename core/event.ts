@@ -12,6 +12,10 @@ export type EventId = Branded<string, 'EventId'>;
 /** The UUID of the request that began the saga; every event of the saga carries it. */
 export type CorrelationId = Branded<string, 'CorrelationId'>;
 
+/** Whether a value is a UUID in lower case, as the ids of sagas and events are. */
+export const isUuid = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value);
+
 /** Milliseconds since 1970-01-01T00:00Z. */
 export type EpochMillis = Branded<number, 'EpochMillis'>;
 

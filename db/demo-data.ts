@@ -9,7 +9,9 @@ export async function seedDemoData(ownerUrl: string): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'demo data' });
   await owner.connect();
   try {
-    await owner.query('begin');
+    await owner.query('begin isolation level read committed');
+    // Two at once would both find the shop empty.
+    await owner.query(`select pg_advisory_xact_lock(hashtextextended('demo data', 0))`);
     const { rowCount } = await owner.query('select 1 from orders.customers limit 1');
     if (rowCount === 0) await owner.query(demoData);
     await owner.query('commit');

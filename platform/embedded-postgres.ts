@@ -19,11 +19,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import getPort from 'get-port';
 import pg from 'pg';
 import { startChild, type Child } from './child.js';
 import { ConfigurationError } from './environment.js';
 import { requireOwnFolder } from './own-folder.js';
+import { freePort } from './ports.js';
 
 const run = promisify(execFile);
 
@@ -52,7 +52,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   const cluster = path.join(options.dataDir, 'postgres');
   const password = await ownerPassword(options.dataDir);
   if (!existsSync(cluster)) await initialise(native, cluster, password, user);
-  const port = options.port ?? (await getPort());
+  const port = options.port ?? (await freePort());
   const ownerUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const deadline = Date.now() + 30_000;
   for (;;) {
@@ -205,6 +205,7 @@ function launch(
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
+    max_connections: '200',
     ...settings,
   };
   const child = startChild({

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import { hostAndPort } from './host-and-port.js';
 
 /** A mail as it is listed. */
 interface Mail {
@@ -84,8 +85,8 @@ export async function startMailCatcher(options: MailCatcherOptions): Promise<Mai
   await once(http, 'listening');
   const { port: usedListPort } = http.address() as AddressInfo;
   return {
-    smtpUrl: `smtp://${host}:${smtpPort}`,
-    listUrl: `http://${host}:${usedListPort}/`,
+    smtpUrl: `smtp://${hostAndPort(host, smtpPort)}`,
+    listUrl: `http://${hostAndPort(host, usedListPort)}/`,
     stop: async () => {
       await Promise.all([new Promise<void>((resolve) => smtp.close(resolve)), close(http)]);
     },

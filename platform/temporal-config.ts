@@ -8,6 +8,7 @@ import {
 } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { ConfigurationError, givenIn, parse, type Environment } from './environment.js';
+import { isLoopback, withoutProxy } from './loopback.js';
 
 /** How to reach Temporal; the options fit `Connection` and `NativeConnection`. */
 export type TemporalConfig = Readonly<ReturnType<typeof readTemporalConfig>>;
@@ -79,6 +80,7 @@ export function readTemporalConfig(env: Environment) {
       tls: readTls(profile.tls) ?? apiKey !== undefined,
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(metadata === undefined ? {} : { metadata }),
+      ...(isLoopback(TEMPORAL_ADDRESS) ? withoutProxy : {}),
     },
   };
 }

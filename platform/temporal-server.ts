@@ -2,6 +2,7 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from './child.js';
+import { withoutProxy } from './loopback.js';
 
 export interface TemporalServerOptions {
   readonly binary: string;
@@ -56,7 +57,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
  * reads the TEMPORAL_* variables and the user's own profile.
  */
 async function keepHistories(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, ...withoutProxy });
   try {
     const config = { workflowExecutionRetentionTtl: msToTs('30 days') };
     await connection.workflowService.updateNamespace({ namespace, config });
@@ -70,7 +71,7 @@ export async function waitUntilServing(address: string, namespace: string): Prom
   const deadline = Date.now() + 30_000;
   for (;;) {
     try {
-      const connection = await Connection.connect({ address, connectTimeout: 500 });
+      const connection = await Connection.connect({ address, connectTimeout: 500, ...withoutProxy });
       await connection.workflowService.describeNamespace({ namespace });
       return await connection.close();
     } catch (error) {

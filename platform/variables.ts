@@ -1,11 +1,14 @@
 import ms from 'ms';
 import { z } from 'zod';
 
-/** In milliseconds; written as people write it. */
-export const duration = z
-  .string()
-  .refine((text) => (toMillis(text) ?? 0) > 0, 'expected a duration such as 5m, 30s or 1500ms')
-  .transform((text) => toMillis(text) ?? 0);
+/** Whole milliseconds within bounds, both inclusive; written as people write it, and rounded. */
+export function duration({ min, max }: { readonly min: number; readonly max: number }) {
+  const message = `expected a duration such as 5m, 30s or 1500ms, from ${ms(min)} to ${ms(max)}`;
+  return z
+    .string()
+    .refine((text) => isBetween(min, max, toMillis(text)), message)
+    .transform(toMillis);
+}
 
 export const port = z.coerce
   .number('expected a port number')
@@ -13,7 +16,11 @@ export const port = z.coerce
   .min(1)
   .max(65_535);
 
-export const count = z.coerce.number('expected a whole number, 0 or more').int().min(0).max(100);
+/** A whole number within bounds, both inclusive. */
+export function count({ min, max }: { readonly min: number; readonly max: number }) {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number(message).int(message).min(min, message).max(max, message);
+}
 
 export const flag = z.enum(['true', 'false'], 'expected true or false');
 
@@ -67,8 +74,10 @@ export const urlsByName = (example: string) =>
       Object.fromEntries([...text.matchAll(/(\w+)=([^,]+)/g)].map(([, name = '', url = '']) => [name, url])),
     );
 
-/** Reads `ms` syntax, or plain milliseconds; undefined for anything else. */
-const toMillis = (text: string): number | undefined => ms(text as ms.StringValue);
+/** Reads `ms` syntax, or plain milliseconds; NaN for anything else. */
+const toMillis = (text: string): number => Math.round(ms(text as ms.StringValue));
+
+const isBetween = (min: number, max: number, value: number): boolean => value >= min && value <= max;
 
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -1,10 +1,7 @@
 import type { CorrelationId } from '../core/event.js';
-import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from './ids.js';
+import type { Currency, CustomerId, MinorUnits, Sku } from './ids.js';
 
-/**
- * What a customer ordered, priced by the server: the second argument of the order participant, and its memo
- * under PLACEMENT_MEMO, from which an order that is accepted but not yet stored is shown.
- */
+/** What a customer ordered, priced by the server. */
 export interface Placement {
   readonly customerId: CustomerId;
   readonly items: readonly PlacedItem[];
@@ -25,8 +22,3 @@ export interface Money {
   readonly amount: MinorUnits;
   readonly currency: Currency;
 }
-
-export const PLACEMENT_MEMO = 'placement';
-
-/** The arguments of the order participant; the other three take the order id alone. */
-export type OrderArguments = readonly [orderId: OrderId, placement?: Placement];

@@ -3,6 +3,7 @@ import type { FieldProblem } from '../core/avro/check-fields.js';
 import type { Contract } from '../core/activity/inspection.js';
 import { SchemaRegistry } from '../core/avro/schema-registry.js';
 import { choreography, type EventType } from './catalogue.js';
+import { fieldRules } from './field-rules.js';
 import type { EventPayloads } from './generated/events.js';
 import { moneyTypes } from './money-types.js';
 
@@ -11,7 +12,7 @@ const folder = new URL('./avro/', import.meta.url);
 /** The shop's choreography with its Avro schemas (`schemas/avro`). */
 export const contract: Contract = {
   choreography,
-  schemas: new SchemaRegistry(choreography, folder, moneyTypes),
+  schemas: new SchemaRegistry(choreography, folder, { logicalTypes: moneyTypes, fields: fieldRules }),
 };
 
 /** The schema of one event and version. Throws where there is no such file. */

@@ -43,7 +43,7 @@ export function activitiesIn(world: Ports): Readonly<Record<Service, Activities>
 type Activity = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** Before each transaction the execution takes its turn, and may hang until nobody waits for it any more. */
-function fateOf(execution: Execution, what: string): Fate {
+export function fateOf(execution: Execution, what: string): Fate {
   return async () => {
     const fault = await execution.turn(`is about to commit: ${what}`, transactionFaults);
     if (fault === 'HANGS') await execution.hang();

@@ -1,10 +1,12 @@
 import { SimulatedDatabase, type Fate, type Watch } from '../core/simulation/database.js';
+import type { EpochMillis } from '../core/event.js';
 import { choreography } from '../schemas/catalogue.js';
 import type { InventoryStore } from '../db/inventory/reservations.js';
 import type { StockCommand, StockResult } from '../db/inventory/reservation-row.js';
 import type { NotificationStore } from '../db/notification/notifications.js';
 import type { OrderStore } from '../db/order/orders.js';
 import type { PaymentStore } from '../db/payment/payments.js';
+import { roomIn } from '../db/payment/wallet-room.js';
 import type { WalletCommand, WalletResult } from '../db/payment/payment-row.js';
 import { orderedPieces } from './order.js';
 import { emptyShop, type Shop, type Stored } from './stored.js';
@@ -13,8 +15,8 @@ import { emptyShop, type Shop, type Stored } from './stored.js';
 export class ShopDatabase extends SimulatedDatabase<Stored> {
   readonly #shop: Shop;
 
-  constructor(shop: Shop, watch: Watch<Stored>) {
-    super(choreography, emptyShop(shop), watch);
+  constructor(shop: Shop, watch: Watch<Stored>, now: () => EpochMillis) {
+    super(choreography, emptyShop(shop), watch, now);
     this.#shop = shop;
   }
 
@@ -35,9 +37,15 @@ export class ShopDatabase extends SimulatedDatabase<Stored> {
     if (kind === 'debit' && this.stored.balance < amount) return 'INSUFFICIENT_BALANCE';
     const entry = kind === 'debit' ? 'CHARGE' : 'REFUND';
     if (this.stored.wallet.includes(entry)) throw new Error(`wallet ledger: a second ${entry}`);
-    const balance = this.stored.balance + (kind === 'debit' ? -amount : amount);
-    this.write({ balance, wallet: [...this.stored.wallet, entry] });
+    const moved = kind === 'debit' ? amount : -amount;
+    const { balance, charged, wallet } = this.stored;
+    this.write({ balance: balance - moved, charged: charged + moved, wallet: [...wallet, entry] });
     return 'DONE';
+  }
+
+  /** The customer deposits as much as the wallet can take. */
+  fillWallet(): void {
+    this.write({ balance: this.stored.balance + roomIn(this.stored) });
   }
 
   #moveStock({ kind, items }: StockCommand): StockResult {

@@ -11,11 +11,14 @@ const defect = (name: string, file: string, find: string, replace: string): Defe
   patches: [{ file, find, replace }],
 });
 
+const begin = 'core/activity/begin.ts';
 const consumer = 'core/activity/consumer.ts';
 const inspection = 'core/activity/inspection.ts';
 const outbox = 'core/activity/outbox.ts';
 const runtime = 'core/workflow/runtime.ts';
 const context = 'core/workflow/context.ts';
+const mailbox = 'core/workflow/mailbox.ts';
+const sweep = 'core/sweep/sweep.ts';
 const orderRules = 'activities/order-rules.ts';
 const paymentRules = 'activities/payment-rules.ts';
 const inventoryRules = 'activities/inventory-rules.ts';
@@ -37,14 +40,32 @@ export const defects: readonly Defect[] = [
   defect(
     'a repeat does not return what is still to be published',
     consumer,
-    'return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
-    'return { ...(await this.#result(tx, context, row, { repeated: appliedBy !== runId })), unpublished: [] };',
+    'if (appliedBy !== undefined) return this.#result(tx, context, row);',
+    'if (appliedBy !== undefined) return { ...(await this.#result(tx, context, row)), unpublished: [] };',
   ),
   defect(
     'an event is not written to the outbox',
     consumer,
-    'await tx.journal.append(this.#complete(decision.emit, context));',
-    'this.#complete(decision.emit, context);',
+    'await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));',
+    'completeEvent(this.#contract, sagaId, decision.emit, now);',
+  ),
+  defect(
+    'an order is stored without its event',
+    begin,
+    'await tx.journal.append(completeEvent(contract, sagaId, emit, now));',
+    'completeEvent(contract, sagaId, emit, now);',
+  ),
+  defect(
+    'a placement does not find the order that is there',
+    begin,
+    "if (there.status !== 'NOTHING') return there as Begun<Row>;",
+    '',
+  ),
+  defect(
+    'Order does not look at its row first',
+    'workflows/order.ts',
+    'let row = await context.ensure.look(null);',
+    "let row = { status: 'NOTHING' };",
   ),
   defect(
     'the row is saved only when an event is emitted',
@@ -64,11 +85,14 @@ export const defects: readonly Defect[] = [
     patches: [
       {
         file: consumer,
-        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });',
-        replace: `if (appliedBy !== undefined) {
-          const [by, stale] = JSON.parse(appliedBy);
-          return this.#result(tx, context, stale, { repeated: by !== runId });
-        }`,
+        find: 'if (event) await countRepeats(tx, context, event, appliedBy);',
+        replace: `const [by, stale] = appliedBy === undefined ? [] : JSON.parse(appliedBy);
+          if (event) await countRepeats(tx, context, event, by);`,
+      },
+      {
+        file: consumer,
+        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row);',
+        replace: 'if (appliedBy !== undefined) return this.#result(tx, context, stale);',
       },
       {
         file: consumer,
@@ -80,7 +104,7 @@ export const defects: readonly Defect[] = [
   defect(
     'an event is not compared with the journal',
     inspection,
-    'if (journaled.event.type !== type || !isDeepStrictEqual(journaled.event.payload, payload))',
+    'if (!isSame(journaled.event, { type, payload }))',
     'if (journaled.event.type !== type)',
   ),
   defect(
@@ -116,31 +140,26 @@ export const defects: readonly Defect[] = [
   defect(
     'a participant closes with events in its mailbox',
     runtime,
-    '} while (!host.mailbox.isEmpty);\n    return context.result;',
-    '} while (host.mailbox.isEmpty && false);\n    return context.result;',
-  ),
-  defect(
-    'a participant closes without reporting what it dropped',
-    context,
-    'while (!repeats.isReported || !malformed.isReported)',
-    'while (!repeats.isReported && !malformed.isReported && false)',
+    'if (!host.mailbox.isEmpty) continue;',
+    '',
   ),
   defect(
     'a run that continues as new leaves behind what it has not used',
     runtime,
-    '} while (!host.mailbox.isEmpty);\n    return host.engine',
-    'break; } while (!host.mailbox.isEmpty);\n    return host.engine',
+    "if (end === 'LOOK_AGAIN') continue;",
+    `if (end === 'LOOK_AGAIN') continue;
+    if (end === 'CONTINUE_AS_NEW') return host.engine.continueAsNew(host.sagaId);`,
   ),
   defect(
     'a run that continues as new does not start',
     runtime,
-    'return host.engine.continueAsNew(host.sagaId);',
+    "return end === 'DONE' ? context.result : host.engine.continueAsNew(host.sagaId);",
     'return context.result;',
   ),
   defect(
     'what failed as a local activity is given up silently',
     context,
-    'return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;',
+    'return this.#regularly<Result>(name, args, summary, isDone);',
     'return { unpublished: [], row: {} } as Result;',
   ),
   defect(
@@ -167,10 +186,28 @@ export const defects: readonly Defect[] = [
     'const now = Date.now();',
   ),
   defect(
-    'the mailbox forgets what it has accepted',
-    'core/workflow/mailbox.ts',
-    'this.#accepted.set(payload.eventId, JSON.stringify(payload));',
+    'an effect is dated by the clock of the workflow alone, which stands still while a task is held up',
+    consumer,
+    'const now = later(context.now, databaseTime);',
+    'const now = later(context.now, context.now);',
+  ),
+  defect(
+    'a repeat is dropped uncounted',
+    consumer,
+    'if (event) await countRepeats(tx, context, event, appliedBy);',
     '',
+  ),
+  defect(
+    'a copy of what waits in the mailbox is not counted',
+    mailbox,
+    'this.#seen.set(content, (this.#seen.get(content) ?? 0) + 1);',
+    'this.#seen.set(content, 1);',
+  ),
+  defect(
+    'the mailbox takes two events of one id for the same, whatever they say',
+    mailbox,
+    'const contentOf = (event: AnyEvent): string => boundedJson(event);',
+    'const contentOf = (event: AnyEvent): string => event.payload.eventId;',
   ),
   defect(
     'an operator who asks for a retry is not heard',
@@ -181,13 +218,13 @@ export const defects: readonly Defect[] = [
   defect(
     'a participant inspects a late event instead of reacting to it',
     context,
-    'if (hasEffect) await react(this as never, event as never);',
-    "if (hasEffect) await this.#ensure('inspect', event);",
+    'await react(this as never, event as never);',
+    "await this.#ensure('inspect', event);",
   ),
   defect(
     'a participant leaves in its mailbox what it did not ask for',
     runtime,
-    'await context.reactToLateEvents(participant, participant.begins);',
+    'await context.reactToLateEvents(participant);',
     '',
   ),
   defect(
@@ -217,6 +254,12 @@ export const defects: readonly Defect[] = [
     paymentRules,
     "    case 'CHARGED':\n    case 'CONFIRMED':\n      return refund(row.charge, 'ORDER_CANCELLED'",
     "    case 'CONFIRMED':\n      return NO_EFFECT;\n    case 'CHARGED':\n      return refund(row.charge, 'ORDER_CANCELLED'",
+  ),
+  defect(
+    'a deposit takes the room of money that may be refunded',
+    'db/payment/wallet-room.ts',
+    'limits.balance.max - balance - charged',
+    'limits.balance.max - balance',
   ),
   defect(
     'a cancelled payment that Inventory does not know leaves no tombstone',
@@ -261,8 +304,8 @@ export const defects: readonly Defect[] = [
   defect(
     'an attempt is recorded only when it has ended',
     notificationRules,
-    'return change({ ...row, attempts: [...row.attempts, { round, number, fate: null }] });',
-    "return change({ ...row, attempts: [...row.attempts, { round, number, fate: 'REFUSED' }] });",
+    'attempts: [...row.attempts, attempt] });',
+    "attempts: [...row.attempts, { ...attempt, fate: 'REFUSED' }] });",
   ),
   defect(
     'a refund does not win against a completed order (R4)',
@@ -287,5 +330,103 @@ export const defects: readonly Defect[] = [
     orderRules,
     "return keep(raise(reach(row, 'INVENTORY_RESERVED', now, eventId), 'NOTIFICATION_FAILED', now), now);",
     "return keep(reach(row, 'INVENTORY_RESERVED', now, eventId), now);",
+  ),
+  defect(
+    'the sweep is left out',
+    sweep,
+    'const { sagas, hasMore } = await this.#store.take();',
+    'const { sagas, hasMore } = { sagas: [], hasMore: false };\n    if (!hasMore) return false;',
+  ),
+  defect(
+    'the sweep makes nobody look who has an answer to deliver or a deadline behind',
+    sweep,
+    'if (unhandled.length === 0) return this.#signals.wake(this.#service, sagaId);',
+    'if (unhandled.length === 0) return;',
+  ),
+  defect(
+    'the sweep does not signal again what was delivered and left no trace',
+    sweep,
+    'for (const event of unhandled) await this.#signals.deliver(this.#service, event);',
+    '',
+  ),
+  defect(
+    'the sweep does not miss the participant of a parked notification',
+    sweep,
+    'await this.#wakeParked();',
+    '',
+  ),
+  defect('a look is not heard', mailbox, 'this.#isLookDue = true;', 'this.#isLookDue = false;'),
+  defect(
+    'a parked participant does not look',
+    'core/workflow/retry-gate.ts',
+    'isOver() || isInterrupted()',
+    'isOver()',
+  ),
+  defect(
+    'a wait keeps its timer when its row has been read again',
+    context,
+    'if (!event && this.#isInterrupted()) this.#interrupt();',
+    `if (!event && mailbox.isLookDue) {
+      await this.lookAgain();
+      return this.#receive(types, waitingFor, until);
+    }
+    if (!event && this.#isInterrupted()) this.#interrupt();`,
+  ),
+  defect(
+    'an event that begins a participant lies in the mailbox of one that waits',
+    context,
+    'return mailbox.isLookDue || mailbox.has(this.#begins) || engine.isHistoryLong();',
+    'return mailbox.isLookDue || engine.isHistoryLong();',
+  ),
+  defect(
+    'the mailbox remembers what it has handed out, and drops it when it comes again',
+    mailbox,
+    'if (this.#contents.has(content)) return;',
+    'if (this.timesSeen(event) > 1) return;',
+  ),
+  defect(
+    'an event that has no effect leaves no trace',
+    consumer,
+    "if (event || decided.kind !== 'none')",
+    "if (decided.kind !== 'none')",
+  ),
+  defect(
+    'an attempt that has no effect on a row that was set back can never begin again',
+    consumer,
+    "if (event || decided.kind !== 'none')",
+    '',
+  ),
+  {
+    name: 'a late event that begins a participant is inspected instead',
+    patches: [
+      {
+        file: context,
+        find: 'for (let event = mailbox.takeOther(begins); event; event = mailbox.takeOther(begins)) {',
+        replace: 'for (let event = mailbox.takeOther([]); event; event = mailbox.takeOther([])) {',
+      },
+      {
+        file: context,
+        find: 'if (isAddressedTo(choreography, event.type, service))',
+        replace: 'if (!begins.includes(event.type) && isAddressedTo(choreography, event.type, service))',
+      },
+    ],
+  },
+  defect(
+    'an event that the journal has lost is published for ever',
+    outbox,
+    'if (!journaled) return;',
+    'if (!journaled) throw new Error(`the journal holds no event ${eventId}`);',
+  ),
+  defect(
+    'an attempt to send does not put off the next look',
+    notificationRules,
+    'return change({ ...row, nextAttemptBy, attempts',
+    'return change({ ...row, attempts',
+  ),
+  defect(
+    'an order whose lateness is on record stays due',
+    'db/order/order-row.ts',
+    'return isOverdue(row) ? null : row.sagaDue;',
+    'return row.sagaDue;',
   ),
 ];

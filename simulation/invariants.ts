@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { tooLate } from '../core/activity/decision.js';
 import { subscribersOf } from '../core/choreography.js';
 import type { EpochMillis } from '../core/event.js';
+import type { Taken } from '../core/sweep/sweep-store.js';
 import { choreography } from '../schemas/catalogue.js';
+import { limits } from '../schemas/limits.js';
 import { services, type Service } from '../schemas/services.js';
 import type { NotificationRow } from '../db/notification/notification-row.js';
 import type { PlacedOrder } from '../db/order/order-row.js';
@@ -23,11 +26,16 @@ export interface AtRest {
   readonly madeUp: number;
   /** Nothing failed, nobody was away, and one step followed the other. */
   readonly wentWell: boolean;
+  /** What Temporal had confirmed was lost: then not every signal leaves a trace. */
+  readonly isLossy: boolean;
+  /** PostgreSQL was restored from a backup: then records are lost as well, and mails that it has forgotten are out. */
+  readonly isSetBack: boolean;
 }
 
-/** What must hold whenever something has been committed; says what does not. */
-export function brokenByCommit(before: Stored, after: Stored): readonly string[] {
+/** What must hold whenever something has been committed, at this time of the world; says what does not. */
+export function brokenByCommit(before: Stored, after: Stored, now: number): readonly string[] {
   return [
+    ...timeRules(before, after, now),
     ...paymentRules(before, after),
     ...notificationRules(before.rows.notification, after.rows.notification),
     ...orderRules(before.rows.order as PlacedOrder | undefined, after.rows.order as PlacedOrder | undefined),
@@ -52,12 +60,37 @@ export function brokenByMail({ rows }: Stored, { round, number }: AttemptKey): r
   ];
 }
 
+/**
+ * A sweep leaves a notification alone while attempts begin regularly: it would begin another one beside them.
+ * `sinceAttempt` is how long ago the last one began, in ms.
+ */
+export function brokenBySweep(
+  { rows, journal }: Stored,
+  { sagas }: Taken,
+  sinceAttempt: number,
+): readonly string[] {
+  const mustPublish = [...journal.values()].some(
+    ({ event, deliveredTo }) => event.type.startsWith('OrderCompleted') && deliveredTo === null,
+  );
+  const isLook = sagas.some(({ unhandled }) => unhandled.length === 0) && !mustPublish;
+  return rule(
+    !isLook || rows.notification?.status !== 'SENDING' || sinceAttempt > RETRY_INTERVAL,
+    `a sweep looked at a notification whose last attempt began ${sinceAttempt / 1_000} s before`,
+  );
+}
+
+/** The product owner's, in ms. */
+const RETRY_INTERVAL = 60_000;
+
 /** Where a notification is parked, the order calls for a person; nobody else waits for the operator. */
 export function brokenWhileParked({ rows }: Stored, open: readonly string[]): readonly string[] {
   const attention = rows.order && 'attention' in rows.order ? rows.order.attention : [];
   const isCalled = attention.some(({ code, clearedAt }) => code === 'NOTIFICATION_FAILED' && !clearedAt);
   return [
-    ...rule(isCalled, 'the notification is parked, and nobody is called'),
+    ...rule(
+      isCalled || rows.notification?.status !== 'FAILED',
+      'the notification is parked, and nobody is called',
+    ),
     ...open
       .filter((service) => service !== 'order' && service !== 'notification')
       .map((service) => `${service} waits for an operator`),
@@ -81,12 +114,31 @@ export function brokenAtRest(world: AtRest): readonly string[] {
 
 const rule = (holds: boolean, broken: string): readonly string[] => (holds ? [] : [broken]);
 
+/** An event has the time at which it came about, and no step begins near its deadline (R6). */
+function timeRules(before: Stored, { journal }: Stored, now: number): readonly string[] {
+  return [...journal.values()]
+    .filter(({ event }) => !before.journal.has(event.payload.eventId))
+    .flatMap(({ event: { type, payload } }) => {
+      const cause =
+        payload.causationId === null ? undefined : journal.get(payload.causationId)?.event.payload;
+      const wait = cause && 'answerBy' in cause ? (cause as unknown as Wait) : undefined;
+      const isStep = type === 'PaymentCompletedEvent' || type === 'InventoryReservedEvent';
+      return [
+        ...rule(payload.occurredAt === now, `${type} is dated ${now - payload.occurredAt} ms back`),
+        ...rule(!isStep || !wait || !tooLate(wait, now as EpochMillis), `${type} came near its deadline`),
+      ];
+    });
+}
+
+type Wait = Parameters<typeof tooLate>[0];
+
 function paymentRules(before: Stored, after: Stored): readonly string[] {
   const [was, is] = [before.rows.payment, after.rows.payment];
   const byTimer = is?.status === 'REFUNDED' && is.reason === 'INVENTORY_TIMEOUT';
   return [
     ...rule(!(byTimer && was?.status === 'CONFIRMED'), 'a timer refunded a confirmed payment'),
     ...rule(after.balance >= 0 && after.available >= 0, 'a balance or a stock went below zero'),
+    ...rule(after.balance + after.charged <= limits.balance.max, 'a refund would not fit into the wallet'),
   ];
 }
 
@@ -206,11 +258,14 @@ function purposeRules({ shop, wentWell, stored }: AtRest, order: PlacedOrder): r
 }
 
 /** What the customer was told is on the order, and where it has become wrong somebody is called (R9). */
-function honestyRules({ mails }: AtRest, { status, toldAt, attention }: PlacedOrder): readonly string[] {
+function honestyRules(
+  { mails, isSetBack }: AtRest,
+  { status, toldAt, attention }: PlacedOrder,
+): readonly string[] {
   const isFlagged = attention.some(({ code }) => code === 'CUSTOMER_TOLD_THEN_REFUNDED');
   return [
     ...rule(
-      mails === 0 || toldAt !== null || !isFinal(status),
+      mails === 0 || toldAt !== null || !isFinal(status) || isSetBack,
       `${mails} mails went out, and the order does not know`,
     ),
     ...rule(status !== 'COMPLETED' || (mails > 0 && toldAt !== null), 'COMPLETED, and nobody was told'),
@@ -261,19 +316,32 @@ function decisionRules({ rows, journal }: Stored): readonly string[] {
 /** Later than any deadline. */
 const END_OF_TIME = Date.UTC(2100, 0, 1) as EpochMillis;
 
-/** Everything published has been delivered; every repeat is counted; nothing genuine is in quarantine. */
-function recordRules({ stored, landed, madeUp }: AtRest): readonly string[] {
-  const undelivered = [...stored.journal.values()].filter(({ deliveredTo }) => deliveredTo === null);
+/** Everything published has been delivered, and every service is at rest. */
+function recordRules(world: AtRest): readonly string[] {
+  const { journal, unfinished } = world.stored;
+  const undelivered = [...journal.values()].filter(({ deliveredTo }) => deliveredTo === null);
+  const open = [...unfinished].filter(([, { restedAt }]) => restedAt === null);
+  return [
+    ...undelivered.map(({ event }) => `${event.type} was never delivered to everybody`),
+    ...open.map(([service]) => `${service} stays unfinished`),
+    ...quarantineRules(world),
+    ...(world.isLossy ? [] : repeatRules(world)),
+  ];
+}
+
+/** Nothing genuine is in quarantine, and what is made up gets there unless it is lost on the way. */
+function quarantineRules({ stored, madeUp, isLossy, isSetBack }: AtRest): readonly string[] {
   const quarantined = [...stored.quarantine.values()].reduce((sum, seen) => sum + seen, 0);
-  const repeats = [...landed].flatMap(([key, times]) => {
+  const isRight = isLossy ? quarantined <= madeUp : quarantined === madeUp;
+  return rule(isRight || isSetBack, `${madeUp} signals were made up, and ${quarantined} are in quarantine`);
+}
+
+/** Every repeat is counted. */
+function repeatRules({ stored, landed }: AtRest): readonly string[] {
+  return [...landed].flatMap(([key, times]) => {
     const counted = [...stored.drops]
       .filter(([id]) => id.startsWith(`${key} REPEAT `))
       .reduce((sum, [, seen]) => sum + seen, 0);
     return rule(counted === times - 1, `${key} came ${times} times, and ${counted} repeats were counted`);
   });
-  return [
-    ...undelivered.map(({ event }) => `${event.type} was never delivered to everybody`),
-    ...rule(quarantined === madeUp, `${madeUp} signals were made up, and ${quarantined} are in quarantine`),
-    ...repeats,
-  ];
 }

@@ -1,6 +1,13 @@
-import type { DeliveryFault, FaultSource, TransactionFault, WorkerFault } from '../core/simulation/faults.js';
+import type {
+  DeliveryFault,
+  FaultSource,
+  Loss,
+  TransactionFault,
+  WorkerFault,
+} from '../core/simulation/faults.js';
 import type { Stored } from './stored.js';
-import { AN_HOUR, runPlanned, standard, type Setting } from './world.js';
+import { AN_HOUR, standard, type Setting } from './setting.js';
+import { runPlanned } from './world.js';
 
 /** A world that real parts can run as well: who orders what, and what fails where. */
 export interface Plan {
@@ -17,7 +24,7 @@ export interface Plan {
 
 /** An outage is left out: a server that skips time would wait for the worker for ever. */
 type PlannedDeath = Exclude<WorkerFault, 'OUTAGE'>;
-export type PlannedDelivery = DeliveryFault | PlannedDeath | 'SWALLOWED';
+export type PlannedDelivery = DeliveryFault | Loss | PlannedDeath | 'SWALLOWED';
 export type PlannedEffect = TransactionFault | PlannedDeath;
 
 /** What can be compared between a simulated and a real world once they are at rest. */
@@ -47,6 +54,7 @@ export interface FinalRows {
 /** Runs the plan in a simulated world. Throws where a rule is broken. */
 export async function simulatePlan(plan: Plan): Promise<FinalRows> {
   const setting: Setting = {
+    isLossy: isLossy(plan),
     shop: {
       balance: plan.customer === 'bob' ? 1_000 : 1_000_000,
       available: plan.sku === 'mouse' ? 1_000 : 0,
@@ -61,6 +69,9 @@ export async function simulatePlan(plan: Plan): Promise<FinalRows> {
   if (broken.length > 0) throw new Error(broken.join('; '));
   return finalRows(stored, setting);
 }
+
+/** Something that seemed done is lost in it, and sweeps make up for that. */
+export const isLossy = ({ deliveries }: Plan): boolean => [...deliveries.values()].includes('LOST');
 
 /** Each fault happens at the first time that its point is passed. */
 function plannedFaults({ deliveries, effects }: Plan): FaultSource {

@@ -13,7 +13,6 @@ const deliveryPoints = eventTypes.flatMap(pointsOf);
 const lastDeliveries = eventTypes.flatMap((type) => pointsOf(type).slice(-1));
 
 const effectPoints = [
-  'order place',
   'order markPaid',
   'order markUnpaid',
   'order markReserved',
@@ -115,6 +114,40 @@ export const namedPlans: Readonly<Record<string, Plan>> = {
   'every event comes late once more': plan({ deliveries: at(deliveryPoints, 'LATER') }),
   'every event comes altered first': plan({ deliveries: at(deliveryPoints, 'ALTERED') }),
   'every event goes astray first': plan({ deliveries: at(deliveryPoints, 'ASTRAY') }),
+  'every event is lost': plan({ deliveries: at(deliveryPoints, 'LOST') }),
+  'the happy path is lost, but for what begins a participant': plan({
+    deliveries: at(
+      [
+        'PaymentCompletedEvent order',
+        'InventoryReservedEvent payment',
+        'InventoryReservedEvent order',
+        'OrderCompletedNotificationSentEvent order',
+      ],
+      'LOST',
+    ),
+  }),
+  'what begins Notification is lost': plan({ deliveries: { 'InventoryReservedEvent notification': 'LOST' } }),
+  'the call for a person is lost': plan({
+    deliveries: { 'OrderCompletedNotificationFailedEvent order': 'LOST' },
+    badMails: 5,
+  }),
+  'a failed payment is lost': plan({ customer: 'bob', deliveries: { 'PaymentFailedEvent order': 'LOST' } }),
+  'a failed reservation is lost, and so is what follows': plan({
+    sku: 'figurine',
+    deliveries: at(['InventoryReservationFailedEvent payment', 'PaymentCancelledEvent order'], 'LOST'),
+  }),
+  'an unconfirmed payment is refunded, which nobody hears': plan({
+    deliveries: at(
+      [
+        'InventoryReservedEvent payment',
+        'InventoryReservedEvent notification',
+        'PaymentCancelledEvent order',
+        'PaymentCancelledEvent inventory',
+        'PaymentCancelledEvent notification',
+      ],
+      'LOST',
+    ),
+  }),
   'the charge hangs, and loses to what was made void meanwhile': plan({
     effects: { 'payment charge': 'HANGS' },
   }),

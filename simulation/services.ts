@@ -11,6 +11,9 @@ import type { Store } from '../core/activity/store.js';
 import type { EmittedEvent, EpochMillis } from '../core/event.js';
 import type { Fate } from '../core/simulation/database.js';
 import type { Execution } from '../core/simulation/worker.js';
+import { dueAt as notificationDueAt, type NotificationRow } from '../db/notification/notification-row.js';
+import { dueAt as orderDueAt } from '../db/order/order-row.js';
+import { dueAt as paymentDueAt } from '../db/payment/payment-row.js';
 import type { Service } from '../schemas/services.js';
 import { mailFaults } from './mail-faults.js';
 import type { Ports } from './ports.js';
@@ -31,6 +34,10 @@ export interface SimulatedService {
   readonly decide: (row: never, input: never, now: EpochMillis) => Decision<unknown, EmittedEvent, unknown>;
   /** The waits of the table that end by themselves. */
   readonly waits?: readonly string[];
+  /** When the wait that the row is in ends, in ms since 1970; null where it waits for nothing. */
+  readonly dueAt?: (row: never) => number | null;
+  /** Whether the row waits for an operator. */
+  readonly isParked?: (row: never) => boolean;
 }
 
 /** A service that keeps a row and asks for nothing else. */
@@ -45,22 +52,28 @@ export const withRowOnly = <Row>(
 
 export const simulatedServices = {
   order: {
-    effects: ({ world, fate }) => createOrderEffects(world.database.order(fate), world.waits),
+    effects: ({ world, fate }) => createOrderEffects(world.database.order(fate)),
     decide: decideOrder,
     waits: ['payment', 'saga'],
+    dueAt: orderDueAt,
   },
   payment: {
     effects: ({ world, fate }) =>
       createPaymentEffects(world.database.payment(fate), { reservationWait: world.waits.inventory }),
     decide: (row, input, now) => decidePayment(row, input, { now, reservationWait: 0 }),
     waits: ['reservation'],
+    dueAt: paymentDueAt,
   },
   inventory: {
     effects: ({ world, fate }) => createInventoryEffects(world.database.inventory(fate)),
     decide: decideInventory,
   },
-  notification: { effects: notify, decide: decideNotification },
+  notification: { effects: notify, decide: decideNotification, dueAt: notificationDueAt, isParked },
 } satisfies Record<Service, SimulatedService>;
+
+function isParked({ status }: NotificationRow): boolean {
+  return status === 'FAILED';
+}
 
 function notify({ world, fate, execution, input }: EffectRun): object {
   return createNotificationEffects(
@@ -74,7 +87,7 @@ function notify({ world, fate, execution, input }: EffectRun): object {
         await world.sendMail({ round, number: attemptsBefore + execution.attempt }, fault);
       },
       attemptNumber: () => execution.attempt,
-      clock: world.now,
+      scheduledAt: world.now,
       pause: () => execution.turn('waits a second').then(() => undefined),
     },
     { maxRetries: 3, retryIntervalMs: 60_000 },

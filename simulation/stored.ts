@@ -1,4 +1,6 @@
 import { emptyState, type StoredState } from '../core/simulation/database.js';
+import { START } from '../core/simulation/scheduler.js';
+import { services } from '../schemas/services.js';
 import type { NotificationRow } from '../db/notification/notification-row.js';
 import type { ReservationRow } from '../db/inventory/reservation-row.js';
 import type { OrderRow } from '../db/order/order-row.js';
@@ -17,6 +19,8 @@ export interface Stored extends StoredState {
   readonly rows: Rows;
   /** The customer's balance in minor units, and its ledger. */
   readonly balance: number;
+  /** Charged and not refunded. */
+  readonly charged: number;
   readonly wallet: readonly ('CHARGE' | 'REFUND')[];
   /** The pieces that are left, and their ledger. */
   readonly available: number;
@@ -34,7 +38,9 @@ export interface Shop {
 export const emptyShop = ({ balance, available }: Shop): Stored => ({
   ...emptyState,
   rows: {},
+  sweptUntil: new Map(services.map((service) => [service, START])),
   balance: balance ?? 0,
+  charged: 0,
   wallet: [],
   available: available ?? 0,
   stock: [],

@@ -1,27 +1,31 @@
-import type { Deliver } from '../core/activity/outbox.js';
-import type { AnyEvent } from '../core/event.js';
-import { choreography } from '../schemas/catalogue.js';
 import { mailFaultWords } from './mail-faults.js';
-import { placement } from './order.js';
+import { placeOrder } from '../db/order/place-order.js';
+import { orderId, placement } from './order.js';
 import { scriptOf } from './participants.js';
 import type { EpochMillis } from '../core/event.js';
+import type { Taken } from '../core/sweep/sweep-store.js';
 import { services, type Service } from '../schemas/services.js';
 import { activitiesIn } from './activities.js';
-import type { AttemptKey, Ports, Waits } from './ports.js';
+import { Deliveries } from './deliveries.js';
+import { Disasters } from './disasters.js';
+import type { AttemptKey, Ports } from './ports.js';
 import { choicesAgain, type Choices } from '../core/simulation/choices.js';
+import type { TransactionFate } from '../core/simulation/database.js';
 import { ShopDatabase } from './database.js';
-import {
-  deliveryFaults,
-  drawProfile,
-  Faults,
-  type DeliveryFault,
-  type FaultSource,
-} from '../core/simulation/faults.js';
+import { drawProfile, Faults, faultWords, losses, type FaultSource } from '../core/simulation/faults.js';
 import { type MailFault } from './mail-faults.js';
-import { brokenAtRest, brokenByCommit, brokenByMail, brokenWhileParked } from './invariants.js';
-import { altered, unaddressedBy } from '../core/simulation/made-up.js';
+import {
+  brokenAtRest,
+  brokenByCommit,
+  brokenByMail,
+  brokenBySweep,
+  brokenWhileParked,
+  type AtRest,
+} from './invariants.js';
 import { Scheduler } from '../core/simulation/scheduler.js';
-import type { Shop, Stored } from './stored.js';
+import { drawSetting, durations, FULL, type Setting } from './setting.js';
+import type { Stored } from './stored.js';
+import { Sweeps } from './sweeps.js';
 import { SimulatedTemporal } from '../core/simulation/temporal.js';
 import type { Execution } from '../core/simulation/worker.js';
 
@@ -34,28 +38,11 @@ export interface Verdict {
   readonly trace: readonly string[];
 }
 
-/** What there is before the order is placed, and what the mail server is going to do. */
-export interface Setting {
-  readonly shop: Shop;
-  readonly waits: Waits;
-  readonly hasContact: boolean;
-  /** So many attempts the mail server meets with this fault, before it recovers. */
-  readonly badMails: number;
-  readonly mailFault: MailFault;
-  /** A worker that is away for long, beside everything else; null in most worlds. */
-  readonly away: Service | null;
-}
-
 /** Runs one world: one order, from its placement until nothing can happen any more. */
 export async function runWorld(choices: Choices): Promise<Verdict> {
   const profile = drawProfile(choices);
-  const world = new World(
-    choices,
-    new Faults(choices, profile, durations),
-    drawSetting(choices),
-    profile.roughness,
-  );
-  return world.run();
+  const faults = new Faults(choices, profile, durations);
+  return new World(choices, faults, drawSetting(choices), profile.roughness).run();
 }
 
 /** Runs the tamest world of a setting, with faults at the points that the plan names. */
@@ -71,16 +58,18 @@ class World {
   readonly #database: ShopDatabase;
   readonly #broken: string[] = [];
   readonly #trace: string[] = [];
-  readonly #landed = new Map<string, number>();
-  #madeUp = 0;
+  readonly #deliveries: Deliveries;
+  readonly #disasters: Disasters;
+  readonly #sweeps: Sweeps;
   #mails = 0;
   #mailsTried = 0;
   #retries = 0;
   #isRepaired = false;
+  #attemptBegunAt = 0;
   readonly #isCalm: boolean;
 
   constructor(choices: Choices, faults: FaultSource, setting: Setting, roughness: number) {
-    const tell = (what: string) => void this.#trace.push(`${clock(this.#scheduler.now)} ${what}`);
+    const tell = (what: string) => this.#tell(what);
     this.#choices = choices;
     this.#faults = faults;
     this.#setting = setting;
@@ -92,35 +81,90 @@ class World {
       tell,
       words: mailFaultWords,
     });
-    this.#database = new ShopDatabase(setting.shop, (service, before, after) =>
-      this.#watch(service, before, after),
+    const now = () => this.#scheduler.now as EpochMillis;
+    this.#database = new ShopDatabase(
+      setting.shop,
+      (service, before, after) => this.#watch(service, before, after),
+      now,
     );
     const { waits } = setting;
     const hasContact = () => setting.hasContact || this.#isRepaired;
     const sendMail: Ports['sendMail'] = (attempt, fault) => this.#sendMail(attempt, fault);
-    const deliver = (execution: Execution) => this.#deliver(execution);
-    const now = () => this.#scheduler.now as EpochMillis;
+    this.#deliveries = new Deliveries(this.#temporal, this.#scheduler, faults, setting);
+    const deliver = (execution: Execution) => this.#deliveries.by(execution);
     const database = this.#database;
     this.#temporal.work(activitiesIn({ database, waits, hasContact, sendMail, deliver, now }));
+    const [scheduler, temporal] = [this.#scheduler, this.#temporal];
+    this.#disasters = new Disasters({ choices, faults, scheduler, temporal, database }, tell);
+    this.#sweeps = new Sweeps(database, temporal, scheduler, deliver, (service, taken) =>
+      this.#onTaken(service, taken),
+    );
+  }
+
+  #tell(what: string): void {
+    this.#trace.push(`${clock(this.#scheduler.now)} ${what}`);
   }
 
   async run(): Promise<Verdict> {
-    this.#temporal.start('order', placement);
+    void this.#place();
     if (this.#choices.rarely(0.1, 2) === 1)
-      this.#scheduler.in(this.#faults.duration(), () => this.#temporal.start('order', placement));
+      this.#scheduler.in(this.#faults.duration(), () => void this.#place());
     this.#loseAWorker();
+    if (this.#setting.isLossy) this.#disasters.prepare(this.#sweeps);
     const steps = await this.#untilRest().catch((error: unknown) => {
       this.#broken.push(error instanceof Error ? error.message : String(error));
       return 0;
     });
-    const { stored } = this.#database;
-    const [open, landed, madeUp, mails] = [this.#open(), this.#landed, this.#madeUp, this.#mails];
-    const { shop } = this.#setting;
-    if (this.#broken.length === 0)
-      this.#broken.push(
-        ...brokenAtRest({ shop, stored, open, mails, landed, madeUp, wentWell: this.#wentWell() }),
+    if (this.#broken.length === 0) this.#broken.push(...brokenAtRest(this.#atRest()));
+    // Where nothing was lost, there is nothing for a sweep to find.
+    if (!this.#setting.isLossy) this.#broken.push(...(await this.#sweeps.findings()));
+    return { broken: this.#broken, stored: this.#database.stored, steps, trace: this.#trace };
+  }
+
+  #atRest(): AtRest {
+    const { shop, isLossy } = this.#setting;
+    const { landed, madeUp } = this.#deliveries;
+    return {
+      ...{ shop, isLossy, landed, madeUp },
+      stored: this.#database.stored,
+      open: this.#open(),
+      mails: this.#mails,
+      wentWell: this.#wentWell(),
+      isSetBack: this.#disasters.isSetBack,
+    };
+  }
+
+  /** What the API does: it stores the order, again where the answer was lost, and starts its participant then. */
+  async #place(): Promise<void> {
+    const { waits } = this.#setting;
+    const store = () =>
+      placeOrder(
+        this.#database.order(() => this.#fateOfPlacing()),
+        orderId,
+        placement,
+        waits,
       );
-    return { broken: this.#broken, stored, steps, trace: this.#trace };
+    for (let isStored = false; !isStored;)
+      isStored = await store().then(
+        () => true,
+        () => false,
+      );
+    const starts = 'the API starts order';
+    await this.#scheduler.turn(starts);
+    if (this.#setting.isLossy && this.#draw(starts, losses) === 'LOST') return;
+    this.#temporal.start('order');
+  }
+
+  async #fateOfPlacing(): Promise<TransactionFate> {
+    const what = 'the API is about to commit: the order';
+    await this.#scheduler.turn(what);
+    return this.#draw(what, ['FAILS', 'ANSWER_LOST'] as const) ?? 'COMMITS';
+  }
+
+  #draw<Kind extends string>(what: string, faults: readonly Kind[]): Kind | undefined {
+    const fault = this.#faults.draw(what, faults);
+    if (fault !== undefined) this.#tell(`  but ${faultWords[fault]}`);
+    return fault;
   }
 
   #loseAWorker(): void {
@@ -135,19 +179,25 @@ class World {
 
   /** In the end somebody repairs what was broken and asks for a retry wherever a notification is parked. */
   async #untilRest(): Promise<number> {
-    const steps = await this.#scheduler.run();
+    const steps = await this.#untilNothingHappens();
     if (!this.#open().includes('notification')) return steps;
     this.#broken.push(...brokenWhileParked(this.#database.stored, this.#open()));
     this.#isRepaired = true;
     this.#faults.end();
     this.#trace.push('everything is repaired, and an operator asks for a retry');
     this.#temporal.askForRetry('notification', 'the last retry', 'lee');
-    return steps + (await this.#scheduler.run());
+    return steps + (await this.#untilNothingHappens());
+  }
+
+  async #untilNothingHappens(): Promise<number> {
+    const steps = await this.#scheduler.run();
+    return this.#setting.isLossy ? steps + (await this.#sweeps.untilNothingIsFound()) : steps;
   }
 
   #wentWell(): boolean {
-    const { away, badMails, hasContact } = this.#setting;
-    return this.#isCalm && this.#faults.areUnused && away === null && badMails === 0 && hasContact;
+    const { away, badMails, hasContact, isLossy } = this.#setting;
+    const isTame = this.#isCalm && this.#faults.areUnused && !isLossy;
+    return isTame && away === null && badMails === 0 && hasContact;
   }
 
   #open(): readonly string[] {
@@ -155,10 +205,18 @@ class World {
   }
 
   #watch(service: string, before: Stored, after: Stored): void {
-    this.#broken.push(...brokenByCommit(before, after));
+    if (this.#setting.shop.balance === FULL) this.#database.fillWallet();
+    this.#broken.push(...brokenByCommit(before, this.#database.stored, this.#scheduler.now));
     const [was, is] = [statusOf(before, service), statusOf(after, service)];
     if (was !== is) this.#trace.push(`           ${service} is ${is ?? 'NOTHING'}`);
     if (service === 'notification' && is === 'FAILED' && was !== is) this.#callAnOperator();
+    if (attemptsIn(after) > attemptsIn(before)) this.#attemptBegunAt = this.#scheduler.now;
+  }
+
+  #onTaken(service: Service, taken: Taken): void {
+    const isComparable = service === 'notification' && this.#faults.areUnused && !this.#disasters.isSetBack;
+    const sinceAttempt = this.#scheduler.now - this.#attemptBegunAt;
+    if (isComparable) this.#broken.push(...brokenBySweep(this.#database.stored, taken, sinceAttempt));
   }
 
   /** Mostly somebody comes and asks for a retry, though perhaps much later. */
@@ -173,90 +231,20 @@ class World {
 
   #sendMail(attempt: AttemptKey, fault: MailFault | undefined): Promise<void> {
     const { badMails, mailFault } = this.#setting;
-    this.#broken.push(...brokenByMail(this.#database.stored, attempt));
+    if (!this.#disasters.isSetBack) this.#broken.push(...brokenByMail(this.#database.stored, attempt));
     const met = fault ?? (!this.#isRepaired && this.#mailsTried++ < badMails ? mailFault : undefined);
     if (met === undefined || met === 'HANGS' || met === 'SENT_BUT_LOST') this.#mails++;
     if (met === 'REFUSED')
       return Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
-    if (met === 'LOST' || met === 'SENT_BUT_LOST') return Promise.reject(new Error('connection lost'));
+    if (met === 'CUT' || met === 'SENT_BUT_LOST') return Promise.reject(new Error('connection lost'));
     return Promise.resolve();
   }
-
-  #deliver(execution: Execution): Deliver {
-    return async (subscriber, event) => {
-      const what = `delivers ${event.type} to ${subscriber}`;
-      const fault = await execution.turn<DeliveryFault | 'SWALLOWED'>(what, deliveryFaults);
-      const land = () => this.#land(subscriber, event);
-      switch (fault) {
-        case undefined:
-          return land();
-        case 'FAILS':
-          throw new Error('unavailable');
-        case 'ANSWER_LOST':
-          land();
-          throw new Error('delivered, but the answer was lost');
-        case 'TWICE':
-          land();
-          return land();
-        case 'LATER':
-          this.#scheduler.in(this.#faults.duration(), land);
-          throw new Error('delivered later, but the answer was lost');
-        case 'HANGS':
-          await execution.hang();
-          return land();
-        case 'SWALLOWED':
-          this.#scheduler.in(AN_HOUR, land);
-          return;
-        case 'ALTERED':
-          this.#makeUp(subscriber, altered(event));
-          return land();
-        case 'ASTRAY':
-          this.#makeUp(unaddressedBy(choreography, event.type), event);
-          return land();
-      }
-    };
-  }
-
-  #land(subscriber: string, event: AnyEvent): void {
-    const key = `${subscriber} ${event.payload.eventId}`;
-    this.#landed.set(key, (this.#landed.get(key) ?? 0) + 1);
-    this.#temporal.signalWithStart(subscriber, event);
-  }
-
-  #makeUp(service: string, event: AnyEvent): void {
-    this.#madeUp++;
-    this.#temporal.signalWithStart(service, event);
-  }
 }
-
-function drawSetting(choices: Choices): Setting {
-  const one = <T>(...options: readonly [T, ...T[]]): T => options[choices.pick(options.length)] ?? options[0];
-  return {
-    shop: {
-      balance: one<number | null>(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000, null),
-      available: one<number | null>(10, 10, 10, 10, 0, null),
-    },
-    waits: one(standard, standard, { ...standard, saga: 100_000 }),
-    hasContact: one(true, true, true, true, true, true, true, false),
-    badMails: one(0, 0, 0, 1, 2, 4, 5, 9),
-    mailFault: one<MailFault>('REFUSED', 'SENT_BUT_LOST', 'LOST'),
-    away: one<Service | null>(null, null, null, null, null, null, null, null, ...services),
-  };
-}
-
-// Some end shortly before one of the product owner's waits does, where the rare races are.
-const durations = [
-  1_000, 6_000, 40_000, 100_000, 172_000, 174_000, 174_800, 177_000, 179_500, 200_000, 293_000, 299_000,
-  320_000, 598_000, 700_000,
-] as const;
-
-/** Longer than any wait, in ms. */
-export const AN_HOUR = 3_600_000;
-
-/** The product owner's durations, in ms. */
-export const standard: Waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
 
 const clock = (now: number): string => new Date(now).toISOString().slice(11, 19);
 
 const statusOf = ({ rows }: Stored, service: string): string | undefined =>
   (rows as Readonly<Record<string, { readonly status: string } | undefined>>)[service]?.status;
+
+const attemptsIn = ({ rows: { notification } }: Stored): number =>
+  notification && 'attempts' in notification ? notification.attempts.length : 0;

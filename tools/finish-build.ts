@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
 import { assets } from './assets.js';
 import { buildDashboard } from './build-dashboard.js';
 
@@ -11,15 +11,16 @@ const dist = path.join(root, 'dist');
 await buildDashboard(console.log);
 
 for (const asset of assets) await cp(path.join(root, asset), path.join(dist, asset), { recursive: true });
-await bundleWorkflows();
+await bundleCompiledWorkflows();
 
 /** Bundles the compiled workflows where the compiled worker looks for them, so that no worker has to bundle. */
-async function bundleWorkflows(): Promise<void> {
-  const compiled = path.join(dist, 'workers/worker.js');
-  const { workflowsPath, payloadConverterPath, builtBundlePath } = (await import(
-    compiled
+async function bundleCompiledWorkflows(): Promise<void> {
+  const { workflowsPath, builtBundlePath } = (await import(
+    path.join(dist, 'workers/worker.js')
   )) as typeof import('../workers/worker.js');
-  const logger = new DefaultLogger('WARN');
-  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger });
+  const { bundleWorkflows } = (await import(
+    path.join(dist, 'core/worker.js')
+  )) as typeof import('../core/worker.js');
+  const { code } = await bundleWorkflows(workflowsPath, new DefaultLogger('WARN'));
   await writeFile(builtBundlePath, code);
 }

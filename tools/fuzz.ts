@@ -10,10 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
-import getPort from 'get-port';
 import { startChild } from '../platform/child.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { countRequests, tableOf, tooFew, type FuzzedDocument } from './fuzz/requests.js';
+import { freePorts } from '../platform/ports.js';
 
 const program = new Command('fuzz')
   .description('Fuzzes the API from its own OpenAPI document with schemathesis, on a system of its own.')
@@ -60,7 +60,7 @@ async function installSchemathesis(): Promise<string> {
 
 /** Starts a system whose sagas wait for seconds, not minutes; resolves with the exit code. */
 async function fuzz(): Promise<number> {
-  const ports = await Promise.all(Array.from({ length: 5 }, () => getPort()));
+  const ports = await freePorts(5);
   const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
   let output = '';
   const system = startChild({

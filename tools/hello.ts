@@ -14,8 +14,9 @@ import { createJournal } from '../core/postgres/create-journal.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
 import { bundleWorkflows } from '../core/worker.js';
 import type { ParticipantResult } from '../core/workflow/participant.js';
-import { choreography, type Posting } from '../examples/hello-choreography/choreography.js';
-import { parcelWorker } from '../examples/hello-choreography/worker.js';
+import { postParcel } from '../examples/hello-choreography/activities.js';
+import { choreography } from '../examples/hello-choreography/choreography.js';
+import { parcelStore, parcelWorker } from '../examples/hello-choreography/worker.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
 import { choosePort, freePort } from '../platform/ports.js';
 import { shutdownSignal } from '../platform/shutdown.js';
@@ -40,10 +41,11 @@ const running: (() => Promise<unknown>)[] = [];
 
 try {
   const dataDir = await temporaryFolder();
-  const { owner, poolOf } = await prepareDatabase(dataDir);
+  const { owner, pools } = await prepareDatabase(dataDir);
   const { connection, webUi } = await prepareTemporal(dataDir);
-  await startWorkers(connection, poolOf);
-  if (!shutdown.aborted) await Promise.race([stopped, runSaga(new Client({ connection }), owner, webUi)]);
+  await startWorkers(connection, pools);
+  const saga = { client: new Client({ connection }), owner, courierPool: pools.courier, webUi };
+  if (!shutdown.aborted) await Promise.race([stopped, runSaga(saga)]);
 } finally {
   say('Stopping ...');
   for (const stop of running.reverse()) await stop();
@@ -68,7 +70,7 @@ async function prepareDatabase(dataDir: string) {
     await owner.query(`alter role ${user} password '${password}'`);
     return openPool(Object.assign(new URL(postgres.ownerUrl), { username: user, password }).href, service);
   };
-  return { owner, poolOf };
+  return { owner, pools: { courier: await poolOf('courier'), locker: await poolOf('locker') } };
 }
 
 function openPool(url: string, applicationName: string): Pool {
@@ -95,10 +97,13 @@ async function prepareTemporal(dataDir: string) {
   return { connection, webUi: `http://127.0.0.1:${uiPort}` };
 }
 
-async function startWorkers(connection: NativeConnection, poolOf: (service: string) => Promise<Pool>) {
+async function startWorkers(
+  connection: NativeConnection,
+  pools: Readonly<Record<'courier' | 'locker', Pool>>,
+) {
   const workflowBundle = await bundleWorkflows(fileURLToPath(new URL('workflows.ts', example)), logger);
   for (const service of ['courier', 'locker'] as const) {
-    const parts = { pool: await poolOf(service), connection, namespace: 'default', workflowBundle };
+    const parts = { pool: pools[service], connection, namespace: 'default', workflowBundle };
     const worker = await parcelWorker(service, parts);
     const ended = worker.run();
     running.push(() => (worker.shutdown(), ended));
@@ -106,14 +111,22 @@ async function startWorkers(connection: NativeConnection, poolOf: (service: stri
   say('The workers are ready');
 }
 
+interface Saga {
+  readonly client: Client;
+  readonly owner: Pool;
+  readonly courierPool: Pool;
+  readonly webUi: string;
+}
+
 /** Posts a parcel, and tells what came of it once both participants have closed. */
-async function runSaga(client: Client, owner: Pool, webUi: string): Promise<void> {
+async function runSaga({ client, owner, courierPool, webUi }: Saga): Promise<void> {
   const parcelId = randomUUID() as SagaId;
-  const posting: Posting = { size, correlationId: randomUUID() as CorrelationId };
+  const request = { eventId: null, correlationId: randomUUID() as CorrelationId };
+  await postParcel(parcelStore('courier', courierPool), parcelId, size, request);
   say(`\nA parcel of ${size} cm is posted: ${parcelId}\n`);
   await client.workflow.start(workflowTypeOf('courier'), {
     ...participantOf(choreography, 'courier', parcelId),
-    args: [parcelId, posting],
+    args: [parcelId],
   });
   const results: string[] = [];
   for (const service of choreography.services) {

@@ -1,4 +1,3 @@
-import type { PublishActivity } from '../core/activity/effect.js';
 import type { Deliver } from '../core/activity/outbox.js';
 import type { Pool } from '../core/postgres/pool.js';
 import type { WorkerConfig } from './config.js';
@@ -12,6 +11,3 @@ export interface Parts {
   /** Only where faults on demand are allowed: what is built then has them around its ports. */
   readonly faults?: Faults | undefined;
 }
-
-/** What a worker runs: the service's effects, and the step that publishes what they emit. */
-export type Activities<Effects> = Effects & { readonly publish: PublishActivity };

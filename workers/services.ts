@@ -1,12 +1,17 @@
+import { activitiesOf } from '../core/worker.js';
+import type { SweptTables } from '../core/postgres/sweep.js';
+import { choreography } from '../schemas/catalogue.js';
 import type { Service } from '../schemas/services.js';
 import type { Parts } from './parts.js';
 
 /** What `workers/<service>.ts` exports. */
 interface ServiceModule {
-  readonly activities: (parts: Parts) => object;
+  readonly effects: (parts: Parts) => object;
+  /** What its sweep looks at. */
+  readonly tables: SweptTables;
 }
 
-/** Each service's activities; a worker loads those of its own service only. */
+/** What each worker is made of; it loads its own service's only. */
 const modules = {
   order: () => import('./order.js'),
   payment: () => import('./payment.js'),
@@ -14,8 +19,13 @@ const modules = {
   notification: () => import('./notification.js'),
 } satisfies Record<Service, () => Promise<ServiceModule>>;
 
-/** What creates a service's activities. */
+/** What creates a service's activities: its effects, and the one that publishes what they emit. */
 export async function createActivities(service: Service): Promise<(parts: Parts) => object> {
-  const { activities } = await modules[service]();
-  return activities;
+  const { effects } = await modules[service]();
+  return (parts) => activitiesOf(choreography, effects(parts), parts);
+}
+
+export async function sweptTablesOf(service: Service): Promise<SweptTables> {
+  const { tables } = await modules[service]();
+  return tables;
 }

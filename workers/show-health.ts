@@ -1,15 +1,13 @@
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import type { Worker } from '@temporalio/worker';
+import { checkDatabase } from '../core/postgres/check-database.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { keepHealthFile } from '../platform/health-file.js';
 import type { Logger } from '../platform/logger.js';
+import { findPoller } from './find-poller.js';
 
-const ANSWER_MS = 2_000;
-
-const taskQueueType = proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW;
-
-interface Observed {
+/** A worker, and what it stands on, while it runs. */
+export interface Observed {
   readonly worker: Worker;
   readonly client: Client;
   readonly pool: Pool;
@@ -27,7 +25,7 @@ export async function showHealth(
 ): Promise<void> {
   if (file === undefined) return;
   const canWork = () =>
-    Promise.all([isPolling(worker, client), pool.query('select 1')]).then(
+    Promise.all([isPolling(worker, client), checkDatabase(pool)]).then(
       ([polls]) => polls,
       () => false,
     );
@@ -39,9 +37,5 @@ export async function showHealth(
 }
 
 async function isPolling(worker: Worker, client: Client): Promise<boolean> {
-  const { identity, namespace, taskQueue } = worker.options;
-  const { pollers } = await client.withDeadline(Date.now() + ANSWER_MS, () =>
-    client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType }),
-  );
-  return worker.getState() === 'RUNNING' && pollers.some((poller) => poller.identity === identity);
+  return worker.getState() === 'RUNNING' && (await findPoller(worker, client)) !== undefined;
 }

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { deliverBySignal } from '../core/activity/delivery.js';
 import type { Deliver } from '../core/activity/outbox.js';
+import { checkDatabase } from '../core/postgres/check-database.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
+import { bundleWorkflows, dataConverter } from '../core/worker.js';
 import { changesOfState } from '../platform/changes-of-state.js';
 import type { WorkerConfig } from './config.js';
 import type { Logger } from '../platform/logger.js';
@@ -18,7 +20,9 @@ import { choreography } from '../schemas/catalogue.js';
 import { openFaults, type OpenFaults } from './faults/faults.js';
 import { withFaults } from './faults/with-faults.js';
 import { createActivities } from './services.js';
+import { compareClocks } from './compare-clocks.js';
 import { showHealth } from './show-health.js';
+import { sweepBeside } from './sweep.js';
 
 const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -26,7 +30,6 @@ const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.
 const extension = path.extname(import.meta.url);
 
 export const workflowsPath = sourceFile(`workflows/index${extension}`);
-export const payloadConverterPath = sourceFile(`core/workflow/payload-converter${extension}`);
 /** Made by `npm run build` beside the compiled workflows; the sources have none. */
 export const builtBundlePath = sourceFile('workflows/bundle.js');
 
@@ -109,11 +112,18 @@ async function serve(
     shutdownGraceTime: '8s',
     maxConcurrentLocalActivityExecutions: 20,
     workflowBundle: await workflowCode(config),
+    dataConverter,
   });
   log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
-  const health = (until: AbortSignal) =>
-    showHealth(config.healthFile, { worker, client, pool, log, signal: until });
-  await beside(health, signal, () => runUntil(signal, worker));
+  const others = async (until: AbortSignal) => {
+    const observed = { worker, client, pool, log, signal: until };
+    await Promise.all([
+      showHealth(config.healthFile, observed),
+      compareClocks(observed),
+      sweepBeside(service, config, { client, pool, log }, until),
+    ]);
+  };
+  await beside(others, signal, () => runUntil(signal, worker));
   log.info('worker has stopped');
 }
 
@@ -129,14 +139,10 @@ async function runUntil(signal: AbortSignal, worker: Worker): Promise<void> {
   }
 }
 
-/**
- * The bundle holds the payload converter that never throws inbound; activities and clients speak the default
- * one, since they only read what our own code wrote.
- */
 async function workflowCode({ workflowBundle }: WorkerConfig): Promise<{ code: string }> {
   const bundle = workflowBundle ?? (existsSync(builtBundlePath) ? builtBundlePath : undefined);
   if (bundle !== undefined) return { code: await readFile(bundle, 'utf8') };
-  return bundleWorkflowCode({ workflowsPath, payloadConverterPath });
+  return bundleWorkflows(workflowsPath);
 }
 
 /** Undefined when the worker is told to stop before there was a connection. */
@@ -164,7 +170,7 @@ async function watchDatabase(pool: Pool, log: Logger, signal: AbortSignal): Prom
   const say = changesOfState(log, 'the database');
   while (!signal.aborted) {
     say(
-      await pool.query('select 1').then(
+      await checkDatabase(pool).then(
         () => undefined,
         (error: unknown) => error,
       ),

@@ -11,3 +11,6 @@ export const inventory = hosted(choreography, 'inventory', participants.inventor
 export const notification = hosted(choreography, 'notification', participants.notification, {
   retryUpdate: RETRY_NOTIFICATION,
 });
+
+// What Temporal runs for every other workflow type.
+export { unknownParticipant as default } from '../core/workflow/temporal.js';

@@ -3,26 +3,22 @@ import type { Timeout } from '../core/activity/effect.js';
 import type { Participant } from '../core/workflow/participant.js';
 import type { EventTypeFor } from '../schemas/catalogue.js';
 import type { EventFor } from '../schemas/event.js';
-import type { Placement } from '../schemas/placement.js';
 import type { Context } from './context.js';
 
 type OrderContext = Context<OrderEffects>;
 
-/** Order stores what was placed and follows it by the others' events, until it is final. */
-export const order: Participant<OrderContext, EventFor<'order'>, never, [placement?: Placement]> = {
+/** Order announces what was placed, and follows it by the others' events until it is final. */
+export const order: Participant<OrderContext, EventFor<'order'>> = {
   begins: [],
   react,
-  async run(context, placement) {
-    let row = await begin(context, placement);
+  async run(context) {
+    // The order was stored with its OrderCreatedEvent, which is still to be published.
+    let row = await context.ensure.look(null);
     while (row.status === 'PENDING_PAYMENT') row = await waitForThePayment(context, row);
     while (row.status === 'PAYMENT_COMPLETED') row = await waitForTheReservation(context, row);
     while (row.status === 'INVENTORY_RESERVED') row = await waitForTheNotification(context, row);
   },
 };
-
-/** A late event starts a run without a placement: the order is stored already. */
-const begin = (context: OrderContext, placement: Placement | undefined): Promise<Order> =>
-  placement ? context.ensure.place(placement) : context.ensure.look(null);
 
 /** Any event can be the next one: it may overtake those that caused it. */
 const anyEvent = [

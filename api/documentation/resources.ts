@@ -55,7 +55,8 @@ The API of a choreographed saga: four services that sell things together, with n
   its explanation. \`errors\` names each bad field. A malformed request gets a 400, one that breaks a business rule a 422,
   and a method that the resource does not support a 405 with \`Allow\`.
 - **Retries.** After a 503, a 429 or a lost response, send the same request again, after \`Retry-After\` seconds if given.
-  Under the same \`Idempotency-Key\` it takes effect once, and the response says \`Idempotent-Replayed: true\`.
+  Under the same \`Idempotency-Key\` it takes effect once, and the response says \`Idempotent-Replayed: true\`. An order
+  without a key may have been placed: look for it first.
 - **Newer names.** During a rolling release, services may write event types, states or reasons that this API does not know
   yet. They are shown as they are: \`x-extensible-enum\` lists the names known so far, and clients must expect others.
 - **Lists** are paged: \`limit\` sets the length of a page, \`cursor\` takes the \`nextCursor\` of the previous one.

@@ -6,22 +6,23 @@ import {
   type FaultSettings,
   type StepFaultsOf,
 } from '../../schemas/faults.js';
+import { limits, type Limit } from '../../schemas/limits.js';
 import { services, type Service } from '../../schemas/services.js';
 import * as shown from '../http/response-fields.js';
 
 const PROBABILITY = 'expected a probability from 0 to 1';
 const probability = z.number(PROBABILITY).min(0, PROBABILITY).max(1, PROBABILITY);
-const upTo = (maximum: number, message = `expected a whole number from 0 to ${maximum}`) =>
-  z.int(message).min(0, message).max(maximum, message);
+const within = ({ min, max }: Limit, message = `expected a whole number from ${min} to ${max}`) =>
+  z.int(message).min(min, message).max(max, message);
 const deliveries = z
   .strictObject({
     duplicate: probability,
     delay: probability,
     reorder: probability,
-    maxDelayMs: upTo(10_000),
+    maxDelayMs: within(limits.faultDelay),
   })
   .meta({ id: 'DeliveryFaults' });
-const mail = z.strictObject({ mode: z.enum(mailFaults), refusals: upTo(1_000) });
+const mail = z.strictObject({ mode: z.enum(mailFaults), refusals: within(limits.faultRefusals) });
 
 const steps: Readonly<Partial<Record<Service, z.ZodRawShape>>> = {
   payment: { charge: z.enum(chargeFaults) },

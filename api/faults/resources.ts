@@ -8,9 +8,9 @@ import {
 import { noFaults, type FaultSettings } from '../../schemas/faults.js';
 import { services, type Service } from '../../schemas/services.js';
 import type { ApiDependencies } from '../dependencies.js';
-import * as field from '../http/fields.js';
 import { isoTime } from '../http/iso-time.js';
 import { operation } from '../http/operation.js';
+import { operatorHeader } from '../http/operator-header.js';
 import { pagingBy } from '../http/paging.js';
 import { Problem } from '../http/problem.js';
 import type { Resource, ResourceGroup } from '../http/router.js';
@@ -74,7 +74,7 @@ const putFaults = ({ pools, faultsAllowed = false }: ApiDependencies, service: S
     id: `switch${titleOf(service)}Faults`,
     summary: `Switches the faults of ${titleOf(service)}`,
     description: 'Sets all switches at once. Takes effect with the next step, and survives a restart.',
-    headers: z.object({ Operator: field.operator }),
+    headers: z.object({ Operator: operatorHeader }),
     body: faultBodies[service] as unknown as z.ZodType<FaultSettings[Service]>,
     responses: faultsOf(service),
     problems: ['faults-not-allowed'],

@@ -1,8 +1,8 @@
-import { followFeed } from '../../db/feed/follow-feed.js';
+import { followFeed, type FeedFollower } from '../../db/feed/follow-feed.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import type { EntryId } from '../../schemas/ids.js';
 import type { EventStream } from './event-stream.js';
-import { toMessage, type Message } from './message.js';
+import { messageText, toMessage, type Message } from './message.js';
 
 /** Exists while at least one stream has joined. */
 interface Watch {
@@ -10,6 +10,8 @@ interface Watch {
   /** The latest messages, oldest first: everything after `recentAfter`. */
   readonly recent: Message[];
   recentAfter: EntryId;
+  /** Since when the feed waits for a transaction that does not end; undefined where it does not. */
+  behindSince: Date | undefined;
 }
 
 /** Covers what is broadcast between a stream's last read and its joining. */
@@ -30,13 +32,15 @@ const RECENT = 1_000;
 export class Broadcast {
   readonly #pool: Pool;
   readonly #onState: (error: unknown) => void;
+  readonly #onBehind: (since: Date | undefined) => void;
   readonly #streams = new Set<EventStream>();
   #watch: Watch | undefined;
 
-  /** `onState` gets the error of each failed attempt to reach the database, and undefined for each success. */
-  constructor(pool: Pool, onState: (error: unknown) => void) {
+  /** `onState` and `onBehind` hear what `followFeed` tells. */
+  constructor(pool: Pool, { onState, onBehind }: Pick<FeedFollower, 'onState' | 'onBehind'>) {
     this.#pool = pool;
     this.#onState = onState;
+    this.#onBehind = onBehind;
   }
 
   /** False if the stream has to catch up first. It leaves by closing. */
@@ -45,6 +49,7 @@ export class Broadcast {
     const watch = (this.#watch ??= this.#startWatch(stream.reached));
     if (stream.reached < watch.recentAfter) return false;
     stream.send(watch.recent);
+    if (watch.behindSince) stream.write(behindText(watch.behindSince));
     this.#streams.add(stream);
     stream.closed.addEventListener('abort', () => this.#leave(stream));
     return true;
@@ -58,11 +63,13 @@ export class Broadcast {
   }
 
   #startWatch(after: EntryId): Watch {
-    const watch: Watch = { stop: new AbortController(), recent: [], recentAfter: after };
+    const stop = new AbortController();
+    const watch: Watch = { stop, recent: [], recentAfter: after, behindSince: undefined };
     void followFeed(this.#pool, {
       after,
       onEntries: (entries) => this.#send(watch, entries.map(toMessage)),
       onState: this.#onState,
+      onBehind: (since) => this.#tellBehind(watch, since),
       signal: watch.stop.signal,
     });
     return watch;
@@ -76,4 +83,15 @@ export class Broadcast {
     watch.recentAfter = surplus.at(-1)?.id ?? watch.recentAfter;
     for (const stream of this.#streams) stream.send(messages);
   }
+
+  #tellBehind(watch: Watch, since: Date | undefined): void {
+    if (watch.stop.signal.aborted) return;
+    this.#onBehind(since);
+    watch.behindSince = since;
+    for (const stream of this.#streams) stream.write(behindText(since));
+  }
 }
+
+/** Without an id: it is not an entry, and nobody resumes after it. */
+const behindText = (since: Date | undefined): string =>
+  messageText('behind', { since: since?.toISOString() ?? null });

@@ -65,7 +65,13 @@ export class Feed {
     this.#stopping = stopping;
     this.#settings = { ...defaults, ...settings };
     this.#onState = changesOfState(log, 'the database of the live feed');
-    this.#broadcast = new Broadcast(pool, this.#onState);
+    this.#broadcast = new Broadcast(pool, {
+      onState: this.#onState,
+      onBehind: (since) => {
+        if (since) log.warn({ since }, 'the live feed waits for a transaction that does not end');
+        else log.info('the live feed has caught up');
+      },
+    });
     stopping.addEventListener('abort', () => this.#streams.forEach((stream) => stream.end()));
   }
 

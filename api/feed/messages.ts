@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { limits } from '../../schemas/limits.js';
 import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { services } from '../../schemas/services.js';
-import { openEnum } from '../http/response-fields.js';
+import { bounded, openEnum } from '../http/response-fields.js';
 
 const time = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, in UTC with milliseconds' });
-const orderId = z.uuid();
-const eventId = z.uuid();
+const orderId = z.guid();
+const eventId = z.guid();
 const service = openEnum(services);
-const money = z.strictObject({ amount: z.int().min(0), currency: z.string() });
+const money = z.strictObject({ amount: bounded(limits.total), currency: z.string() });
 
 /** The `data` of each kind of message in the live feed; the kind is the `event` of the message. */
 export const feedMessages = {
@@ -15,7 +16,9 @@ export const feedMessages = {
     .strictObject({
       orderId,
       customerId: z.string(),
-      items: z.array(z.strictObject({ sku: z.string(), quantity: z.int(), unitPrice: money })),
+      items: z.array(
+        z.strictObject({ sku: z.string(), quantity: bounded(limits.quantity), unitPrice: money }),
+      ),
       total: money,
       at: time,
       paymentDueAt: time,
@@ -89,6 +92,9 @@ export const feedMessages = {
   operator: z
     .strictObject({ orderId, operator: z.string(), action: z.string(), outcome: z.string(), at: time })
     .meta({ description: 'An operator has made a request' }),
+  behind: z
+    .strictObject({ since: time.nullable() })
+    .meta({ description: 'Messages wait for an open transaction since then; null once they have come' }),
   reset: z.strictObject({}).meta({ description: 'The given Last-Event-ID is unknown: reload everything' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

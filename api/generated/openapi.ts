@@ -16,7 +16,7 @@ export interface paths {
     readonly put?: never;
     /**
      * Places an order at the server’s prices
-     * @description A placed order will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.
+     * @description An order is placed once it is stored, also while Temporal is away, and will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.
      */
     readonly post: operations['placeOrder'];
     readonly delete?: never;
@@ -727,7 +727,8 @@ export interface components {
         | null;
       /** @description why it needs a person, or needed one until `clearedAt` */
       readonly attention: readonly {
-        readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
+        readonly code:
+          'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'STUCK';
         readonly since: components['schemas']['Time'];
         readonly clearedAt: components['schemas']['Time'] | null;
       }[];
@@ -736,7 +737,6 @@ export interface components {
       readonly refundedAt: components['schemas']['Time'] | null;
       readonly createdAt: components['schemas']['Time'];
       readonly updatedAt: components['schemas']['Time'];
-      /** @description empty until the order is stored */
       readonly history: readonly {
         readonly status: components['schemas']['OrderStatus'];
         readonly at: components['schemas']['Time'];
@@ -841,7 +841,11 @@ export interface components {
     readonly AttentionEntry: {
       readonly orderId: components['schemas']['Uuid'];
       readonly code:
-        'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'SIGNAL_QUARANTINED';
+        | 'NOTIFICATION_FAILED'
+        | 'NOTIFICATION_OVERDUE'
+        | 'CUSTOMER_TOLD_THEN_REFUNDED'
+        | 'STUCK'
+        | 'SIGNAL_QUARANTINED';
       readonly since: components['schemas']['Time'];
       readonly ageSeconds: number;
       /** @description what helps */
@@ -1103,7 +1107,8 @@ export interface components {
       readonly attention: {
         /** Format: uuid */
         readonly orderId: string;
-        readonly code: 'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED';
+        readonly code:
+          'NOTIFICATION_FAILED' | 'NOTIFICATION_OVERDUE' | 'CUSTOMER_TOLD_THEN_REFUNDED' | 'STUCK';
         /**
          * Format: date-time
          * @description RFC 3339, in UTC with milliseconds
@@ -1148,6 +1153,10 @@ export interface components {
          * @description RFC 3339, in UTC with milliseconds
          */
         readonly at: string;
+      };
+      /** @description Messages wait for an open transaction since then; null once they have come */
+      readonly behind: {
+        readonly since: string | null;
       };
       /** @description The given Last-Event-ID is unknown: reload everything */
       readonly reset: Record<string, never>;
@@ -1320,7 +1329,7 @@ export interface components {
     readonly 'X-Request-Id': string;
     /** @description Changes whenever the response does. */
     readonly ETag: string;
-    /** @description In seconds. */
+    /** @description In seconds; absent where a repeat could take effect twice. */
     readonly 'Retry-After': string;
   };
   pathItems: never;
@@ -1423,7 +1432,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description Unknown customer. Unknown product. An order needs at least one item. An order can have at most 100 items. An order can list each product only once. The quantity is out of range. All products of an order must have the same currency. The sum is too large to represent exactly. The key was already used for another request */
+      /** @description Unknown customer. Unknown product. An order needs at least one item. An order can have at most 100 items. An order can list each product only once. The quantity is out of range. All products of an order must have the same currency. The sum is above its limit. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1447,7 +1456,20 @@ export interface operations {
       };
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      readonly 503: components['responses']['unavailable'];
+      /** @description It is not known whether the request took effect. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/outcome-unknown' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly showOrder: {
@@ -1507,7 +1529,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1517,6 +1539,8 @@ export interface operations {
         content: {
           readonly 'application/json': {
             readonly events: readonly components['schemas']['Event'][];
+            /** @description How many entries of the journal are left out, since they are no events. Not 0: somebody other than the services has written to it. */
+            readonly unreadable: number;
           };
           readonly 'text/event-stream': string;
         };
@@ -1554,7 +1578,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
         readonly 'Idempotency-Key'?: string;
       };
@@ -1599,7 +1622,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2004,7 +2027,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description The amount is out of range. The wallet holds another currency. The sum is too large to represent exactly. The key was already used for another request */
+      /** @description The amount is out of range. The wallet holds another currency. The sum is above its limit. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2023,7 +2046,20 @@ export interface operations {
       };
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      readonly 503: components['responses']['unavailable'];
+      /** @description It is not known whether the request took effect. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/outcome-unknown' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly listStock: {
@@ -2148,7 +2184,7 @@ export interface operations {
       readonly 400: components['responses']['malformed-request'];
       readonly 413: components['responses']['payload-too-large'];
       readonly 415: components['responses']['unsupported-media-type'];
-      /** @description The quantity is out of range. The sum is too large to represent exactly. The key was already used for another request */
+      /** @description The quantity is out of range. The sum is above its limit. The key was already used for another request */
       readonly 422: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2166,7 +2202,20 @@ export interface operations {
       };
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
-      readonly 503: components['responses']['unavailable'];
+      /** @description It is not known whether the request took effect. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/outcome-unknown' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly showContact: {
@@ -2398,7 +2447,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path: {
@@ -2438,7 +2486,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path: {
@@ -2681,7 +2728,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -2860,7 +2906,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -3041,7 +3086,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -3222,7 +3266,6 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header: {
-        /** @description Your name, recorded as claimed. */
         readonly Operator: string;
       };
       readonly path?: never;
@@ -3505,6 +3548,7 @@ export interface operations {
               readonly NOTIFICATION_FAILED: number;
               readonly NOTIFICATION_OVERDUE: number;
               readonly CUSTOMER_TOLD_THEN_REFUNDED: number;
+              readonly STUCK: number;
               readonly SIGNAL_QUARANTINED: number;
             } & {
               readonly [key: string]: number;

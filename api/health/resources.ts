@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
+import { checkDatabase } from '../../core/postgres/check-database.js';
 import type { Pool } from '../../core/postgres/pool.js';
-import { logins } from '../../schemas/services.js';
+import { isReadOnly } from '../../core/postgres/sql-state.js';
+import { logins, type LoginName } from '../../schemas/services.js';
 import type { ApiDependencies } from '../dependencies.js';
 import type { ResourceGroup } from '../http/router.js';
 import { operation } from '../http/operation.js';
@@ -10,7 +12,7 @@ import { unavailable } from '../http/problem.js';
 
 const CHECK_MS = 2_000;
 
-/** Liveness, and readiness: every database login and Temporal. */
+/** Liveness, and readiness: every database login, those that write included, and Temporal. */
 export const healthResources = (deps: ApiDependencies): ResourceGroup => ({
   name: 'Health',
   description: 'Liveness and readiness of the API.',
@@ -31,26 +33,28 @@ const getReady = ({ pools, client }: ApiDependencies) =>
     responses: { 200: { description: 'They are', body: z.strictObject({ status: z.literal('ready') }) } },
     handle: async () => {
       const checks = await Promise.all([
-        ...logins.map((login) => nameIfDown(`the database of ${login}`, askDatabase(pools[login]))),
-        nameIfDown('Temporal', askTemporal(client)),
+        ...logins.map((login) => problemOf(`the database of ${login}`, askDatabase(login, pools[login]))),
+        problemOf('Temporal', askTemporal(client)),
       ]);
-      const down = checks.filter((name) => name !== undefined);
-      if (down.length > 0) throw unavailable(`cannot reach ${down.join(', ')}`);
+      const found = checks.filter((problem) => problem !== undefined);
+      if (found.length > 0) throw unavailable(found.join(', '));
       return { status: 200, body: { status: 'ready' } as const };
     },
   });
 
-const askDatabase = (pool: Pool): Promise<unknown> => inTime(pool.query('select 1'));
+/** The observer may be meant to read a standby. */
+const askDatabase = (login: LoginName, pool: Pool): Promise<unknown> =>
+  inTime(login === 'observer' ? pool.query('select 1') : checkDatabase(pool));
 
 /** Waits for the client's own deadline: a check left behind would retry after the connection is closed, and throw. */
 const askTemporal = (client: Client): Promise<unknown> =>
   client.withDeadline(Date.now() + CHECK_MS, () => client.connection.workflowService.getSystemInfo({}));
 
-/** The name, if the check fails. */
-const nameIfDown = (name: string, check: Promise<unknown>): Promise<string | undefined> =>
+/** What is wrong with the part of this name; undefined if the check succeeds. */
+const problemOf = (name: string, check: Promise<unknown>): Promise<string | undefined> =>
   check.then(
     () => undefined,
-    () => name,
+    (error: unknown) => (isReadOnly(error) ? `${name} is read-only` : `cannot reach ${name}`),
   );
 
 async function inTime(check: Promise<unknown>): Promise<void> {

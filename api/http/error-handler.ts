@@ -1,6 +1,10 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { isReadOnly } from '../../core/postgres/sql-state.js';
+import { limits } from '../../schemas/limits.js';
+import { OutcomeUnknown } from '../../core/postgres/transaction.js';
 import {
+  outcomeUnknown,
   Problem,
   problems,
   problemType,
@@ -38,6 +42,9 @@ function send(response: Response, problem: Problem, requestId: string): void {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (isReadOnly(error)) return unavailable('the database takes no changes at the moment', error);
+  if (error instanceof OutcomeUnknown)
+    return outcomeUnknown('repeat the request with the same Idempotency-Key to find out', error);
   if (isUnavailable(error)) return unavailable('the database or Temporal cannot be reached', error);
   const { type, status } = (error ?? {}) as { readonly type?: unknown; readonly status?: unknown };
   const known = bodyProblems.get(String(type));
@@ -50,7 +57,10 @@ function toProblem(error: unknown): Problem {
 /** By the `type` of the body parser's errors. */
 const bodyProblems: ReadonlyMap<string, { readonly problem: ProblemName; readonly detail: string }> = new Map(
   [
-    ['entity.too.large', { problem: 'payload-too-large', detail: 'the limit is 64 KiB' }],
+    [
+      'entity.too.large',
+      { problem: 'payload-too-large', detail: `the limit is ${limits.body.max / 1_024} KiB` },
+    ],
     ['entity.parse.failed', { problem: 'malformed-request', detail: 'the body is not a JSON object' }],
     ['encoding.unsupported', { problem: 'unsupported-media-type', detail: 'unknown content encoding' }],
     ['charset.unsupported', { problem: 'unsupported-media-type', detail: 'unknown charset; JSON is UTF-8' }],

@@ -39,7 +39,11 @@ const retryAfter = {
   'Retry-After': z
     .string()
     .regex(/^\d+$/)
-    .meta({ description: 'In seconds.', header: { id: 'Retry-After' } }),
+    .optional()
+    .meta({
+      description: 'In seconds; absent where a repeat could take effect twice.',
+      header: { id: 'Retry-After' },
+    }),
 };
 
 /** Most statuses of most operations mean one problem, which the document then describes once. */

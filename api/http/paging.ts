@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EpochMillis } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
+import { limits } from '../../schemas/limits.js';
 import { limit } from './fields.js';
 
 /** What a list asks of the database: `limit` entries after a position, or from the start. */
@@ -45,14 +46,13 @@ export const pagingBy = <Key extends z.ZodType<string | number>, Entry>(
     (entry: Entry) => [keyOf(entry)],
   );
 
-/** A time that a `Date` can hold. */
 export const moment = z
   .int()
-  .min(0)
-  .max(8.64e15)
+  .min(limits.time.min)
+  .max(limits.time.max)
   .transform((millis) => millis as EpochMillis);
 
-export const orderIdPart = z.uuid().transform((id) => id as OrderId);
+export const orderIdPart = z.guid().transform((id) => id as OrderId);
 
 /** Accepts what `encode` made of a position of this shape, and nothing else. Opaque to clients. */
 const cursorOf = <Position extends z.ZodType>(position: Position) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../../schemas/limits.js';
 
 /**
  * Every problem a client can meet. The name becomes the stable `type` (`/problems/<name>`), which `GET /problems`
@@ -14,23 +15,24 @@ export const problems = {
     status: 409,
     title: 'The quarantine entry is already closed',
   },
-  'payload-too-large': { status: 413, title: 'The body is larger than 64 KiB' },
+  'payload-too-large': { status: 413, title: `The body is larger than ${limits.body.max / 1_024} KiB` },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'unknown-customer': { status: 422, title: 'Unknown customer' },
   'unknown-product': { status: 422, title: 'Unknown product' },
   'no-items': { status: 422, title: 'An order needs at least one item' },
-  'too-many-items': { status: 422, title: 'An order can have at most 100 items' },
+  'too-many-items': { status: 422, title: `An order can have at most ${limits.items.max} items` },
   'duplicate-product': { status: 422, title: 'An order can list each product only once' },
   'quantity-out-of-range': { status: 422, title: 'The quantity is out of range' },
   'amount-out-of-range': { status: 422, title: 'The amount is out of range' },
   'mixed-currencies': { status: 422, title: 'All products of an order must have the same currency' },
-  'total-too-large': { status: 422, title: 'The sum is too large to represent exactly' },
+  'total-too-large': { status: 422, title: 'The sum is above its limit' },
   'other-currency': { status: 422, title: 'The wallet holds another currency' },
   'idempotency-key-reused': { status: 422, title: 'The key was already used for another request' },
   'event-still-invalid': { status: 422, title: 'The signal is still not a valid event' },
   'too-many-requests': { status: 429, title: 'Too many requests from this address' },
   'too-many-streams': { status: 503, title: 'The live feed has too many clients' },
   'internal-error': { status: 500, title: 'Something went wrong on our side' },
+  'outcome-unknown': { status: 503, title: 'It is not known whether the request took effect' },
   unavailable: {
     status: 503,
     title: 'Part of the system is unreachable; repeat the request later',
@@ -104,3 +106,7 @@ export class Problem extends Error {
 /** For failures that a retry in a second may get past. */
 export const unavailable = (detail: string, cause?: unknown): Problem =>
   new Problem('unavailable', detail, { headers: { 'Retry-After': '1' }, cause });
+
+/** For a request with a key whose outcome is unknown: the repeat is safe, and finds out. */
+export const outcomeUnknown = (detail: string, cause?: unknown): Problem =>
+  new Problem('outcome-unknown', detail, { headers: { 'Retry-After': '1' }, cause });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits, type Limit } from '../../schemas/limits.js';
 
 /** Anything shaped like a UUID: stored ids are shown whatever their version. */
 export const uuid = z.guid().meta({ id: 'Uuid', examples: ['575a01e7-6a98-519c-a25f-9dc2ceb3d54f'] });
@@ -12,12 +13,15 @@ export const time = z.iso.datetime().meta({
 export const customerId = z.string().meta({ examples: ['alice'] });
 export const sku = z.string().meta({ examples: ['mouse'] });
 
+/** Bounds of a number as the document tells them. What is stored is shown, even if it is of before a limit. */
+export const bounded = ({ min, max }: Limit) => z.int().min(0).meta({ minimum: min, maximum: max });
+
 export const money = z
   .strictObject({
-    amount: z
-      .int()
-      .min(0)
-      .meta({ description: 'in the smallest unit: won for KRW, cents for EUR', examples: [25_000] }),
+    amount: bounded(limits.total).meta({
+      description: 'in the smallest unit: won for KRW, cents for EUR',
+      examples: [25_000],
+    }),
     currency: z.string().meta({ description: 'ISO 4217', examples: ['KRW'] }),
   })
   .meta({ id: 'Money' });

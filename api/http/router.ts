@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { limits } from '../../schemas/limits.js';
 import type { Operation } from './operation.js';
 import { Problem } from './problem.js';
 import { sendReply } from './send-reply.js';
@@ -28,7 +29,7 @@ export function routerOf(group: ResourceGroup): Router {
   return router;
 }
 
-const readJson = express.json({ limit: '64kb', type: 'application/json' });
+const readJson = express.json({ limit: limits.body.max, type: 'application/json' });
 
 const handlerOf = (operation: Operation) => async (request: Request, response: Response) => {
   const input = readInput(request, operation);

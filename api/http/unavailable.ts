@@ -29,8 +29,11 @@ const awaySockets: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** SQLSTATE: connection lost, out of connections or memory, statement cancelled, server shutting down, deadlock. */
-const awayDatabaseStates = /^(08...|53...|57014|57P0[1-5]|40P01|25P03)$/;
+/**
+ * SQLSTATE: connection lost, out of connections or memory, statement or wait for a lock cancelled, server shutting down
+ * or read-only, transaction ended by its limits of time or by another one.
+ */
+const awayDatabaseStates = /^(08...|53...|57014|57P0[1-5]|55P03|25006|25P0[34]|40001|40P01)$/;
 
 /** The driver's own errors carry no code. */
 const awayMessages =

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findStock, listStock, restock, type Stock } from '../../db/inventory/stock.js';
 import type { Pool } from '../../core/postgres/pool.js';
+import { limits } from '../../schemas/limits.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { pagingBy } from '../http/paging.js';
@@ -20,7 +21,7 @@ export const inventoryResources = (pool: Pool): ResourceGroup => ({
   },
 });
 
-const pieces = z.int().min(0);
+const pieces = shown.bounded(limits.stock);
 const stock = z
   .strictObject({
     sku: shown.sku,
@@ -66,18 +67,17 @@ const postRestock = (pool: Pool) =>
     description: 'The first restock creates the entry.',
     path,
     headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
-    body: z.strictObject({ quantity: field.quantity(Number.MAX_SAFE_INTEGER) }),
+    body: z.strictObject({ quantity: field.quantity(limits.restock) }),
     responses: {
       200: { description: 'The current stock, also for a repeat', body: stock, headers: shown.replayHeader },
     },
-    problems: ['quantity-out-of-range', 'total-too-large', 'idempotency-key-reused'],
+    problems: ['quantity-out-of-range', 'total-too-large', 'idempotency-key-reused', 'outcome-unknown'],
     handle: async ({ path: { sku }, body: { quantity }, headers: { 'Idempotency-Key': key } }) => {
       const result = await restock(pool, {
         sku,
         quantity,
         idempotencyKey: key,
         requestDigest: digestOf([quantity]),
-        at: new Date(),
       });
       if (!('stock' in result)) throw problemOf({ reason: result.outcome, by: 'restock' });
       return {

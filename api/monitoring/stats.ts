@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readStats, type StatsQuery } from '../../db/monitoring/read-stats.js';
+import { databaseTime } from '../../core/postgres/database-time.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import type { EpochMillis } from '../../core/event.js';
 import { countTo } from '../http/fields.js';
@@ -31,15 +32,14 @@ const getStats = (pool: Pool) =>
     query: statsQuery,
     responses: { 200: { description: 'The points; times per step are in ms', body: statsDocument } },
     handle: async ({ query }) => {
-      const window = windowOf(query);
+      const window = windowOf(query, query.to ?? (await databaseTime(pool)));
       return { status: 200, body: statsJson(window, await readStats(pool, window)) };
     },
   });
 
 const DAY_MS = 86_400_000;
 
-function windowOf({ buckets, ...given }: z.output<typeof statsQuery>): StatsQuery {
-  const to = given.to ?? (Date.now() as EpochMillis);
+function windowOf({ buckets, ...given }: z.output<typeof statsQuery>, to: EpochMillis): StatsQuery {
   const from = given.from ?? ((to - DAY_MS) as EpochMillis);
   if (from < to) return { from, to, buckets };
   const detail = `expected a time before ${new Date(to).toISOString()}`;

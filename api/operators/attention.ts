@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listAttention, type AttentionView } from '../../db/operator/attention-view.js';
+import type { StuckWork } from '../../db/operator/stuck-work.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { attentionCodes } from '../../schemas/order-status.js';
 import { isoTime } from '../http/iso-time.js';
@@ -57,7 +58,7 @@ interface Remedy {
   readonly actions: readonly { readonly method: 'GET' | 'POST'; readonly href: string }[];
 }
 
-function remedyOf({ code, orderId, quarantineId }: AttentionView): Remedy {
+function remedyOf({ code, orderId, quarantineId, stuck }: AttentionView): Remedy {
   const order = { method: 'GET', href: orderPath(orderId) } as const;
   switch (code) {
     case 'NOTIFICATION_FAILED':
@@ -75,6 +76,11 @@ function remedyOf({ code, orderId, quarantineId }: AttentionView): Remedy {
         hint: 'The customer was told that the order is complete, and was then refunded. Contact the customer and put it right.',
         actions: [order],
       };
+    case 'STUCK':
+      return {
+        hint: `${stuck.map(stuckWords).join(' ')} Look at its participant in Temporal’s Web UI: a task or an activity fails there.`,
+        actions: [order],
+      };
     case 'SIGNAL_QUARANTINED':
       return {
         hint: 'A signal was refused. Find out why. Once the cause is fixed, redrive it; dismiss what will never be a valid event.',
@@ -88,6 +94,15 @@ function remedyOf({ code, orderId, quarantineId }: AttentionView): Remedy {
       return unknownCode(code, order);
   }
 }
+
+const stuckWords = ({ service, why, woken, foundAt }: StuckWork): string =>
+  `${service} has not come to rest: ${unfinished[why]} (woken ${woken} times since ${isoTime(foundAt)}).`;
+
+const unfinished = {
+  UNDELIVERED: 'an event of its own is not delivered',
+  DUE: 'a wait is over, and nothing follows',
+  UNHANDLED: 'a delivered event has left no trace',
+} as const;
 
 /** During a rolling release, a newer Order may raise attention that this API does not know. */
 const unknownCode = (code: never, order: Remedy['actions'][number]): Remedy => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listEvents } from '../../db/journal/event-view.js';
+import { countUnreadable, listEvents } from '../../db/journal/event-view.js';
 import { eventTypes } from '../../schemas/catalogue.js';
 import { services } from '../../schemas/services.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -35,21 +35,32 @@ export const getEvents = (deps: ApiDependencies, feed: Feed) =>
     responses: {
       200: {
         description: `The events; or ${streamResponse.description}`,
-        body: z.strictObject({ events: z.array(publishedEvent) }),
+        body: z.strictObject({
+          events: z.array(publishedEvent),
+          unreadable: z
+            .int()
+            .min(0)
+            .meta({
+              description:
+                'How many entries of the journal are left out, since they are no events. Not 0: somebody other than ' +
+                'the services has written to it.',
+            }),
+        }),
         stream: true,
       },
     },
     problems: ['not-found', 'too-many-streams'],
     caching: 'private',
     handle: async ({ path, request, response }) => {
-      const { orderId } = await existingOrder(deps, path.orderId);
+      const { orderId } = await existingOrder(deps.pools.order, path.orderId);
       response.vary('Accept');
       if (request.accepts('json', 'text/event-stream') === 'text/event-stream')
         return { status: 200, stream: await feed.open(request, response, orderId) };
-      const events = await listEvents(deps.pools.order, orderId);
-      return {
-        status: 200,
-        body: { events: events.map((event) => ({ ...event, occurredAt: isoTime(event.occurredAt) })) },
-      };
+      const [events, unreadable] = await Promise.all([
+        listEvents(deps.pools.order, orderId),
+        countUnreadable(deps.pools.order, orderId),
+      ]);
+      const shownEvents = events.map((event) => ({ ...event, occurredAt: isoTime(event.occurredAt) }));
+      return { status: 200, body: { events: shownEvents, unreadable } };
     },
   });

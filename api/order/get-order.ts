@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { OrderView } from '../../db/order/order-view.js';
+import type { Pool } from '../../core/postgres/pool.js';
+import { findOrderView, type OrderView } from '../../db/order/order-view.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { ApiDependencies } from '../dependencies.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { problemOf } from '../refusals.js';
-import { findOrder } from './find-order.js';
 import { orderDocument, orderJson } from './order-document.js';
 
 export const getOrder = (deps: ApiDependencies) =>
@@ -18,16 +18,13 @@ export const getOrder = (deps: ApiDependencies) =>
     caching: 'private',
     handle: async ({ path: { orderId } }) => ({
       status: 200,
-      body: orderJson(deps, await existingOrder(deps, orderId)),
+      body: orderJson(deps, await existingOrder(deps.pools.order, orderId)),
     }),
   });
 
-/** The order, stored or accepted. Throws a Problem (404) if there is none. */
-export async function existingOrder(
-  { pools, client }: ApiDependencies,
-  orderId: OrderId,
-): Promise<OrderView> {
-  const order = await findOrder(pools.order, client, orderId);
+/** Throws a Problem (404) if there is none. */
+export async function existingOrder(pool: Pool, orderId: OrderId): Promise<OrderView> {
+  const order = await findOrderView(pool, orderId);
   if (!order) throw problemOf({ reason: 'UNKNOWN_ORDER', orderId });
   return order;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OrderView } from '../../db/order/order-view.js';
 import type { OrderId } from '../../schemas/ids.js';
+import { limits } from '../../schemas/limits.js';
 import { attentionCodes, orderStatuses } from '../../schemas/order-status.js';
 import { reasons } from '../../schemas/reasons.js';
 import { ORDER_ID_ATTRIBUTE } from '../../schemas/services.js';
@@ -27,7 +28,9 @@ export const orderDocument = z
   .strictObject({
     orderId: shown.uuid,
     customerId: shown.customerId,
-    items: z.array(z.strictObject({ sku: shown.sku, quantity: z.int(), unitPrice: shown.money })),
+    items: z.array(
+      z.strictObject({ sku: shown.sku, quantity: shown.bounded(limits.quantity), unitPrice: shown.money }),
+    ),
     total: shown.money,
     status,
     reason: shown.openEnum(reasons).nullable().meta({ description: 'why it was not completed' }),
@@ -38,7 +41,7 @@ export const orderDocument = z
     refundedAt: shown.time.nullable(),
     createdAt: shown.time,
     updatedAt: shown.time,
-    history: z.array(historyEntry).meta({ description: 'empty until the order is stored' }),
+    history: z.array(historyEntry),
     links: z.strictObject({
       self: z.string(),
       events: z.string(),

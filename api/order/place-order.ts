@@ -1,15 +1,17 @@
 import type { Client } from '@temporalio/client';
 import { v4, v5 } from 'uuid';
-import type { Pool } from '../../core/postgres/pool.js';
-import { findOrderView, type OrderView } from '../../db/order/order-view.js';
-import type { Logger } from '../../platform/logger.js';
 import type { CorrelationId } from '../../core/event.js';
+import type { Pool } from '../../core/postgres/pool.js';
+import { OutcomeUnknown } from '../../core/postgres/transaction.js';
+import type { PlacedOrder } from '../../db/order/order-row.js';
+import { findOrderView, viewOf, type OrderView } from '../../db/order/order-view.js';
+import { orderStore } from '../../db/order/orders.js';
+import { placeOrder as storeOrder, type OrderWaits } from '../../db/order/place-order.js';
+import type { Logger } from '../../platform/logger.js';
 import type { CustomerId, OrderId } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
-import { poll } from '../poll.js';
 import { digestOf } from '../request-digest.js';
-import { findAccepted, startOrder, type AcceptedOrder } from '../saga-client.js';
-import { viewAccepted } from './find-order.js';
+import { startOrder } from '../saga-client.js';
 import { priceOrder, type OrderedItem, type PricingRefusal } from './price-order.js';
 
 export interface PlaceOrder {
@@ -20,14 +22,15 @@ export interface PlaceOrder {
 }
 
 export interface PlacingDependencies {
+  /** Logs in as Order's role. */
   readonly pool: Pool;
   readonly client: Client;
+  readonly waits: OrderWaits;
   readonly log: Logger;
-  /** Ends the wait for the order to be stored. */
-  readonly signal: AbortSignal;
 }
 
-export interface PlacedOrder {
+/** An order that is stored. */
+export interface Accepted {
   readonly refusal?: undefined;
   readonly order: OrderView;
   /** The order was placed before, under the same key. */
@@ -35,24 +38,22 @@ export interface PlacedOrder {
 }
 
 /**
- * Why no order was placed. KEY_REUSED: the key belongs to another order. NOT_ACCEPTED: a run without a placement
- * swallowed the start; it ends at once, so a retry succeeds.
+ * Why no order was placed. KEY_REUSED: the key belongs to another order. OUTCOME_UNKNOWN: perhaps one was; only where
+ * the request had a key does a repeat find out.
  */
 export type OrderRefusal =
   | PricingRefusal
   | { readonly reason: 'KEY_REUSED'; readonly by: 'order' }
-  | { readonly reason: 'NOT_ACCEPTED' };
+  | { readonly reason: 'OUTCOME_UNKNOWN'; readonly sameKeyFindsIt: boolean };
 
-export type PlacingResult = PlacedOrder | { readonly refusal: OrderRefusal };
+export type PlacingResult = Accepted | { readonly refusal: OrderRefusal };
 
-const STORED_WITHIN_MS = 2_000;
-const LOOK_EVERY_MS = 25;
 const NAMESPACE = 'b2f6a0f4-6f0b-4a3c-8c55-1d7c3f0a9e21';
 
 /**
- * Places an order by starting its order participant, which guarantees that it will be stored and finished. With an
- * idempotency key, the order's id follows from customer and key, so that a repeat finds the first order, stored or
- * still running.
+ * Stores the order, and starts its participant as soon as Temporal can be reached: an order that is stored is accepted,
+ * and will be finished. With an idempotency key, the order's id follows from customer and key, so that a repeat finds
+ * the first order.
  */
 export async function placeOrder(deps: PlacingDependencies, request: PlaceOrder): Promise<PlacingResult> {
   const { customerId, items, idempotencyKey: key, correlationId } = request;
@@ -60,58 +61,48 @@ export async function placeOrder(deps: PlacingDependencies, request: PlaceOrder)
   const requestDigest = key === undefined ? null : digestOf({ customerId, items: sortedBySku(items) });
   // Before the prices: they may have changed since the first request.
   const earlier = key === undefined ? undefined : await findOrderView(deps.pool, orderId);
-  if (earlier) return asPlaced(earlier, requestDigest, correlationId);
+  if (earlier) return accept(deps, earlier, { requestDigest, correlationId });
 
   const priced = await priceOrder(deps.pool, customerId, items);
   if (priced.refusal) return priced;
-  const placement: Placement = { ...priced, correlationId, requestDigest };
-  await startOrder(deps.client, orderId, placement);
-  const order = (await waitUntilStored(deps, orderId)) ?? (await viewStarted(deps, orderId, placement));
-  return order ? asPlaced(order, requestDigest, correlationId) : { refusal: { reason: 'NOT_ACCEPTED' } };
+  const stored = await storeOnce(deps, orderId, { ...priced, correlationId, requestDigest });
+  if (!stored) return { refusal: { reason: 'OUTCOME_UNKNOWN', sameKeyFindsIt: key !== undefined } };
+  return accept(deps, viewOf(orderId, stored), { requestDigest, correlationId });
 }
 
-function asPlaced(
-  order: OrderView,
-  requestDigest: string | null,
-  correlationId: CorrelationId,
-): PlacingResult {
-  if (order.placement.requestDigest !== requestDigest)
-    return { refusal: { reason: 'KEY_REUSED', by: 'order' } };
-  return { order, isReplay: order.placement.correlationId !== correlationId };
-}
-
-/** The order is accepted by now, so a failure to look it up does not fail the placing. */
-function waitUntilStored(
-  { pool, log, signal }: PlacingDependencies,
+/**
+ * After a lost answer, a second try waits for the first one to end, and finds the order or stores it. Undefined where
+ * the second one fails too; any other error of the first one means that nothing was stored.
+ */
+async function storeOnce(
+  { pool, waits }: PlacingDependencies,
   orderId: OrderId,
-): Promise<OrderView | undefined> {
-  const look = () =>
-    findOrderView(pool, orderId).catch((error: unknown) => {
-      log.debug({ err: error, orderId }, 'cannot look up an accepted order');
-      return undefined;
-    });
-  return poll(look, { until: Date.now() + STORED_WITHIN_MS, everyMs: LOOK_EVERY_MS, signal });
+  placement: Placement,
+): Promise<PlacedOrder | undefined> {
+  const store = () => storeOrder(orderStore(pool), orderId, placement, waits);
+  return store().catch((error: unknown) => {
+    if (!(error instanceof OutcomeUnknown)) throw error;
+    return store().catch(() => undefined);
+  });
 }
 
-/** Undefined if a run without a placement, started by a malformed signal, swallowed the start. */
-async function viewStarted(
+/** Order's participant takes over. Under a key the order may be that of another request, which was first. */
+async function accept(
   deps: PlacingDependencies,
-  orderId: OrderId,
-  ours: Placement,
-): Promise<OrderView | undefined> {
-  const accepted = await acceptedOr(deps, orderId, ours);
-  return accepted && viewAccepted(orderId, accepted);
+  order: OrderView,
+  ours: Pick<Placement, 'requestDigest' | 'correlationId'>,
+): Promise<PlacingResult> {
+  if (order.placement.requestDigest !== ours.requestDigest)
+    return { refusal: { reason: 'KEY_REUSED', by: 'order' } };
+  if (order.status === 'PENDING_PAYMENT') await startUnlessAway(deps, order.orderId);
+  return { order, isReplay: order.placement.correlationId !== ours.correlationId };
 }
 
-/** Without a key nobody else can have placed this order, so if Temporal is away, ours is what it accepted. */
-async function acceptedOr(
-  { client }: PlacingDependencies,
-  orderId: OrderId,
-  ours: Placement,
-): Promise<AcceptedOrder | undefined> {
-  const accepted = findAccepted(client, orderId);
-  if (ours.requestDigest !== null) return accepted;
-  return accepted.catch(() => ({ placement: ours, acceptedAt: Date.now() as AcceptedOrder['acceptedAt'] }));
+/** The order is accepted by now, so a start that fails does not fail the placing: Order's worker looks for such orders. */
+async function startUnlessAway({ client, log }: PlacingDependencies, orderId: OrderId): Promise<void> {
+  await startOrder(client, orderId).catch((error: unknown) => {
+    log.warn({ err: error, orderId }, 'cannot start the participant of an order that was placed');
+  });
 }
 
 /** The sequence of the items carries no meaning. */

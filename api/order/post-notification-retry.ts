@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { databaseTime } from '../../core/postgres/database-time.js';
 import type { ApiDependencies } from '../dependencies.js';
 import * as field from '../http/fields.js';
+import { isoTime } from '../http/iso-time.js';
 import { operation } from '../http/operation.js';
+import { operatorHeader } from '../http/operator-header.js';
 import * as shown from '../http/response-fields.js';
 import { problemOf } from '../refusals.js';
 import { retryNotification } from './retry-notification.js';
@@ -11,7 +14,7 @@ export const postNotificationRetry = (deps: ApiDependencies) =>
     id: 'retryNotification',
     summary: 'Asks for another round of attempts to tell the customer',
     path: z.object({ orderId: field.orderId }),
-    headers: z.object({ Operator: field.operator, 'Idempotency-Key': field.idempotencyKey.optional() }),
+    headers: z.object({ Operator: operatorHeader, 'Idempotency-Key': field.idempotencyKey.optional() }),
     responses: {
       202: {
         description: 'The retry is accepted',
@@ -23,7 +26,7 @@ export const postNotificationRetry = (deps: ApiDependencies) =>
       path: { orderId },
       headers: { Operator: operator, 'Idempotency-Key': idempotencyKey },
     }) => {
-      const requestedAt = new Date().toISOString();
+      const requestedAt = isoTime(await databaseTime(deps.pools.order));
       const { refusal } = await retryNotification(deps, { orderId, operator, idempotencyKey });
       if (refusal) throw problemOf(refusal);
       return { status: 202, body: { orderId, operator, requestedAt } };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findOrderStatus, findOrderView, type OrderView } from '../../db/order/order-view.js';
+import { limits } from '../../schemas/limits.js';
 import { isFinal } from '../../schemas/order-status.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { abortOnClose } from '../http/abort-on-close.js';
@@ -28,14 +29,17 @@ const headers = z.object({
 const orderBody = z.strictObject({
   customerId: field.customerId,
   items: z
-    .array(z.strictObject({ sku: field.sku, quantity: field.quantity(999) }))
+    .array(z.strictObject({ sku: field.sku, quantity: field.quantity(limits.quantity) }))
     .refine((items) => items.length > 0, breaks('no-items', 'expected at least one item'))
-    .refine((items) => items.length <= 100, breaks('too-many-items', 'expected at most 100 items'))
+    .refine(
+      (items) => items.length <= limits.items.max,
+      breaks('too-many-items', `expected at most ${limits.items.max} items`),
+    )
     .refine(
       (items) => new Set(items.map(({ sku }) => sku)).size === items.length,
       breaks('duplicate-product', 'expected each product once'),
     )
-    .meta({ minItems: 1, maxItems: 100 }),
+    .meta({ minItems: limits.items.min, maxItems: limits.items.max }),
 });
 
 const created = {
@@ -58,6 +62,7 @@ const problems = [
   'mixed-currencies',
   'total-too-large',
   'idempotency-key-reused',
+  'outcome-unknown',
 ] as const;
 
 const POLL_MS = 50;
@@ -67,7 +72,7 @@ export const postOrder = (deps: ApiDependencies) =>
     id: 'placeOrder',
     summary: 'Places an order at the server’s prices',
     description:
-      'A placed order will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.',
+      'An order is placed once it is stored, also while Temporal is away, and will be finished, one way or the other. A repeat under the same Idempotency-Key gets the same order.',
     headers,
     body: orderBody,
     responses: { 201: created },
@@ -75,7 +80,8 @@ export const postOrder = (deps: ApiDependencies) =>
     handle: async ({ body, headers: { 'Idempotency-Key': idempotencyKey }, request, response }) => {
       const startedAt = Date.now();
       const signal = abortOnClose(response, deps.stopping);
-      const placing = { pool: deps.pools.order, client: deps.client, log: request.log, signal };
+      const { pools, client, orderWaits: waits } = deps;
+      const placing = { pool: pools.order, client, waits, log: request.log };
       const correlationId = requestIdOf(request);
       const placed = await placeOrder(placing, { ...body, idempotencyKey, correlationId });
       if (placed.refusal) throw problemOf(placed.refusal);

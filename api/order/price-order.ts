@@ -1,6 +1,7 @@
 import type { Pool } from '../../core/postgres/pool.js';
 import { findCustomer, findProducts, type Product } from '../../db/order/reference-data.js';
 import type { Currency, CustomerId, MinorUnits, Sku } from '../../schemas/ids.js';
+import { limits } from '../../schemas/limits.js';
 import type { Money, PlacedItem, Placement } from '../../schemas/placement.js';
 
 export interface OrderedItem {
@@ -57,6 +58,6 @@ function totalOf(items: readonly PlacedItem[]): Refused<PricingRefusal> | Money 
   if (currency === undefined) return { refusal: { reason: 'NO_ITEMS' } };
   if (others.length > 0) return { refusal: { reason: 'MIXED_CURRENCIES', currencies } };
   const amount = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0);
-  if (!Number.isSafeInteger(amount)) return { refusal: { reason: 'TOTAL_TOO_LARGE' } };
+  if (amount > limits.total.max) return { refusal: { reason: 'TOTAL_TOO_LARGE' } };
   return { amount: amount as MinorUnits, currency };
 }

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { v4, v5 } from 'uuid';
 import { recordOperatorAction } from '../../db/operator/operator-actions.js';
+import { findOrderView } from '../../db/order/order-view.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import type { OrderId } from '../../schemas/ids.js';
 import * as saga from '../saga-client.js';
-import { findOrder } from './find-order.js';
 
 export interface RetryDependencies {
   readonly pools: { readonly order: Pool; readonly operator: Pool };
@@ -32,8 +32,7 @@ export async function retryNotification(
   { pools, client }: RetryDependencies,
   { orderId, operator, idempotencyKey: key }: RetryRequest,
 ): Promise<{ readonly refusal?: RetryRefusal }> {
-  if (!(await findOrder(pools.order, client, orderId)))
-    return { refusal: { reason: 'UNKNOWN_ORDER', orderId } };
+  if (!(await findOrderView(pools.order, orderId))) return { refusal: { reason: 'UNKNOWN_ORDER', orderId } };
   const updateId = key === undefined ? v4() : v5(`${orderId}\n${key}`, RETRIES);
   const outcome = await saga.retryNotification(client, orderId, operator, updateId);
   if (outcome === 'ACCEPTED') return {};

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Pool } from '../../core/postgres/pool.js';
 import { deposit, findWallet, listWallets, type Wallet } from '../../db/payment/wallets.js';
+import { limits } from '../../schemas/limits.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { pagingBy } from '../http/paging.js';
@@ -59,7 +60,7 @@ const postDeposit = (pool: Pool) =>
     description: 'The first deposit creates the wallet, in its currency.',
     path,
     headers: z.object({ 'Idempotency-Key': field.idempotencyKey }),
-    body: z.strictObject({ amount: field.money(1) }),
+    body: z.strictObject({ amount: field.money(limits.deposit) }),
     responses: {
       200: {
         description: 'The current balance, also for a repeat',
@@ -67,14 +68,19 @@ const postDeposit = (pool: Pool) =>
         headers: shown.replayHeader,
       },
     },
-    problems: ['amount-out-of-range', 'other-currency', 'total-too-large', 'idempotency-key-reused'],
+    problems: [
+      'amount-out-of-range',
+      'other-currency',
+      'total-too-large',
+      'idempotency-key-reused',
+      'outcome-unknown',
+    ],
     handle: async ({ path: { customerId }, body: { amount }, headers: { 'Idempotency-Key': key } }) => {
       const result = await deposit(pool, {
         customerId,
         amount,
         idempotencyKey: key,
         requestDigest: digestOf([amount.amount, amount.currency]),
-        at: new Date(),
       });
       if (!('wallet' in result)) throw problemOf({ reason: result.outcome, by: 'deposit' });
       return {

@@ -2,7 +2,8 @@ import { contract } from '../../schemas/registry.js';
 import { findEvent } from '../../core/postgres/journal.js';
 import type { QuarantinedBody, QuarantineView } from '../../db/operator/quarantine-view.js';
 import type { Pool } from '../../core/postgres/pool.js';
-import { isEventType } from '../../schemas/catalogue.js';
+import { catalogue, isEventType } from '../../schemas/catalogue.js';
+import { roleOf } from '../../core/choreography.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { EventId } from '../../core/event.js';
 import {
@@ -22,23 +23,28 @@ export async function inspectAgain(pool: Pool, signal: QuarantinedSignal): Promi
   const read = await readPayload(pool, signal);
   if (read.refusal) return read;
   const { payload } = read;
-  const findJournaled = (eventId: EventId) => findEvent(pool, eventId);
   const inspection = await inspectEvent(
     contract,
     { type, payload },
-    { service, sagaId: orderId, findJournaled },
+    {
+      service,
+      sagaId: orderId,
+      findJournaled: (eventId, publisher) => findEvent(pool, eventId, publisher),
+    },
   );
   // As received: a newer version, reduced to the fields known here, would differ from the journal.
   return inspection.refusal ? inspection : { event: { type, payload } as SagaEvent };
 }
 
-/** The journal's event under the id that the body claims, genuine or not. */
+/** The journal's event under the id that the body claims: its publisher's, or else somebody's. */
 export async function findClaimed(
   pool: Pool,
-  { body }: QuarantinedBody,
+  { body, signalName }: QuarantinedSignal,
 ): Promise<JournaledEvent | undefined> {
   const [, eventId] = EVENT_ID.exec(body) ?? [];
-  return eventId === undefined ? undefined : findEvent(pool, eventId as EventId);
+  if (eventId === undefined) return undefined;
+  const publisher = isEventType(signalName) ? roleOf(catalogue[signalName].publisher) : undefined;
+  return findEvent(pool, eventId as EventId, publisher);
 }
 
 /** Bodies are stored as JSON; one that does not parse was too long and lost its end. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiDependencies } from '../dependencies.js';
-import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
+import { operatorHeader } from '../http/operator-header.js';
 import { problemOf } from '../refusals.js';
 import { dismiss } from './dismiss.js';
 import { commandDocument, entryPath } from './entry-document.js';
@@ -11,7 +11,7 @@ export const postDismissal = ({ pools }: ApiDependencies) =>
     id: 'dismiss',
     summary: 'Dismisses a refused signal that needs no action',
     path: entryPath,
-    headers: z.object({ Operator: field.operator }),
+    headers: z.object({ Operator: operatorHeader }),
     responses: { 200: { description: 'It no longer needs attention', body: commandDocument('DISMISSED') } },
     problems: ['not-found', 'quarantine-entry-not-waiting'],
     handle: async ({ path: { id }, headers: { Operator: operator } }) => {

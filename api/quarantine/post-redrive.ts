@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiDependencies } from '../dependencies.js';
-import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
+import { operatorHeader } from '../http/operator-header.js';
 import { problemOf } from '../refusals.js';
 import { commandDocument, entryPath } from './entry-document.js';
 import { redrive } from './redrive.js';
@@ -11,7 +11,7 @@ export const postRedrive = ({ pools, client }: ApiDependencies) =>
     id: 'redrive',
     summary: 'Checks a refused signal again, and delivers it if it passes',
     path: entryPath,
-    headers: z.object({ Operator: field.operator }),
+    headers: z.object({ Operator: operatorHeader }),
     responses: { 202: { description: 'It is delivered', body: commandDocument('DELIVERED') } },
     problems: ['not-found', 'quarantine-entry-not-waiting', 'event-still-invalid'],
     handle: async ({ path: { id }, headers: { Operator: operator } }) => {

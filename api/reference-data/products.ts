@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findProducts, listProducts, saveProduct, type Product } from '../../db/order/reference-data.js';
 import type { Pool } from '../../core/postgres/pool.js';
+import { limits } from '../../schemas/limits.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { pagingBy } from '../http/paging.js';
@@ -47,7 +48,7 @@ export const putProduct = (pool: Pool) =>
     summary: 'Creates a product, or changes its name and price',
     description: 'Existing orders keep the price they were placed at.',
     path,
-    body: z.strictObject({ name: field.name, price: field.money(0) }),
+    body: z.strictObject({ name: field.name, price: field.money(limits.price) }),
     responses: { 200: { description: 'The product as saved', body: product } },
     problems: ['amount-out-of-range'],
     handle: async ({ path: { sku }, body: { name, price } }) => {

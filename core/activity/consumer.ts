@@ -1,6 +1,6 @@
-import { entryOf } from '../choreography.js';
-import type { AnyEvent, EmittedEvent, EventId } from '../event.js';
-import { eventIdOf } from '../event-id.js';
+import { boundedJson } from '../bounds.js';
+import type { AnyEvent, EmittedEvent, EpochMillis, SagaId } from '../event.js';
+import { completeEvent } from './complete-event.js';
 import type { Decision } from './decision.js';
 import {
   MAX_BODY,
@@ -9,13 +9,14 @@ import {
   type SharedEffects,
   type Timeout,
 } from './effect.js';
-import { inspectEvent, type Contract, type Refusal } from './inspection.js';
+import { inspectEvent, journaledIdOf, type Contract, type Recipient, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
 
 /** What to decide on the locked row, under an idempotency key. */
 export interface Keyed<Row, Command, Result> {
   readonly key: string;
-  readonly decide: (row: Row) => Decision<Row, EmittedEvent, Command, Result>;
+  /** `now` is the business time of the effect. */
+  readonly decide: (row: Row, now: EpochMillis) => Decision<Row, EmittedEvent, Command, Result>;
 }
 
 /**
@@ -53,19 +54,19 @@ export class IdempotentConsumer<
   consume<Input extends AnyEvent | Timeout>(
     context: EffectContext,
     input: Input,
-    decide: (row: Row, input: Input) => Decision<Row, EmittedEvent, Command, Result>,
+    decide: (row: Row, input: Input, now: EpochMillis) => Decision<Row, EmittedEvent, Command, Result>,
   ): Promise<EffectResult<View>> {
     if (isTimeout(input))
-      return this.apply(context, { key: keyOf(input), decide: (row) => decide(row, input) });
+      return this.apply(context, { key: keyOf(input), decide: (row, now) => decide(row, input, now) });
     return this.#transaction(context, async (tx) => {
       const { sagaId } = context;
       const { service } = this.#store;
-      const findJournaled = (eventId: EventId) => tx.journal.find(eventId);
+      const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
       const inspection = await inspectEvent(this.#contract, input, { service, sagaId, findJournaled });
       if (inspection.refusal !== undefined) return this.#refuse(tx, context, input, inspection.refusal);
       const { event } = inspection;
-      const keyed = { key: event.payload.eventId, decide: (row: Row) => decide(row, event as Input) };
-      return this.#applyOnce(tx, context, keyed, event);
+      const decideOn = (row: Row, now: EpochMillis) => decide(row, event as Input, now);
+      return this.#applyOnce(tx, context, { key: event.payload.eventId, decide: decideOn }, event);
     });
   }
 
@@ -74,18 +75,36 @@ export class IdempotentConsumer<
     return this.#transaction(context, (tx) => this.#applyOnce(tx, context, keyed));
   }
 
+  /**
+   * Applies, and tells whether it was this very call that changed the row: returns the row as it was before, or
+   * undefined where nothing has changed or an earlier call had applied the key.
+   */
+  claim(context: EffectContext, { key, decide }: Keyed<Row, Command, Result>): Promise<Row | undefined> {
+    return this.#transaction(context, async (tx) => {
+      // Within the transaction, which may be tried again: what an earlier try has seen does not count.
+      let before: Row | undefined;
+      const decideOn = (row: Row, now: EpochMillis) => {
+        const decision = decide(row, now);
+        if (decision.kind === 'change') before = row;
+        return decision;
+      };
+      await this.#applyOnce(tx, context, { key, decide: decideOn });
+      return before;
+    });
+  }
+
   /** Reads the row and changes nothing. */
   look(context: EffectContext): Promise<EffectResult<View>> {
     return this.#transaction(context, async (tx) => this.#result(tx, context, await tx.read(context.sagaId)));
   }
 
-  /** Every effect begins by recording what the run's mailbox has dropped or could not read. */
+  /** Every effect begins by recording what the run's mailbox could not read. */
   #transaction<T>(
     context: EffectContext,
     work: (tx: StoreTransaction<Row, Command, Result>) => Promise<T>,
   ): Promise<T> {
     return this.#store.transaction(async (tx) => {
-      await recordDropped(tx, context);
+      await recordMalformed(tx, context);
       return work(tx);
     });
   }
@@ -96,17 +115,23 @@ export class IdempotentConsumer<
     { key, decide }: Keyed<Row, Command, Result>,
     event?: AnyEvent,
   ): Promise<EffectResult<View>> {
-    const { sagaId, runId, now } = context;
-    const row = await tx.lock(sagaId, now);
-    const appliedBy = await tx.inbox.appliedBy(key);
-    if (appliedBy !== undefined) return this.#result(tx, context, row, { repeated: appliedBy !== runId });
-    const decision = await carryOut(tx, context, decide(row));
+    const { sagaId, runId } = context;
+    const row = await tx.lock(sagaId);
+    const { appliedBy, databaseTime } = await tx.inbox.find(key);
+    if (event) await countRepeats(tx, context, event, appliedBy);
+    if (appliedBy !== undefined) return this.#result(tx, context, row);
+    const now = later(context.now, databaseTime);
+    const decided = decide(row, now);
+    const decision = await carryOut(tx, sagaId, decided, now);
     const after = decision.kind === 'change' ? decision.row : row;
     if (decision.kind === 'change') await tx.save(sagaId, after, now);
     else if (event) await countNoEffect(tx, context, event);
-    await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
+    // An event leaves a trace in any case (R11). Whatever else has no effect may have one later: PostgreSQL may have been
+    // set back behind what it belongs to, which then happens once more.
+    if (event || decided.kind !== 'none')
+      await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
     if (decision.kind === 'change' && decision.emit)
-      await tx.journal.append(this.#complete(decision.emit, context));
+      await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));
     return this.#result(tx, context, after);
   }
 
@@ -116,37 +141,20 @@ export class IdempotentConsumer<
     { type, payload }: AnyEvent,
     { reason, detail }: Refusal,
   ): Promise<EffectResult<View>> {
-    const { sagaId, runId, refusedBefore } = context;
-    const body = (JSON.stringify(payload) ?? 'undefined').slice(0, MAX_BODY);
-    const seen = refusedBefore + 1;
-    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, seen });
-    return this.#result(tx, context, await tx.read(sagaId), { accepted: false });
+    const { sagaId, runId, seen } = context;
+    const body = boundedJson(payload).slice(0, MAX_BODY);
+    const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
+    const eventId = await journaledIdOf(this.#contract, { type, payload }, findJournaled);
+    await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
+    return this.#result(tx, context, await tx.read(sagaId));
   }
 
   async #result(
     tx: StoreTransaction<Row, Command, Result>,
     { sagaId }: EffectContext,
     row: Row | undefined,
-    { accepted = true, repeated = false } = {},
   ): Promise<EffectResult<View>> {
-    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId), accepted, repeated };
-  }
-
-  /** Adds what every event carries. Throws, and so rolls the effect back, when the event breaks its own schema. */
-  #complete({ type, data, cause }: EmittedEvent, { sagaId, now }: EffectContext): AnyEvent {
-    const { choreography, schemas } = this.#contract;
-    const payload = {
-      eventId: eventIdOf(sagaId, type, cause.eventId),
-      version: entryOf(choreography, type).version,
-      [choreography.sagaKey]: sagaId,
-      correlationId: cause.correlationId,
-      causationId: cause.eventId,
-      occurredAt: now,
-      ...data,
-    };
-    const validation = schemas.validate(type, payload);
-    if (!validation.ok) throw new Error(`${type} breaks its schema: ${JSON.stringify(validation.problems)}`);
-    return { type, payload: validation.payload };
+    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId) };
   }
 }
 
@@ -155,24 +163,45 @@ const isTimeout = (input: AnyEvent | Timeout): input is Timeout => input.type ==
 /** A wait has one end, however often its timer fires. */
 const keyOf = ({ causeId, wait }: Timeout): string => `${causeId}:${wait} wait`;
 
+/**
+ * The business time of an effect. The workflow's clock stands still while its task is held up, and an effect must not
+ * be dated back; the database's may be behind it. The worker's own clock has no say.
+ */
+const later = (workflowTime: EpochMillis, databaseTime: EpochMillis): EpochMillis =>
+  Math.max(workflowTime, databaseTime) as EpochMillis;
+
 async function carryOut<Row, Command, Result>(
   tx: StoreTransaction<Row, Command, Result>,
-  { sagaId, now }: EffectContext,
+  sagaId: SagaId,
   decision: Decision<Row, EmittedEvent, Command, Result>,
+  now: EpochMillis,
 ): Promise<Decision<Row>> {
   if (decision.kind !== 'do') return decision;
   if (!tx.perform) throw new Error('this service carries out no commands');
   return decision.onResult(await tx.perform(sagaId, decision.command, now));
 }
 
-/** Told again after a crash, each drop still counts once. */
-async function recordDropped<Row, Command, Result>(
+/**
+ * Of the times that this run was told of the event, all but the first are repeats; the first one too, where an earlier
+ * run had applied it. The total only grows, so counting it again after a crash does no harm.
+ */
+async function countRepeats<Row, Command, Result>(
   { journal }: StoreTransaction<Row, Command, Result>,
-  { sagaId, runId, repeats, malformed }: EffectContext,
+  { sagaId, runId, seen }: EffectContext,
+  { payload: { eventId } }: AnyEvent,
+  appliedBy: string | undefined,
 ): Promise<void> {
-  for (const repeat of repeats) await journal.countDrop({ sagaId, runId, why: 'REPEAT', ...repeat });
+  const first = appliedBy === undefined || appliedBy === runId ? 1 : 0;
+  if (seen > first) await journal.countDrop({ sagaId, runId, eventId, why: 'REPEAT', seen: seen - first });
+}
+
+/** Told again after a crash, each signal still counts once. */
+async function recordMalformed<Row, Command, Result>(
+  { journal }: StoreTransaction<Row, Command, Result>,
+  { sagaId, runId, malformed }: EffectContext,
+): Promise<void> {
   for (const signal of malformed)
-    await journal.quarantine({ sagaId, runId, detail: 'not a known event', ...signal });
+    await journal.quarantine({ sagaId, runId, detail: 'not a known event', eventId: null, ...signal });
 }
 
 const countNoEffect = <Row, Command, Result>(

@@ -2,23 +2,16 @@ import type { EpochMillis, EventId, SagaId } from '../event.js';
 import type { QuarantineReason } from './inspection.js';
 
 /**
- * What every effect receives beside its input. `now` is the workflow's clock; `runId` tells an effect that Temporal
- * runs again from an event that comes again.
+ * What every effect receives beside its input. `now` is the workflow's clock, which stands still while a task is held
+ * up: no effect happens earlier. `runId` tells an effect that Temporal runs again from an event that comes again.
  */
 export interface EffectContext {
   readonly sagaId: SagaId;
   readonly runId: string;
   readonly now: EpochMillis;
-  readonly repeats: readonly DroppedRepeat[];
-  readonly malformed: readonly MalformedSignal[];
-  /** How often this run was refused this very event before. */
-  readonly refusedBefore: number;
-}
-
-/** A repeat that the running participant's mailbox dropped; `seen` counts the drops of this run so far. */
-export interface DroppedRepeat {
-  readonly eventId: EventId;
+  /** How often this run has been told of the event that is the input; 0 where the input is no event. */
   readonly seen: number;
+  readonly malformed: readonly MalformedSignal[];
 }
 
 /** A signal that is not even shaped like an event. */
@@ -42,10 +35,6 @@ export interface Timeout<Wait extends string = string> {
 export interface EffectResult<View> {
   readonly row: View;
   readonly unpublished: readonly Undelivered[];
-  /** False when the event was quarantined instead of consumed. */
-  readonly accepted: boolean;
-  /** True when an earlier run had applied the event: the participant counts the repeat. */
-  readonly repeated: boolean;
 }
 
 /** An event of this service that not every subscriber has. */
@@ -66,6 +55,9 @@ export interface SharedEffects<View> {
 }
 
 export type PublishActivity = (eventId: EventId) => Promise<void>;
+
+/** How long one attempt of an effect may take that Temporal tries again (`context.retry`), in ms. */
+export const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /** How much of a refused signal is kept, in UTF-16 code units. */
 export const MAX_BODY = 16_384;

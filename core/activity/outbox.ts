@@ -15,12 +15,14 @@ export interface Outbox {
 /**
  * Delivers a journaled event to its subscribers in the catalogue's order, and marks it delivered only when all have
  * it (R2). A repeat after a crash between two subscribers reaches the first one again, which drops it. The mark says
- * to whom, so that a subscriber that a newer catalogue names gets an event that an older publisher has marked.
+ * to whom, so that a subscriber that a newer catalogue names gets an event that an older publisher has marked. An event
+ * that the journal does not hold, because it was made up or the database was set back, leaves nothing to deliver.
  */
 export function createPublish(choreography: Choreography, outbox: Outbox, deliver: Deliver): PublishActivity {
   return async (eventId) => {
     const journaled = await outbox.find(eventId);
-    if (!journaled) throw new Error(`the journal holds no event ${eventId}`);
+    // PostgreSQL was set back behind the effect that wrote it, of which the row knows nothing either.
+    if (!journaled) return;
     const { event } = journaled;
     const missing = leftToDeliver(choreography, journaled);
     if (missing === undefined) return;

@@ -10,6 +10,8 @@ export interface Store<Row, Command = never, Result = never> {
 
 /** What the idempotent consumer needs within its transaction; everything commits together or not at all. */
 export interface StoreTransaction<Row, Command = never, Result = never> extends Rows<Row, Command, Result> {
+  /** The time by the database's clock, which may go on within the transaction. */
+  now(): Promise<EpochMillis>;
   readonly inbox: InboxTable;
   readonly journal: Journal;
 }
@@ -17,7 +19,7 @@ export interface StoreTransaction<Row, Command = never, Result = never> extends 
 /** A service's own rows, one per saga. */
 export interface Rows<Row, Command = never, Result = never> {
   /** Locks the service's row for the saga, inserting an empty one first, so that there is something to lock. */
-  lock(sagaId: SagaId, now: EpochMillis): Promise<Row>;
+  lock(sagaId: SagaId): Promise<Row>;
   /** The row as it is, without a lock; undefined where the service has never heard of the saga. */
   read(sagaId: SagaId): Promise<Row | undefined>;
   save(sagaId: SagaId, row: Row, now: EpochMillis): Promise<void>;
@@ -27,9 +29,17 @@ export interface Rows<Row, Command = never, Result = never> {
 
 /** The idempotent consumer's memory. */
 export interface InboxTable {
-  /** The run that applied this key, or undefined when nobody has. */
-  appliedBy(key: string): Promise<string | undefined>;
+  /** Asked once the row is locked, so that the time is that of the effect and not of its wait for the lock. */
+  find(key: string): Promise<InboxAnswer>;
   remember(entry: InboxEntry): Promise<void>;
+}
+
+/** One answer to two questions: an effect asks the database as little as it can. */
+export interface InboxAnswer {
+  /** The run that applied the key, or undefined when nobody has. */
+  readonly appliedBy: string | undefined;
+  /** The time by the database's clock. */
+  readonly databaseTime: EpochMillis;
 }
 
 export interface InboxEntry {
@@ -42,7 +52,8 @@ export interface InboxEntry {
 
 /** Every published event, which is the outbox at the same time, and the records of what was dropped or refused. */
 export interface Journal {
-  find(eventId: EventId): Promise<JournaledEvent | undefined>;
+  /** Of several events of this id, the one that the role `publisher` wrote. */
+  find(eventId: EventId, publisher: string): Promise<JournaledEvent | undefined>;
   append(event: AnyEvent): Promise<void>;
   /** This service's events for the saga that not every subscriber has, oldest first (R2). */
   undelivered(sagaId: SagaId): Promise<readonly Undelivered[]>;
@@ -71,6 +82,8 @@ export interface QuarantineEntry {
   /** What was expected and what was found, field by field where there are fields. */
   readonly detail: string;
   readonly body: string;
+  /** Of the journal's event, where the refused signal was that very one; null where it was anything else. */
+  readonly eventId: EventId | null;
   /** How often within this run, in all. */
   readonly seen: number;
 }

@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { charactersIn, LONGEST_TEXT, MOST_ENTRIES } from '../limits.js';
 import { StrictType } from './strict-types.js';
 
 /** One thing that is wrong with a payload. */
@@ -8,6 +9,15 @@ export interface FieldProblem {
   readonly expected: string;
   readonly found: string;
 }
+
+/** What a field has to keep to beside its Avro type. It is asked first, and of any value. */
+export interface FieldRule {
+  readonly expectation: string;
+  accepts(value: unknown): boolean;
+}
+
+/** Rules by the name of the field, at whatever depth. */
+export type FieldRules = Readonly<Record<string, FieldRule>>;
 
 export interface Checked {
   /** A copy that holds the declared fields and nothing else; it is worth something only without problems. */
@@ -20,18 +30,21 @@ export interface Checked {
  * Checks a value against an Avro type and copies its declared fields, filling in their defaults. It follows the
  * type and not the value, so that depth and cycles of what is not declared cost nothing.
  */
-export function checkFields(type: avro.Type, value: unknown, undeclared: 'refused' | 'ignored'): Checked {
+export function checkFields(
+  type: avro.Type,
+  value: unknown,
+  undeclared: 'refused' | 'ignored',
+  rules: FieldRules = {},
+): Checked {
   const problems: FieldProblem[] = [];
   const report: Report = (path, expected, found) => {
     if (problems.length < MAX_PROBLEMS) problems.push({ path, expected, found: describe(found) });
   };
-  const copy = copyOf(type, value, { path: '', report, undeclared });
+  const copy = copyOf(type, value, { path: '', report, undeclared, rules });
   return { copy, problems };
 }
 
 const MAX_PROBLEMS = 20;
-const MAX_ENTRIES = 1_000;
-const MAX_LENGTH = 1_000;
 
 type Report = (path: string, expected: string, found: unknown) => void;
 
@@ -39,6 +52,7 @@ interface Place {
   readonly path: string;
   readonly report: Report;
   readonly undeclared: 'refused' | 'ignored';
+  readonly rules: FieldRules;
 }
 
 function copyOf(type: avro.Type, value: unknown, place: Place): unknown {
@@ -58,9 +72,16 @@ function copyOfRecord({ fields }: avro.types.RecordType, value: unknown, place: 
   return Object.fromEntries(
     fields.map((field) => {
       const given: unknown = record[field.name] === undefined ? field.defaultValue() : record[field.name];
-      return [field.name, copyOf(field.type, given, { ...place, path: joinPath(place.path, field.name) })];
+      return [field.name, copyOfField(field, given, { ...place, path: joinPath(place.path, field.name) })];
     }),
   );
+}
+
+function copyOfField({ name, type }: avro.types.Field, given: unknown, place: Place): unknown {
+  const rule = place.rules[name];
+  if (rule === undefined || rule.accepts(given)) return copyOf(type, given, place);
+  place.report(place.path, rule.expectation, given);
+  return undefined;
 }
 
 function reportUndeclared(fields: readonly avro.types.Field[], value: object, { path, report }: Place): void {
@@ -71,8 +92,8 @@ function reportUndeclared(fields: readonly avro.types.Field[], value: object, { 
 }
 
 function copyOfArray({ itemsType }: avro.types.ArrayType, value: unknown, place: Place): unknown {
-  if (!Array.isArray(value) || value.length > MAX_ENTRIES) {
-    place.report(place.path, `an array of at most ${MAX_ENTRIES} entries`, value);
+  if (!Array.isArray(value) || value.length > MOST_ENTRIES) {
+    place.report(place.path, `an array of at most ${MOST_ENTRIES} entries`, value);
     return undefined;
   }
   return Array.from(value, (entry: unknown, index) =>
@@ -95,14 +116,18 @@ const isScalar = (value: unknown): boolean =>
 
 // PostgreSQL's json takes neither NUL nor half a surrogate pair.
 const isCleanText = (text: string): boolean =>
-  text.length <= MAX_LENGTH && !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+  isShort(text) && !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+
+/** A character takes one or two places in a string, so that only what may be short is counted. */
+const isShort = (text: string): boolean =>
+  text.length <= 2 * LONGEST_TEXT && charactersIn(text) <= LONGEST_TEXT;
 
 function expectation(type: avro.Type): string {
   if (type instanceof avro.types.UnwrappedUnionType) return type.types.map(expectation).join(' or ');
   if (type instanceof avro.types.EnumType) return `one of ${type.symbols.join(', ')}`;
   if (type instanceof StrictType) return type.expectation;
   if (type instanceof avro.types.StringType)
-    return `text of at most ${MAX_LENGTH} characters, none of them NUL`;
+    return `text of at most ${LONGEST_TEXT} characters, none of them NUL`;
   return type.typeName;
 }
 

@@ -2,7 +2,7 @@ import avro from 'avsc';
 import { isEventType, type Choreography } from '../choreography.js';
 import type { EventFields } from '../event.js';
 import { loadSchema } from './avro-schemas.js';
-import { checkFields, type Checked, type FieldProblem } from './check-fields.js';
+import { checkFields, type Checked, type FieldProblem, type FieldRules } from './check-fields.js';
 import { strictTypes, type StrictTypes } from './strict-types.js';
 
 /** A payload that its schema accepts, reduced to the declared fields, or what is wrong with it. */
@@ -10,18 +10,31 @@ export type Validation =
   | { readonly ok: true; readonly payload: EventFields }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
+/** What a business checks beside the Avro types of its events. */
+export interface BusinessRules {
+  /** Logical types of its own, beside the core's. */
+  readonly logicalTypes?: StrictTypes;
+  readonly fields?: FieldRules;
+}
+
 /** The Avro schemas of a choreography's events, every version of each. */
 export class SchemaRegistry {
   readonly #choreography: Choreography;
   /** By event type; the first entry is version 1. */
   readonly #types: ReadonlyMap<string, readonly avro.Type[]>;
+  readonly #fields: FieldRules;
 
   /**
    * Compiles `<type>.v<n>.avsc` of the folder at once: a schema that is missing or broken stops the start instead of
-   * refusing every event. `logicalTypes` are the business's own, beside the core's.
+   * refusing every event.
    */
-  constructor(choreography: Choreography, folder: URL, logicalTypes: StrictTypes = {}) {
+  constructor(
+    choreography: Choreography,
+    folder: URL,
+    { logicalTypes = {}, fields = {} }: BusinessRules = {},
+  ) {
     this.#choreography = choreography;
+    this.#fields = fields;
     const types = { ...strictTypes, ...logicalTypes };
     // Options of its own for each: avsc keeps the names of a schema in them, and takes no name twice.
     const compile = (type: string, version: number) =>
@@ -65,10 +78,14 @@ export class SchemaRegistry {
     if (!isEventType(this.#choreography, type)) return refusal('', 'a known event type', 'another');
     const newest = this.#types.get(type)?.length ?? 0;
     const version = versionOf(payload) ?? newest;
-    if (version > newest) return checkFields(this.#typeOf(type, newest), payload, 'ignored');
-    const checked = checkFields(this.#typeOf(type, version), payload, 'refused');
+    if (version > newest) return this.#checkAs(type, newest, payload, 'ignored');
+    const checked = this.#checkAs(type, version, payload, 'refused');
     if (version === newest || checked.problems.length > 0) return checked;
-    return checkFields(this.#typeOf(type, newest), checked.copy, 'refused');
+    return this.#checkAs(type, newest, checked.copy, 'refused');
+  }
+
+  #checkAs(type: string, version: number, payload: unknown, undeclared: 'refused' | 'ignored'): Checked {
+    return checkFields(this.#typeOf(type, version), payload, undeclared, this.#fields);
   }
 
   #typeOf(type: string, version: number): avro.Type {

@@ -1,4 +1,6 @@
 import avro from 'avsc';
+import { isUuid } from '../event.js';
+import { LARGEST_INT, LATEST_TIME } from '../limits.js';
 
 /** A logical type whose value stays as it is on the wire, and which checks more than Avro's own type does. */
 export abstract class StrictType extends avro.types.LogicalType {
@@ -16,17 +18,17 @@ export abstract class StrictType extends avro.types.LogicalType {
 
 class Uuid extends StrictType {
   readonly expectation = 'a UUID in lower case';
-  protected accepts = (value: unknown): boolean => matches(value, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  protected accepts = isUuid;
 }
 
 class EpochMilliseconds extends StrictType {
-  readonly expectation = 'milliseconds since 1970, as an integer';
-  protected accepts = (value: unknown): boolean => isIntegerFrom(0, value);
+  readonly expectation = 'milliseconds since 1970, as an integer, until the end of the year 9999';
+  protected accepts = (value: unknown): boolean => isIntegerFrom(0, value) && value <= LATEST_TIME;
 }
 
 class Positive extends StrictType {
-  readonly expectation = 'an integer from 1';
-  protected accepts = (value: unknown): boolean => isIntegerFrom(1, value);
+  readonly expectation = `an integer from 1 to ${LARGEST_INT}`;
+  protected accepts = (value: unknown): boolean => isIntegerFrom(1, value) && value <= LARGEST_INT;
 }
 
 /** Logical types by the names that the `.avsc` files use. */
@@ -42,5 +44,5 @@ export const strictTypes = {
 export const matches = (value: unknown, pattern: RegExp): boolean =>
   typeof value === 'string' && pattern.test(value);
 
-export const isIntegerFrom = (least: number, value: unknown): boolean =>
+const isIntegerFrom = (least: number, value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= least;

@@ -2,9 +2,32 @@
 -- choreography's own name there (`parcel_id` for the key `parcelId`).
 create schema journal;
 
+-- For SHA-1, which version 5 of a UUID is made with.
+create extension if not exists pgcrypto;
+
+-- Who publishes which event: the catalogue, which `writePublishers` copies here. Only the owner writes it.
+create table journal.publishers (
+  type text primary key,
+  published_by text not null
+);
+grant select on journal.publishers to public;
+
+-- The id that an event of this type and cause has in this saga, as `core/event-id.ts` makes it.
+create function journal.event_id_of(saga_id uuid, type text, causation_id uuid) returns uuid immutable
+return (
+  select encode(set_byte(set_byte(substring(hash for 16),
+    6, get_byte(hash, 6) & 15 | 80), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
+  from digest(uuid_send('6f1c1f5e-3a8e-4d0c-9a57-0c9f4f1b7b1e') || convert_to(
+    concat_ws(E'\n', saga_id, type, coalesce(causation_id::text, 'no cause')), 'UTF8'), 'sha1') hash);
+
+-- Whether an event can be shown: whoever reads the journal may rely on it.
+create function journal.can_be_shown(version integer, occurred_at timestamptz, payload jsonb) returns boolean immutable
+return version > 0 and occurred_at >= '1970-01-01Z' and occurred_at < '10000-01-01Z'
+  and jsonb_typeof(payload) = 'object' and not jsonb_path_exists(payload, 'strict $.**{32}');
+
 -- Every published event, and the outbox at the same time: what has no delivery mark is still to be delivered.
 create table journal.events (
-  event_id uuid primary key,
+  event_id uuid not null,
   seq bigint generated always as identity unique,
   saga_id uuid not null,
   type text not null,
@@ -19,16 +42,25 @@ create table journal.events (
   -- To whom, by service: a publisher of before a rollout does not know a new subscriber.
   delivered_to text[],
   constraint delivered_to_somebody check ((delivered_at is null) = (delivered_to is null)),
-  constraint one_event_per_cause unique nulls not distinct (saga_id, type, causation_id)
+  -- With the publisher in each key, nobody can take a key that another service needs.
+  primary key (event_id, published_by),
+  constraint one_event_per_cause unique nulls not distinct (saga_id, type, causation_id, published_by)
 );
 create index events_of_a_saga on journal.events (saga_id, seq);
-create index undelivered_events on journal.events (saga_id, published_by) where delivered_at is null;
+create index undelivered_events on journal.events (published_by, recorded_at) where delivered_at is null;
+create index delivered_events on journal.events (delivered_at) where delivered_at is not null;
 
 alter table journal.events enable row level security;
 create policy everybody_reads on journal.events for select using (true);
-create policy append_as_oneself on journal.events for insert with check (published_by = session_user);
-create policy mark_own_deliveries on journal.events for update
-  using (published_by = session_user) with check (published_by = session_user);
+-- A service appends the types that it publishes, under their own ids, so that an id proves type, cause and publisher.
+create policy append_ones_own on journal.events for insert with check (
+  published_by = session_user
+  and exists (select from journal.publishers known
+              where known.type = events.type and known.published_by = events.published_by)
+  and event_id = journal.event_id_of(saga_id, type, causation_id)
+  and journal.can_be_shown(version, occurred_at, payload));
+create policy mark_own_deliveries on journal.events for update using (published_by = session_user)
+  with check (published_by = session_user and isfinite(delivered_at) is not false);
 
 -- Refused signals, kept for an operator. One row per run and body, so that a repeated activity counts once.
 create table journal.quarantine (
@@ -45,9 +77,12 @@ create table journal.quarantine (
   seen integer not null check (seen > 0),
   first_seen_at timestamptz not null default now(),
   last_seen_at timestamptz not null default now(),
+  -- Set where the refused signal was the journal's event of that id.
+  event_id uuid,
   constraint one_row_per_run_and_body unique (service, run_id, signal_name, reason, body_digest)
 );
 create index quarantine_of_a_saga on journal.quarantine (saga_id);
+create index quarantined_events on journal.quarantine (event_id) where event_id is not null;
 
 -- Events that changed nothing: repeats, and those that came too late. `seen` counts within one run.
 create table journal.drops (
@@ -61,18 +96,80 @@ create table journal.drops (
   primary key (service, saga_id, event_id, run_id, why)
 );
 
+-- What a service has found unfinished of its own (R11), and what it has tried. Nobody does it for another service.
+create table journal.unfinished (
+  service text not null,
+  saga_id uuid not null,
+  why text not null check (why in ('UNDELIVERED', 'DUE', 'UNHANDLED')),
+  found_at timestamptz not null default now(),
+  claimed_at timestamptz,
+  -- How often Temporal has confirmed a signal.
+  woken integer not null default 0 check (woken >= 0),
+  -- Since when it needs a person (attention STUCK).
+  stuck_at timestamptz,
+  -- When it had come to rest; it may become unfinished again.
+  rested_at timestamptz,
+  primary key (service, saga_id)
+);
+create index open_work on journal.unfinished (service, claimed_at nulls first) where rested_at is null;
+create index stuck_work on journal.unfinished (saga_id) where stuck_at is not null;
+
+-- Up to when each service has checked what was delivered to it.
+create table journal.sweeps (
+  service text primary key,
+  swept_until timestamptz not null default now()
+);
+
+alter table journal.unfinished enable row level security;
+create policy everybody_reads on journal.unfinished for select using (true);
+create policy record_ones_own on journal.unfinished for insert with check (service || '_service' = session_user);
+create policy change_ones_own on journal.unfinished for update
+  using (service || '_service' = session_user) with check (service || '_service' = session_user);
+alter table journal.sweeps enable row level security;
+create policy read_ones_own on journal.sweeps for select using (service || '_service' = session_user);
+create policy change_ones_own on journal.sweeps for update
+  using (service || '_service' = session_user) with check (service || '_service' = session_user);
+
+-- A service sees and counts its own refusals and drops only. The counts grow, and the database sets the times.
+alter table journal.quarantine enable row level security;
+alter table journal.drops enable row level security;
+create policy ones_own on journal.quarantine using (session_user = service || '_service');
+create policy ones_own on journal.drops using (session_user = service || '_service');
+
+create function journal.count_up() returns trigger language plpgsql as $$
+begin
+  if new.seen < old.seen then
+    raise check_violation using message = 'a count only grows', constraint = 'a_count_only_grows';
+  end if;
+  new.last_seen_at := now();
+  return new;
+end $$;
+create trigger a_count_only_grows before update on journal.quarantine
+  for each row execute function journal.count_up();
+create trigger a_count_only_grows before update on journal.drops
+  for each row execute function journal.count_up();
+
 -- Lets a service's role use the journal. Append-only: it may add events and mark the delivery of its own, nothing
--- else, and it cannot say who it is.
+-- else, and it cannot say who it is. Of what is unfinished it changes its own.
 create function journal.admit(service_role name) returns void language plpgsql as $$
 begin
   execute format('grant usage on schema journal to %I', service_role);
   execute format('grant select, update (delivered_at, delivered_to), insert
     (event_id, saga_id, type, version, correlation_id, causation_id, occurred_at, payload)
     on journal.events to %I', service_role);
-  execute format('grant insert, update (seen, last_seen_at),
-    select (service, run_id, signal_name, reason, body_digest, seen)
+  execute format('grant update (seen, last_seen_at),
+    insert (service, saga_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen, event_id),
+    select (service, saga_id, run_id, signal_name, reason, body_digest, seen, event_id)
     on journal.quarantine to %I', service_role);
-  execute format('grant insert, update (seen, last_seen_at),
+  execute format('grant update (seen, last_seen_at),
+    insert (service, saga_id, event_id, run_id, why, seen),
     select (service, saga_id, event_id, run_id, why, seen)
     on journal.drops to %I', service_role);
+  execute format('grant select, insert (service, saga_id, why),
+    update (why, found_at, claimed_at, woken, stuck_at, rested_at)
+    on journal.unfinished to %I', service_role);
+  execute format('grant select, update (swept_until) on journal.sweeps to %I', service_role);
+  -- Nothing was delivered to it before.
+  insert into journal.sweeps (service) values (regexp_replace(service_role, '_service$', '')) on conflict do nothing;
 end $$;
+revoke execute on function journal.admit from public;

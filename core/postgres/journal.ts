@@ -11,7 +11,7 @@ import type { Connection, Pool } from './pool.js';
 export function journalOf(choreography: Choreography, service: string, db: Connection): Journal {
   const scope = { db, service, choreography, key: keyColumn(choreography) };
   return {
-    find: (eventId) => findEvent(db, eventId),
+    find: (eventId, publisher) => findEvent(db, eventId, publisher),
     append: (event) => appendEvent(scope, event),
     undelivered: (sagaId) => undeliveredEvents(scope, sagaId),
     countDrop: (drop) => countDrop(scope, drop),
@@ -36,12 +36,20 @@ interface Scope {
   readonly key: string;
 }
 
-/** Undefined where the journal has no event of this id. */
+/**
+ * Undefined where the journal has no event of this id. Of several, the one that `publisher` wrote, which is a role and
+ * by default the one that asks.
+ */
 export async function findEvent(
   db: Connection | Pool,
   eventId: EventId,
+  publisher?: string,
 ): Promise<JournaledEvent | undefined> {
-  const { rows } = await db.query<EventRecord>(`${selectEvents} where event.event_id = $1`, [eventId]);
+  const { rows } = await db.query<EventRecord>(
+    `${selectEvents} where event.event_id = $1
+     order by event.published_by = coalesce($2::text, session_user) desc, event.seq limit 1`,
+    [eventId, publisher],
+  );
   return rows[0] && toJournaled(rows[0]);
 }
 
@@ -55,7 +63,9 @@ interface EventRecord {
 
 const selectEvents = `select event.type, event.payload, event.published_by, cause.type as cause_type, event.delivered_to
   from journal.events event
-  left join journal.events cause on cause.event_id = event.causation_id`;
+  left join lateral (
+    select type from journal.events where event_id = event.causation_id order by seq limit 1
+  ) cause on true`;
 
 const toJournaled = (record: EventRecord): JournaledEvent => ({
   event: { type: record.type, payload: record.payload },
@@ -125,8 +135,8 @@ async function quarantineSignal({ db, key, service }: Scope, entry: QuarantineEn
   const digest = createHash('sha256').update(entry.body).digest('hex');
   await db.query(
     `insert into journal.quarantine
-       (service, ${key}, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       (service, ${key}, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen, event_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (service, run_id, signal_name, reason, body_digest) do update
        set seen = greatest(journal.quarantine.seen, excluded.seen), last_seen_at = now()`,
     [
@@ -140,6 +150,7 @@ async function quarantineSignal({ db, key, service }: Scope, entry: QuarantineEn
       storable(entry.body),
       digest,
       entry.seen,
+      entry.eventId,
     ],
   );
 }

@@ -1,5 +1,6 @@
-import type { InboxEntry, InboxTable, Rows, Store } from '../activity/store.js';
+import type { InboxAnswer, InboxEntry, InboxTable, Rows, Store } from '../activity/store.js';
 import type { Choreography } from '../choreography.js';
+import type { EpochMillis } from '../event.js';
 import { journalOf, keyColumn } from './journal.js';
 import type { Connection, Pool } from './pool.js';
 import { withTransaction } from './transaction.js';
@@ -24,22 +25,37 @@ export const postgresStore = <Row, Command = never, Result = never>(
     withTransaction(pool, (db) =>
       work({
         ...rows(db),
+        now: () => databaseTime(db),
         inbox: inboxTable(db, inbox, keyColumn(choreography)),
         journal: journalOf(choreography, service, db),
       }),
     ),
 });
 
+/** `clock_timestamp` and not `now`, which is the time at which the transaction began. */
+async function databaseTime(db: Connection): Promise<EpochMillis> {
+  const { rows } = await db.query<{ now: EpochMillis }>(
+    'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now',
+  );
+  if (!rows[0]) throw new Error('a select without a table has no row');
+  return rows[0].now;
+}
+
 const inboxTable = (db: Connection, table: string, key: string): InboxTable => ({
-  appliedBy: (applied) => appliedBy(db, table, applied),
+  find: (applied) => find(db, table, applied),
   remember: (entry) => remember(db, table, key, entry),
 });
 
-async function appliedBy(db: Connection, table: string, applied: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ run_id: string }>(`select run_id from ${table} where key = $1`, [
-    applied,
-  ]);
-  return rows[0]?.run_id;
+/** `clock_timestamp` and not `now`, which is the time at which the transaction began. */
+async function find(db: Connection, table: string, applied: string): Promise<InboxAnswer> {
+  const { rows } = await db.query<{ applied_by: string | null; database_time: EpochMillis }>(
+    `select (select run_id from ${table} where key = $1) as applied_by,
+       floor(extract(epoch from clock_timestamp()) * 1000)::bigint as database_time`,
+    [applied],
+  );
+  const [row] = rows;
+  if (!row) throw new Error('a select without a table has no row');
+  return { appliedBy: row.applied_by ?? undefined, databaseTime: row.database_time };
 }
 
 async function remember(db: Connection, table: string, key: string, entry: InboxEntry): Promise<void> {

@@ -2,7 +2,7 @@ import type { DropCount, Journal, Store, StoreTransaction } from '../activity/st
 import type { JournaledEvent } from '../activity/inspection.js';
 import { leftToDeliver } from '../activity/outbox.js';
 import { roleOf, type Choreography } from '../choreography.js';
-import type { AnyEvent, EventId } from '../event.js';
+import type { AnyEvent, EpochMillis, EventId } from '../event.js';
 
 /** What happens to one transaction: it may fail before it commits, or commit without anybody hearing of it. */
 export type TransactionFate = 'COMMITS' | 'FAILS' | 'ANSWER_LOST';
@@ -17,10 +17,31 @@ export interface StoredState {
   /** The run that applied a step, by service and key. */
   readonly inbox: ReadonlyMap<string, string>;
   /** In the order of writing. */
-  readonly journal: ReadonlyMap<EventId, JournaledEvent>;
+  readonly journal: ReadonlyMap<EventId, StoredEvent>;
   /** How often, by service, event, why and run. */
   readonly drops: ReadonlyMap<string, number>;
   readonly quarantine: ReadonlyMap<string, number>;
+  /** The events of the journal that were refused, by service and id. */
+  readonly refused: ReadonlySet<string>;
+  /** What each service has found unfinished of the saga, by service. */
+  readonly unfinished: ReadonlyMap<string, FoundUnfinished>;
+  /** Up to when each service has checked what was delivered to it. */
+  readonly sweptUntil: ReadonlyMap<string, number>;
+}
+
+/** An event of the journal, and when it was written and delivered. */
+export interface StoredEvent extends JournaledEvent {
+  readonly recordedAt: number;
+  readonly deliveredAt: number | null;
+}
+
+/** Times in ms since 1970, or null where it has not happened. */
+export interface FoundUnfinished {
+  readonly foundAt: number;
+  readonly claimedAt: number | null;
+  readonly woken: number;
+  readonly stuckAt: number | null;
+  readonly restedAt: number | null;
 }
 
 export const emptyState: StoredState = {
@@ -29,6 +50,9 @@ export const emptyState: StoredState = {
   journal: new Map(),
   drops: new Map(),
   quarantine: new Map(),
+  refused: new Set(),
+  unfinished: new Map(),
+  sweptUntil: new Map(),
 };
 
 /** Told of each commit: what was, what is now, and who did it. */
@@ -37,13 +61,17 @@ export type Watch<State> = (service: string, before: State, after: State) => voi
 /** What PostgreSQL holds for the one saga of a world, with the constraints that the real one has. */
 export class SimulatedDatabase<State extends StoredState> {
   stored: State;
+  readonly #past: Past<State>[] = [];
   readonly #choreography: Choreography;
   readonly #watch: Watch<State>;
+  readonly now: () => EpochMillis;
 
-  constructor(choreography: Choreography, stored: State, watch: Watch<State>) {
+  /** `now` is the database's own clock. */
+  constructor(choreography: Choreography, stored: State, watch: Watch<State>, now: () => EpochMillis) {
     this.#choreography = choreography;
     this.stored = stored;
     this.#watch = watch;
+    this.now = now;
   }
 
   /** A service's store. `perform` carries out its commands by `write`, and throws where a constraint is broken. */
@@ -53,23 +81,38 @@ export class SimulatedDatabase<State extends StoredState> {
     perform?: (command: Command) => Result,
   ): Store<Row, Command, Result> {
     const tx = this.#transaction<Row, Command, Result>(service, perform);
-    return { service, transaction: (work) => this.#inTransaction(service, fate, () => work(tx)) };
+    return { service, transaction: (work) => this.transaction(service, fate, () => work(tx)) };
   }
 
-  find = (eventId: EventId): JournaledEvent | undefined => this.stored.journal.get(eventId);
+  find = (eventId: EventId): StoredEvent | undefined => this.stored.journal.get(eventId);
 
   markDelivered(eventId: EventId, deliveredTo: readonly string[]): void {
     const journaled = this.find(eventId);
-    if (!journaled) throw new Error(`the journal holds no event ${eventId}`);
-    this.#set({ journal: new Map(this.stored.journal).set(eventId, { ...journaled, deliveredTo }) });
+    if (!journaled) return;
+    const deliveredAt = journaled.deliveredAt ?? this.now();
+    const marked = { ...journaled, deliveredTo, deliveredAt };
+    this.#set({ journal: new Map(this.stored.journal).set(eventId, marked) });
+    this.#keep();
   }
 
   write(change: Partial<State>): void {
     this.stored = { ...this.stored, ...change };
   }
 
+  /** What a restored backup may hold that is `ms` old at most: the state of then, or a later commit. */
+  backups(ms: number): readonly State[] {
+    const first = this.#past.findLastIndex(({ at }) => at <= this.now() - ms);
+    return this.#past.slice(Math.max(0, first)).map(({ state }) => state);
+  }
+
+  /** PostgreSQL is restored from a backup. Whoever is in a transaction begins it anew. */
+  stepBackTo(backup: State): void {
+    this.stored = backup;
+    this.#keep();
+  }
+
   /** Nothing else runs between begin and commit, since a world takes one step at a time. */
-  async #inTransaction<T>(service: string, fate: Fate, work: () => Promise<T>): Promise<T> {
+  async transaction<T>(service: string, fate: Fate, work: () => Promise<T>): Promise<T> {
     const ending = await fate();
     if (ending === 'FAILS') throw new Error('rolled back');
     const before = this.stored;
@@ -80,6 +123,7 @@ export class SimulatedDatabase<State extends StoredState> {
       this.stored = before;
       throw error;
     }
+    this.#keep();
     this.#watch(service, before, this.stored);
     if (ending === 'ANSWER_LOST') throw new Error('committed, but the answer was lost');
     return result;
@@ -99,8 +143,12 @@ export class SimulatedDatabase<State extends StoredState> {
       read: () => Promise.resolve(row()),
       save: (_, changed) => Promise.resolve(save(changed)),
       ...(perform && { perform: (_, command) => Promise.resolve(perform(command)) }),
+      now: () => Promise.resolve(this.now()),
       inbox: {
-        appliedBy: (key) => Promise.resolve(this.stored.inbox.get(`${service} ${key}`)),
+        find: (key) => {
+          const appliedBy = this.stored.inbox.get(`${service} ${key}`);
+          return Promise.resolve({ appliedBy, databaseTime: this.now() });
+        },
         remember: ({ key, runId }) => {
           const id = `${service} ${key}`;
           if (this.stored.inbox.has(id)) return Promise.reject(new Error(`inbox: ${id} exists`));
@@ -130,7 +178,9 @@ export class SimulatedDatabase<State extends StoredState> {
         const seen = Math.max(this.stored.drops.get(id) ?? 0, drop.seen);
         return Promise.resolve(this.#set({ drops: new Map(this.stored.drops).set(id, seen) }));
       },
-      quarantine: ({ reason, runId, signalName, body, seen }) => {
+      quarantine: ({ reason, runId, signalName, body, eventId, seen }) => {
+        if (eventId !== null)
+          this.#set({ refused: new Set(this.stored.refused).add(`${service} ${eventId}`) });
         const id = `${service} ${reason} ${signalName} ${runId} ${body}`;
         const most = Math.max(this.stored.quarantine.get(id) ?? 0, seen);
         return Promise.resolve(this.#set({ quarantine: new Map(this.stored.quarantine).set(id, most) }));
@@ -142,13 +192,23 @@ export class SimulatedDatabase<State extends StoredState> {
     const { eventId, causationId } = event.payload;
     if (this.stored.journal.has(eventId)) return Promise.reject(new Error(`journal: ${eventId} exists`));
     const causeType = causationId === null ? null : (this.find(causationId)?.event.type ?? null);
-    const entry = { event, publishedBy, causeType, deliveredTo: null };
+    const unsent = { deliveredTo: null, deliveredAt: null };
+    const entry = { event, publishedBy, causeType, recordedAt: this.now(), ...unsent };
     return Promise.resolve(this.#set({ journal: new Map(this.stored.journal).set(eventId, entry) }));
+  }
+
+  #keep(): void {
+    this.#past.push({ at: this.now(), state: this.stored });
   }
 
   #set(change: Partial<StoredState>): void {
     this.write(change as Partial<State>);
   }
+}
+
+interface Past<State> {
+  readonly at: number;
+  readonly state: State;
 }
 
 const dropId = (service: string, { eventId, runId, why }: DropCount): string =>

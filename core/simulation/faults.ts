@@ -15,10 +15,13 @@ export const deliveryFaults = [
   'ALTERED',
   'ASTRAY',
 ] as const;
+/** What Temporal never does by itself, and what it comes to where Temporal loses what it has confirmed. */
+export const losses = ['LOST'] as const;
 
 export type WorkerFault = (typeof workerFaults)[number];
 export type TransactionFault = (typeof transactionFaults)[number];
 export type DeliveryFault = (typeof deliveryFaults)[number];
+export type Loss = (typeof losses)[number];
 
 /** How a trace tells of a fault, after the step that it struck. A business adds its own. */
 export const faultWords: Readonly<Record<string, string>> = {
@@ -32,6 +35,7 @@ export const faultWords: Readonly<Record<string, string>> = {
   LATER: 'the answer is lost, and it is done once more later',
   SWALLOWED: 'it is done much later, though it seems done',
   ALTERED: 'an altered copy comes first',
+  LOST: 'it seems done, and is lost',
   ASTRAY: 'a service that it is not meant for gets it first',
 };
 

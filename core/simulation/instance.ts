@@ -15,7 +15,7 @@ import { quiet } from './scheduler.js';
 
 /** What a run is told by the server or, for a local activity, by its worker. */
 export type Job =
-  | { readonly kind: 'signal'; readonly name: string; readonly payload: unknown }
+  | { readonly kind: 'signal'; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: 'retry'; readonly key: string; readonly operator: string }
   | { readonly kind: 'timer'; readonly seq: number }
   | { readonly kind: 'activity' | 'local'; readonly seq: number; readonly ended: Ended };
@@ -23,10 +23,9 @@ export type Job =
 /** How an activity ended; a failure carries nothing that a participant may look at. */
 export type Ended = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 
-/** What a run carries out: which participant, for which saga, begun with what. */
+/** What a run carries out: which participant, for which saga. */
 export interface Script extends Pick<Host, 'choreography' | 'service' | 'sagaId'> {
-  readonly participant: AnyParticipant<unknown[]>;
-  readonly args: unknown[];
+  readonly participant: AnyParticipant;
 }
 
 /** Jobs that a run is told of at once, at a time that a replay repeats. */
@@ -153,9 +152,9 @@ export class Instance implements Engine {
 
   #begin(): void {
     this.#hasBegun = true;
-    const { participant, args, ...where } = this.#script;
+    const { participant, ...where } = this.#script;
     const host = { ...where, mailbox: this.#mailbox, engine: this, gate: this.#gate };
-    void runParticipant(host, participant, ...args).then(
+    void runParticipant(host, participant).then(
       () => (this.hasCompleted = true),
       (error: unknown) => (this.failure = error instanceof Error ? error : new Error(String(error))),
     );
@@ -164,7 +163,7 @@ export class Instance implements Engine {
   #hear(job: Job): void {
     switch (job.kind) {
       case 'signal':
-        return this.#mailbox.deliver(job.name, [job.payload]);
+        return this.#mailbox.deliver(job.name, job.args);
       case 'retry':
         if (this.#gate.isOpen) this.#gate.request(job.key, job.operator);
         return;

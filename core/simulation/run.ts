@@ -64,6 +64,15 @@ export class SimulatedRun {
     if (mustRunAgain) this.#offerTask();
   }
 
+  /** Somebody ends it from outside, or Temporal forgets it; what its worker has in hand goes on all the same. */
+  terminate(): void {
+    this.isClosed = true;
+    this.#instance = undefined;
+    this.#task = undefined;
+    for (const stop of this.#timers.values()) stop();
+    for (const activity of this.#activities.values()) activity.abandon();
+  }
+
   /** What is left to wait for in the world's end, for people. */
   get isParked(): boolean {
     return this.#instance?.isParked ?? false;
@@ -74,7 +83,7 @@ export class SimulatedRun {
     this.#isTaskDue = true;
     void this.#worker.turn(`${this.service} looks at ${this.#told()}`).then(() => {
       this.#isTaskDue = false;
-      this.#scheduler.finish(this.#runTask());
+      if (!this.isClosed) this.#scheduler.finish(this.#runTask());
     });
   }
 
@@ -216,6 +225,12 @@ class RegularActivity {
   stop(): void {
     this.#isStopped = true;
     if (!this.#isInFlight) this.#finish({ ok: false });
+  }
+
+  /** Nobody is left to hear how it ends. */
+  abandon(): void {
+    this.#isStopped = true;
+    this.#hasEnded = true;
   }
 
   async #try(attempt: number): Promise<void> {

@@ -12,6 +12,11 @@ interface Alarm {
   readonly ring: () => void;
 }
 
+interface Interruption {
+  readonly step: number;
+  readonly happen: () => void;
+}
+
 /**
  * Decides what happens next, one step at a time, and owns the clock. Steps are kept in the order in which they
  * became possible; a rough world often takes another one than the first. When nothing is possible, time
@@ -24,6 +29,8 @@ export class Scheduler {
   readonly #tell: (what: string) => void;
   #possible: readonly Step[] = [];
   #alarms: readonly Alarm[] = [];
+  #interruptions: readonly Interruption[] = [];
+  #steps = 0;
   #unfinished = 0;
   #error: Error | undefined;
 
@@ -51,6 +58,12 @@ export class Scheduler {
     return () => (this.#alarms = this.#alarms.filter((other) => other !== alarm));
   }
 
+  /** Happens before the step that comes so many steps later, or at rest where there are not so many. */
+  interrupt(steps: number, happen: () => void): void {
+    const interruption = { step: this.#steps + steps, happen };
+    this.#interruptions = [...this.#interruptions, interruption].sort((one, other) => one.step - other.step);
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.in(ms, resolve));
   }
@@ -66,6 +79,7 @@ export class Scheduler {
   /** Takes steps until nothing can happen any more, and counts them. Throws when that takes too long. */
   async run(): Promise<number> {
     for (let steps = 0; steps < MAX_STEPS; steps++) {
+      this.#interrupt();
       if (this.#possible.length === 0 && this.#alarms.length === 0) return steps;
       await this.#next();
       do await quiet();
@@ -75,7 +89,17 @@ export class Scheduler {
     throw new Error(`the world does not come to rest within ${MAX_STEPS} steps`);
   }
 
+  #interrupt(): void {
+    const isAtRest = () => this.#possible.length === 0 && this.#alarms.length === 0;
+    const [next] = this.#interruptions;
+    if (!next || (next.step > this.#steps && !isAtRest())) return;
+    this.#interruptions = this.#interruptions.slice(1);
+    next.happen();
+    this.#interrupt();
+  }
+
   async #next(): Promise<void> {
+    this.#steps++;
     const [alarm] = this.#alarms;
     const waiting = this.#possible.length;
     const options = waiting + (alarm && waiting > 0 ? 1 : 0);
@@ -94,7 +118,8 @@ export class Scheduler {
   }
 }
 
-const START = Date.UTC(2026, 0, 1);
+/** When every world begins. */
+export const START = Date.UTC(2026, 0, 1);
 
 /** Far above what a rough world takes, which is about 300. */
 const MAX_STEPS = 5_000;

@@ -58,6 +58,12 @@ export class SimulatedWorker {
     if (this.#awayUntil > this.#scheduler.now) return this.turn(what);
   }
 
+  /** Work that it does by itself, beside what it is asked for; nobody does it again when the process dies. */
+  async alone<T>(what: string, work: (execution: Execution) => Promise<T>): Promise<T> {
+    await this.turn(what);
+    return work(this.#execution(1));
+  }
+
   /** Resolves with the end of the execution, or when it has taken too long; never where nobody is left to tell. */
   execute({ name, args, tries }: Call, attempt: number): Promise<Ended> {
     return new Promise((resolve) => {

@@ -1,10 +1,17 @@
-import type { Effect, EffectContext, EffectResult, Timeout } from '../activity/effect.js';
+import {
+  ATTEMPT_TIMEOUT_MS,
+  type Effect,
+  type EffectContext,
+  type EffectResult,
+  type Timeout,
+} from '../activity/effect.js';
 import { isAddressedTo, isEventType, type Choreography } from '../choreography.js';
 import type { AnyEvent, EpochMillis, EventId, EventOf, SagaId } from '../event.js';
+import { isEffectResult } from './effect-result.js';
 import { EffectFailure, type LocalTries, type Tries } from './engine.js';
-import type { Mailbox } from './mailbox.js';
+import { Interrupted } from './interrupted.js';
 import type { AnyParticipant, Host, ParticipantResult } from './participant.js';
-import { ContinueAsNew, type RetryRequest } from './retry-gate.js';
+import type { RetryRequest } from './retry-gate.js';
 
 /**
  * All that a participant knows of the world: events, effects and deadlines. `Events` are the payloads by type,
@@ -25,11 +32,14 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
    */
   readonly retry: Retried<Effects>;
   readonly #host: Host;
+  readonly #begins: readonly string[];
   #row: unknown;
 
-  constructor(host: Host) {
+  /** An event of the types in `begins`, or a look, interrupts a wait: the participant begins anew. */
+  constructor(host: Host, begins: readonly string[]) {
     this.sagaId = host.sagaId;
     this.#host = host;
+    this.#begins = begins;
     this.ensure = callsOf((effect, input) => this.#ensure(effect, input));
     this.once = callsOf((effect, input) => this.#once(effect, input));
     this.retry = callsOf((effect, input, policy) => this.#retry(effect, input, policy as RetryPolicy));
@@ -65,7 +75,8 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
   async park<Type extends TypeOf<Events>>(
     ...types: readonly Type[]
   ): Promise<EventOf<Events, Type> | RetryRequest> {
-    return (await this.#host.gate.park(types)) as EventOf<Events, Type> | RetryRequest;
+    const next = await this.#host.gate.park(types, this.#isInterrupted);
+    return (next ?? this.#interrupt()) as EventOf<Events, Type> | RetryRequest;
   }
 
   /** Whether this run has a change of what participants ask Temporal for; one that began before the change has not. */
@@ -78,23 +89,34 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     return { status, reason };
   }
 
-  /** Uses up the mailbox but for the excepted types. What the service has no effect for is inspected. */
-  async reactToLateEvents(
-    { begins, react }: AnyParticipant<never>,
-    except: readonly string[],
-  ): Promise<void> {
+  /** Uses up the mailbox but for what begins the participant anew. What the service has no effect for is inspected. */
+  async reactToLateEvents({ begins, react }: AnyParticipant): Promise<void> {
     const { choreography, service, mailbox } = this.#host;
-    for (let event = mailbox.takeOther(except); event; event = mailbox.takeOther(except)) {
-      const hasEffect = isAddressedTo(choreography, event.type, service) && !begins.includes(event.type);
-      if (hasEffect) await react(this as never, event as never);
+    for (let event = mailbox.takeOther(begins); event; event = mailbox.takeOther(begins)) {
+      if (isAddressedTo(choreography, event.type, service)) await react(this as never, event as never);
       else await this.#ensure('inspect', event);
     }
   }
 
-  /** Drops travel with effects; what came after the last one gets a look of its own. */
+  /** What could not be read is reported by the next effect; what came after the last one gets a look of its own. */
   async reportTheRest(): Promise<void> {
-    const { repeats, malformed } = this.#host.mailbox;
-    while (!repeats.isReported || !malformed.isReported) await this.#ensure('look', null);
+    while (!this.#host.mailbox.malformed.isReported) await this.#ensure('look', null);
+  }
+
+  /** Reads the row, and publishes what is undelivered. */
+  async lookAgain(): Promise<void> {
+    await this.#ensure('look', null);
+  }
+
+  readonly #isInterrupted = (): boolean => {
+    const { engine, mailbox } = this.#host;
+    return mailbox.isLookDue || mailbox.has(this.#begins) || engine.isHistoryLong();
+  };
+
+  #interrupt(): never {
+    const { mailbox } = this.#host;
+    const mustLook = mailbox.isLookDue || mailbox.has(this.#begins);
+    throw new Interrupted(mustLook ? 'LOOK_AGAIN' : 'CONTINUE_AS_NEW');
   }
 
   async #receive(
@@ -103,21 +125,21 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     until?: EpochMillis,
   ): Promise<AnyEvent | undefined> {
     const { engine, mailbox } = this.#host;
-    const isHere = () => mailbox.has(types);
-    const isOver = () => isHere() || engine.isHistoryLong();
+    const isOver = () => mailbox.has(types) || this.#isInterrupted();
     const summary = `waiting for ${waitingFor}`;
     engine.describe(summary);
     const now = engine.now();
     if (until === undefined) await engine.until(isOver);
-    else if (!isHere() && until > now) await engine.until(isOver, { ms: until - now, summary });
+    else if (!isOver() && until > now) await engine.until(isOver, { ms: until - now, summary });
     const event = mailbox.take(types);
-    if (!event && engine.isHistoryLong()) throw new ContinueAsNew();
+    if (!event && this.#isInterrupted()) this.#interrupt();
     return event;
   }
 
   async #ensure(effect: string, input: unknown): Promise<unknown> {
     const call = this.#call(input);
-    return this.#publish(call.end(await this.#untilDone(effect, call.args, call.summary)));
+    this.#host.mailbox.lookIsTaken();
+    return this.#publish(call.end(await this.#untilDone(effect, call.args, call.summary, isEffectResult)));
   }
 
   async #once(effect: string, input: unknown): Promise<unknown> {
@@ -134,16 +156,26 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     if (maximumAttempts <= 0) return 'USED_UP';
     const call = this.#call(input);
     const running = engine.activity<EffectResult<unknown>>(effect, call.args, {
-      ...{ timeout: 30_000, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
+      ...{ timeout: ATTEMPT_TIMEOUT_MS, attempts: maximumAttempts, firstPause: intervalMs, backoff: 1 },
       ...call.summary,
     });
     let hasEnded = false;
-    const ended = unlessFailed(running.result.then(call.end)).finally(() => (hasEnded = true));
-    await engine.until(() => hasEnded || mailbox.has(stopOn));
+    const end = (result: unknown) => (isEffectResult(result) ? call.end(result) : undefined);
+    const ended = unlessFailed(running.result.then(end)).finally(() => (hasEnded = true));
+    await this.#lookUntil(() => hasEnded || mailbox.has(stopOn));
     if (!hasEnded) running.stop();
     const result = await ended;
     if (result) return this.#publish(result);
     return mailbox.has(stopOn) ? 'STOPPED' : 'USED_UP';
+  }
+
+  /** A look leaves an attempt alone: the row is read beside it. */
+  async #lookUntil(isOver: () => boolean): Promise<void> {
+    const { engine, mailbox } = this.#host;
+    while (!isOver()) {
+      await engine.until(() => isOver() || mailbox.isLookDue);
+      if (!isOver()) await this.lookAgain();
+    }
   }
 
   /** Publishes what the effect left to publish, oldest first, and returns the row. */
@@ -155,34 +187,49 @@ export class ParticipantContext<Events, Effects, PatchName extends string = stri
     return row;
   }
 
-  async #untilDone<Result>(name: string, args: readonly unknown[], summary: Summary): Promise<Result> {
+  async #untilDone<Result>(
+    name: string,
+    args: readonly unknown[],
+    summary: Summary,
+    isDone: IsDone = () => true,
+  ): Promise<Result> {
     const { engine } = this.#host;
     try {
       return await engine.local<Result>(name, args, { ...SOME_TRIES, ...summary });
     } catch (error) {
       if (!(error instanceof EffectFailure)) throw error;
-      return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;
+      return this.#regularly<Result>(name, args, summary, isDone);
     }
   }
 
-  /** What an effect is called with, and `end`, by which its result is remembered. */
+  /** Whoever can reach Temporal can end an activity by its id, with any result or failure: then it runs again. */
+  async #regularly<Result>(
+    name: string,
+    args: readonly unknown[],
+    summary: Summary,
+    isDone: IsDone,
+  ): Promise<Result> {
+    for (;;) {
+      const { result } = this.#host.engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary });
+      const ended = await unlessFailed(result.then((value) => ({ value })));
+      if (ended && isDone(ended.value)) return ended.value;
+    }
+  }
+
+  /** What an effect is called with, and `end`, to be told its result. */
   #call(input: unknown): Call {
     const { choreography, mailbox, engine, sagaId } = this.#host;
-    const repeats = mailbox.repeats.unreported(MAX_REPORT);
     const malformed = mailbox.malformed.unreported(MAX_REPORT);
     const event = eventIn(choreography, input);
     const context: EffectContext = {
       sagaId,
       runId: engine.runId,
       now: engine.now(),
-      repeats: [...repeats.values()],
+      seen: event ? mailbox.timesSeen(event) : 0,
       malformed: [...malformed.values()],
-      refusedBefore: event ? mailbox.timesRefused(event) : 0,
     };
     const end: Call['end'] = (result) => {
-      mailbox.repeats.reported(repeats);
       mailbox.malformed.reported(malformed);
-      if (event) remember(mailbox, event, result);
       return result;
     };
     return { args: [context, input], summary: summaryOf(input), end };
@@ -238,10 +285,13 @@ const SOME_TRIES: LocalTries = { timeout: 4_000, budget: 5_000, attempts: 6, fir
 /** Then as a regular activity for as long as it takes: visible in the Web UI, and signals keep flowing. */
 const UNTIL_DONE: Tries = { timeout: 10_000, firstPause: 1_000, backoff: 2, longestPause: 30_000 };
 
-/** An effect reports at most this many drops; the rest goes with the next one. */
+/** An effect reports at most this many malformed signals; the rest goes with the next one. */
 const MAX_REPORT = 50;
 
 type Summary = Pick<Tries, 'summary'>;
+
+/** Whether an activity has ended with what it returns. */
+type IsDone = (result: unknown) => boolean;
 
 interface Call {
   readonly args: readonly [EffectContext, unknown];
@@ -268,12 +318,6 @@ async function unlessFailed<Result>(result: Promise<Result>): Promise<Result | u
     if (!(error instanceof EffectFailure)) throw error;
     return undefined;
   }
-}
-
-function remember(mailbox: Mailbox, event: AnyEvent, { accepted, repeated }: EffectResult<unknown>): void {
-  if (repeated) mailbox.repeated(event);
-  if (accepted) mailbox.accept(event);
-  else mailbox.refused(event);
 }
 
 function eventIn(choreography: Choreography, input: unknown): AnyEvent | undefined {

@@ -1,21 +1,25 @@
-import { MAX_BODY, type DroppedRepeat, type MalformedSignal } from '../activity/effect.js';
-import { isEventType, type Choreography } from '../choreography.js';
-import type { AnyEvent, EventId } from '../event.js';
-import { isUndecodable } from './payload-converter.js';
+import { MAX_BODY, type MalformedSignal } from '../activity/effect.js';
+import { boundedJson, isNestedTooDeep } from '../bounds.js';
+import { isEventType, LOOK, type Choreography } from '../choreography.js';
+import type { AnyEvent } from '../event.js';
+import { Undecodable } from './payload-converter.js';
+import { WaitingEvents } from './waiting-events.js';
 
 /**
  * What has been signalled to a participant and not been used yet. An event waits here until the participant asks for
- * its type (selective receive). One whose id this run has accepted with the same content is dropped and counted; what
- * is not shaped like an event is put aside as malformed. Nothing in here throws: a throwing signal handler would stop
- * the participant for good.
+ * its type (selective receive); a copy of one that waits is only counted. What was used is not remembered: the row
+ * decides on a repeat (R8). A look is kept until the participant next reads its row. What is not shaped like an event
+ * is put aside as malformed. Nothing in here throws, since a throwing signal handler would stop the participant for
+ * good; and each signal takes the same time, however many there were before.
  */
 export class Mailbox {
-  readonly repeats = new Counter<Omit<DroppedRepeat, 'seen'>>();
   readonly malformed = new Counter<Omit<MalformedSignal, 'seen'>>();
   readonly #choreography: Choreography;
-  readonly #accepted = new Map<EventId, string>();
-  readonly #refused = new Map<string, number>();
-  #waiting: readonly AnyEvent[] = [];
+  readonly #waiting = new WaitingEvents();
+  /** The content of what waits. */
+  readonly #contents = new Set<string>();
+  readonly #seen = new Map<string, number>();
+  #isLookDue = false;
 
   constructor(choreography: Choreography) {
     this.#choreography = choreography;
@@ -24,66 +28,68 @@ export class Mailbox {
   /** Takes a signal in, whatever it is. */
   deliver(signalName: string, args: readonly unknown[]): void {
     const reason = flawOf(this.#choreography, signalName, args);
-    if (reason === undefined) {
-      this.#waiting = [...this.#waiting, { type: signalName, payload: args[0] } as AnyEvent];
-      this.#dropRepeats();
-    } else {
-      const body = JSON.stringify(args).slice(0, MAX_BODY);
-      this.malformed.count(`${signalName}\n${body}`, { signalName, reason, body });
-    }
+    if (signalName === LOOK && args.length === 0) this.#isLookDue = true;
+    else if (reason !== undefined) this.#putAside(signalName.slice(0, MAX_NAME), reason, args);
+    else this.#buffer({ type: signalName, payload: args[0] } as AnyEvent);
   }
 
   /** Removes and returns the first waiting event that is of one of the types. */
   take(types: readonly string[]): AnyEvent | undefined {
-    return this.#remove(({ type }) => types.includes(type));
+    return this.#taken(this.#waiting.take(types));
   }
 
   /** Removes and returns the first waiting event that is of none of the types. */
   takeOther(types: readonly string[]): AnyEvent | undefined {
-    return this.#remove(({ type }) => !types.includes(type));
+    return this.#taken(this.#waiting.takeOther(types));
   }
 
   has(types: readonly string[]): boolean {
-    return this.#waiting.some(({ type }) => types.includes(type));
+    return this.#waiting.has(types);
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+    return this.#waiting.isEmpty;
   }
 
-  /** An event was consumed: its repeats are dropped from now on, and those that wait already. */
-  accept({ payload }: AnyEvent): void {
-    this.#accepted.set(payload.eventId, JSON.stringify(payload));
-    this.#dropRepeats();
+  /** Somebody has asked for a look since the participant last set about reading its row. */
+  get isLookDue(): boolean {
+    return this.#isLookDue;
   }
 
-  /** An earlier run had consumed the event: it came again. */
-  repeated({ payload: { eventId } }: AnyEvent): void {
-    this.repeats.count(eventId, { eventId });
+  /** An effect begins that will read the row and what is undelivered. */
+  lookIsTaken(): void {
+    this.#isLookDue = false;
   }
 
-  /** The event was quarantined, which may happen to this very one again. */
-  refused(event: AnyEvent): void {
-    this.#refused.set(JSON.stringify(event), this.timesRefused(event) + 1);
+  /** How often this very event has come within this run. */
+  timesSeen(event: AnyEvent): number {
+    return this.#seen.get(contentOf(event)) ?? 0;
   }
 
-  timesRefused(event: AnyEvent): number {
-    return this.#refused.get(JSON.stringify(event)) ?? 0;
+  #buffer(event: AnyEvent): void {
+    const content = contentOf(event);
+    this.#seen.set(content, (this.#seen.get(content) ?? 0) + 1);
+    if (this.#contents.has(content)) return;
+    this.#contents.add(content);
+    this.#waiting.add(event);
   }
 
-  #remove(wanted: (event: AnyEvent) => boolean): AnyEvent | undefined {
-    const found = this.#waiting.find(wanted);
-    this.#waiting = this.#waiting.filter((event) => event !== found);
-    return found;
+  #taken(event: AnyEvent | undefined): AnyEvent | undefined {
+    if (event) this.#contents.delete(contentOf(event));
+    return event;
   }
 
-  #dropRepeats(): void {
-    const isRepeat = ({ payload }: AnyEvent) =>
-      this.#accepted.get(payload.eventId) === JSON.stringify(payload);
-    for (const event of this.#waiting.filter(isRepeat)) this.repeated(event);
-    this.#waiting = this.#waiting.filter((event) => !isRepeat(event));
+  #putAside(signalName: string, reason: MalformedSignal['reason'], args: readonly unknown[]): void {
+    const body = boundedJson(args).slice(0, MAX_BODY);
+    this.malformed.count(`${signalName}\n${body}`, { signalName, reason, body });
   }
 }
+
+/** An index of the quarantine holds the name, in which PostgreSQL takes no more than 2,704 bytes. */
+const MAX_NAME = 200;
+
+/** What makes one event the same as another. */
+const contentOf = (event: AnyEvent): string => boundedJson(event);
 
 /** Only the shape is looked at here; schema, journal and catalogue are checked by the consuming activity. */
 function flawOf(
@@ -92,11 +98,13 @@ function flawOf(
   args: readonly unknown[],
 ): MalformedSignal['reason'] | undefined {
   const [payload] = args;
-  if (args.some(isUndecodable)) return 'UNDECODABLE';
+  if (args.some(isUndecodable) || isNestedTooDeep(args)) return 'UNDECODABLE';
   if (!isEventType(choreography, signalName)) return 'UNKNOWN_EVENT';
   if (args.length !== 1 || typeof payload !== 'object' || payload === null) return 'NOT_ONE_PAYLOAD';
   return undefined;
 }
+
+const isUndecodable = (value: unknown): boolean => value instanceof Undecodable;
 
 /**
  * Counts per run what has to be put on record, each fact with its total so far. Telling a total twice does no harm, so
@@ -111,9 +119,17 @@ class Counter<Fact> {
     this.#unreported.add(key);
   }
 
-  /** What has changed since the last report, at most `limit` facts. */
+  /** What has changed since the last report: at most `limit` facts, of about `MAX_REPORT_LENGTH` characters in all. */
   unreported(limit: number): ReadonlyMap<string, Counted<Fact>> {
-    return new Map([...this.#facts].filter(([key]) => this.#unreported.has(key)).slice(0, limit));
+    const report = new Map<string, Counted<Fact>>();
+    let length = 0;
+    for (const key of this.#unreported) {
+      const fact = this.#facts.get(key);
+      length += key.length;
+      if (!fact || report.size === limit || (report.size > 0 && length > MAX_REPORT_LENGTH)) break;
+      report.set(key, fact);
+    }
+    return report;
   }
 
   /** The report has arrived; what was counted meanwhile stays unreported. */
@@ -126,5 +142,8 @@ class Counter<Fact> {
     return this.#unreported.size === 0;
   }
 }
+
+/** A report travels with an activity's input, which may be 2 MiB; a character takes up to 3 bytes. */
+const MAX_REPORT_LENGTH = 300_000;
 
 type Counted<Fact> = Fact & { readonly seen: number };

@@ -4,23 +4,28 @@ import type { Engine } from './engine.js';
 import type { Mailbox } from './mailbox.js';
 import type { RetryGate } from './retry-gate.js';
 
-/** One service's part in a saga, as linear code: it begins, reacts to events, and waits for the next ones. */
-export interface Participant<
-  Context,
-  Event extends AnyEvent,
-  Begin extends string = never,
-  Args extends unknown[] = [],
-> {
-  /** The events that begin the participant's work; when one of them comes late, it runs once more. */
+/**
+ * One service's part in a saga, as linear code: it begins, reacts to events, and waits for the next ones. It is given
+ * the saga's id alone: what it works on is in its service's row.
+ */
+export interface Participant<Context, Event extends AnyEvent, Begin extends string = never> {
+  /** The events that begin the participant's work; when one of them comes late, or again, it runs once more. */
   readonly begins: readonly Begin[];
-  /** Works until nothing is left to wait for. */
-  readonly run: (context: Context, ...args: Args) => Promise<void>;
+  /**
+   * Works until nothing is left to wait for. Before its first wait it has an effect, which reads the row: a wait that is
+   * interrupted runs it anew.
+   */
+  readonly run: (context: Context) => Promise<void>;
   /** The effect of every other event, whether it comes on time or late. */
   readonly react: (context: Context, event: Exclude<Event, { readonly type: Begin }>) => Promise<unknown>;
 }
 
 /** A participant of any service: the runtime below it runs effects by their names. */
-export type AnyParticipant<Args extends unknown[]> = Participant<never, never, string, Args>;
+export interface AnyParticipant {
+  readonly begins: readonly string[];
+  readonly run: (context: never) => Promise<void>;
+  readonly react: (context: never, event: never) => Promise<unknown>;
+}
 
 /** Where a participant runs: for whom, what was signalled to it, and the engine that carries it. */
 export interface Host {

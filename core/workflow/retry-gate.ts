@@ -10,6 +10,21 @@ export interface RetryRequest {
   readonly operator: string;
 }
 
+/** The argument of the Update by which an operator asks for a retry. */
+export interface RetryArgument {
+  readonly operator: string;
+}
+
+/** Whether an Update, by its id and arguments, is a request. Fields that nobody knows are ignored. */
+export function isRetryRequest(id: string, args: readonly unknown[]): args is [RetryArgument] {
+  const [argument] = args as [Partial<RetryArgument> | null | undefined];
+  return isName(id) && args.length === 1 && isName(argument?.operator);
+}
+
+/** What PostgreSQL, a log and a web page can show: no control characters, and no half of a surrogate pair. */
+const isName = (value: unknown): boolean =>
+  typeof value === 'string' && /^[^\p{Cc}\p{Cs}]{1,200}$/u.test(value);
+
 /**
  * Lets an operator's retry through while the run is parked; the first request ends the parking. Once an event that
  * ends it too is here, a request would come too late: it is refused rather than accepted and forgotten.
@@ -35,26 +50,23 @@ export class RetryGate {
     this.#request = { type: 'RETRY', key, operator };
   }
 
-  /** Parks until an event of these types arrives, which comes first, or an operator asks for a retry. */
-  async park(types: readonly string[]): Promise<AnyEvent | RetryRequest> {
+  /**
+   * Parks until an event of these types arrives, which comes first, or an operator asks for a retry. Undefined where it
+   * was interrupted.
+   */
+  async park(
+    types: readonly string[],
+    isInterrupted: () => boolean,
+  ): Promise<AnyEvent | RetryRequest | undefined> {
     this.#engine.describe('parked: all attempts are used up, an operator can retry');
     this.#endedBy = types;
     const isOver = () => this.#request !== undefined || this.#mailbox.has(types);
-    await this.#engine.until(() => isOver() || this.#engine.isHistoryLong());
+    await this.#engine.until(() => isOver() || isInterrupted());
     this.#endedBy = undefined;
     const event = this.#mailbox.take(types);
     if (event) return event;
     const request = this.#request;
-    if (!request) throw new ContinueAsNew();
     this.#request = undefined;
     return request;
   }
-}
-
-/**
- * Thrown out of a wait by a run whose history Temporal finds long (a limit of 51,200 events). Nothing is lost by a new
- * run: the row knows all, deadlines included.
- */
-export class ContinueAsNew extends Error {
-  override readonly name = 'ContinueAsNew';
 }

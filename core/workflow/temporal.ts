@@ -15,13 +15,14 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Choreography } from '../choreography.js';
-import type { EpochMillis, SagaId } from '../event.js';
+import { taskQueueOf, workflowIdOf, type Choreography } from '../choreography.js';
+import { isUuid, type EpochMillis, type SagaId } from '../event.js';
 import { EffectFailure, type Engine, type LocalTries, type Timer, type Tries } from './engine.js';
 import { Mailbox } from './mailbox.js';
 import type { AnyParticipant, ParticipantResult } from './participant.js';
-import { RetryGate } from './retry-gate.js';
+import { isRetryRequest, RetryGate, type RetryArgument } from './retry-gate.js';
 import { runParticipant } from './runtime.js';
+import { originalName } from './signal-names.js';
 
 export interface HostOptions {
   /** Told every row that the participant has reached. */
@@ -30,39 +31,68 @@ export interface HostOptions {
   readonly retryUpdate?: string;
 }
 
-/** Makes a participant a Temporal workflow: its first argument is the saga's id, its result how far it has come. */
-export function hosted<Args extends unknown[]>(
+/** Makes a participant a Temporal workflow: its argument is the saga's id, its result how far it has come. */
+export function hosted(
   choreography: Choreography,
   service: string,
-  participant: AnyParticipant<Args>,
+  participant: AnyParticipant,
   { onRow, retryUpdate }: HostOptions = {},
-): (sagaId: SagaId, ...args: Args) => Promise<ParticipantResult> {
-  return (sagaId, ...args) => {
+): (sagaId: SagaId) => Promise<ParticipantResult> {
+  return (sagaId) => {
+    refuseWrongStart(service, sagaId);
     const mailbox = new Mailbox(choreography);
-    setDefaultSignalHandler((signalName, ...signalArgs) => mailbox.deliver(signalName, signalArgs));
+    setDefaultSignalHandler((name, ...signalArgs) => mailbox.deliver(originalName(name), signalArgs));
     const engine = temporalEngine();
     const gate = new RetryGate(mailbox, engine);
     if (retryUpdate !== undefined) acceptRetries(retryUpdate, gate);
     const host = { choreography, service, sagaId, mailbox, engine, gate, ...(onRow && { onRow }) };
     // A cancellation of the workflow is ignored, since half a saga helps nobody; terminating it still works.
-    return CancellationScope.nonCancellable(() => runParticipant(host, participant, ...args));
+    return CancellationScope.nonCancellable(() => runParticipant(host, participant));
   };
 }
 
-/** An Update is refused unless the run is parked. */
+/** For a workflow type that nobody has: exported as the default, it is what Temporal then runs. The run fails at once. */
+export function unknownParticipant(): Promise<never> {
+  return Promise.reject(wrongStart(`there is no participant ${workflowInfo().workflowType}`));
+}
+
+/**
+ * Fails a run that could never work: it would be tried again for ever, and keep its id from the saga's own participant.
+ * A replay may run under another id and on another queue, so only a new run is asked where it is.
+ */
+function refuseWrongStart(service: string, sagaId: unknown): void {
+  const { workflowId, taskQueue, unsafe } = workflowInfo();
+  if (!isUuid(sagaId))
+    throw wrongStart("expected the saga's id, a UUID in lower case, as the first argument");
+  if (unsafe.isReplaying) return;
+  const expected = workflowIdOf(service, sagaId as SagaId);
+  if (workflowId !== expected) throw wrongStart(`expected the workflow id ${expected}, found ${workflowId}`);
+  if (taskQueue !== taskQueueOf(service))
+    throw wrongStart(`expected the task queue ${taskQueueOf(service)}, found ${taskQueue}`);
+}
+
+const wrongStart = (message: string) => ApplicationFailure.nonRetryable(message, 'WRONG_START');
+
+/** An Update is refused unless it says who asks, and the run is parked. */
 function acceptRetries(name: string, gate: RetryGate): void {
-  const update = defineUpdate<void, [{ readonly operator: string }]>(name);
-  setHandler<void, [{ readonly operator: string }], typeof update>(
+  const update = defineUpdate<void, [RetryArgument]>(name);
+  const idOfUpdate = () => currentUpdateInfo()?.id ?? '';
+  setHandler<void, [RetryArgument], typeof update>(
     update,
-    ({ operator }) => gate.request(currentUpdateInfo()?.id ?? '', operator),
+    ({ operator }) => gate.request(idOfUpdate(), operator),
     {
-      validator: () => {
+      validator: (...args) => {
+        if (!isRetryRequest(idOfUpdate(), args))
+          throw ApplicationFailure.nonRetryable(EXPECTED_REQUEST, 'INVALID_REQUEST');
         if (!gate.isOpen)
           throw ApplicationFailure.nonRetryable('the participant is not parked', 'NOT_PARKED');
       },
     },
   );
 }
+
+const EXPECTED_REQUEST =
+  'expected { "operator": … }, and names of 1 to 200 characters without control characters for operator and Update';
 
 /** Temporal as the engine of the run that asks for it. */
 const temporalEngine = (): Engine => ({

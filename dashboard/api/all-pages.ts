@@ -1,3 +1,5 @@
+import { limits } from '../../schemas/limits.js';
+
 const MAX_PAGES = 5;
 
 /** Loads a whole list, up to 500 entries. */
@@ -10,7 +12,7 @@ export async function allPages<Entry>(
   const all: Entry[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const { entries, nextCursor } = await load({ limit: 100, cursor });
+    const { entries, nextCursor } = await load({ limit: limits.page.max, cursor });
     all.push(...entries);
     if (nextCursor === null) break;
     cursor = nextCursor;

@@ -29,6 +29,6 @@ export type SeriesPoint = Stats['series'][number];
 export type ServiceFaults = Reply<'listFaults'>['faults'][number];
 export type DeliveryFaults = Schemas['DeliveryFaults'];
 
-/** The data of each kind of feed message; `reset` is handled where the feed is read. */
-export type FeedData = Omit<Schemas['FeedMessages'], 'reset'>;
+/** The data of each kind of feed message; `behind` and `reset` are handled where the feed is read. */
+export type FeedData = Omit<Schemas['FeedMessages'], 'behind' | 'reset'>;
 export type NotificationStatus = FeedData['notification']['status'];

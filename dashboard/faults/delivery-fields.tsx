@@ -1,4 +1,5 @@
 import { useId } from 'preact/hooks';
+import { limits } from '../../schemas/limits.js';
 import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import type { DeliveryFaults } from '../api/documents.js';
@@ -43,8 +44,8 @@ export function DeliveryFields({ deliveries, onChange }: Props) {
         <span>{faults.maxDelay}</span>
         <input
           type="number"
-          min={0}
-          max={10_000}
+          min={limits.faultDelay.min}
+          max={limits.faultDelay.max}
           step={100}
           value={deliveries.maxDelayMs}
           onInput={(event) => set({ maxDelayMs: event.currentTarget.valueAsNumber || 0 })}

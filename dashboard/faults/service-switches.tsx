@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { limits } from '../../schemas/limits.js';
 import type { ServiceFaults } from '../api/documents.js';
 import { Age } from '../parts/age.js';
 import { Field } from '../parts/field.js';
@@ -118,7 +119,7 @@ function OwnSwitch({ service, name, wanted, onChange }: OwnSwitchProps) {
               {...attributes}
               type="number"
               min={1}
-              max={100}
+              max={limits.faultRefusals.max}
               value={wanted.mail?.refusals}
               onInput={(event) =>
                 onChange({

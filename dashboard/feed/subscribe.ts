@@ -1,6 +1,7 @@
 import { feedKinds, type FeedMessage } from './messages.js';
 
-export type Connection = 'connecting' | 'live' | 'lost';
+/** Behind: connected, but messages wait for a transaction of the database that does not end. */
+export type Connection = 'connecting' | 'live' | 'behind' | 'lost';
 
 export interface FeedHandlers {
   readonly onMessage: (message: FeedMessage) => void;
@@ -30,6 +31,10 @@ export function subscribe(url: string, { onMessage, onStart, onConnection }: Fee
       source.addEventListener(kind, ({ data }: MessageEvent<string>) =>
         onMessage({ kind, data: JSON.parse(data) as unknown } as FeedMessage),
       );
+    source.addEventListener('behind', ({ data }: MessageEvent<string>) => {
+      const { since } = JSON.parse(data) as { readonly since: string | null };
+      onConnection(since === null ? 'live' : 'behind');
+    });
     source.addEventListener('reset', () => startOver(0));
     source.addEventListener('error', () => {
       onConnection('lost');

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { isOfLength, limits } from '../../schemas/limits.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
 import { Dialog } from '../parts/dialog.js';
 import { Field } from '../parts/field.js';
@@ -14,8 +15,6 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const MAX_NAME = 100;
-
 /** Asks for confirmation and a name. If the API refuses, the dialog stays open and says why. */
 export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
   const texts = useTexts();
@@ -27,8 +26,9 @@ export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
   const submit = async (event: Event) => {
     event.preventDefault();
     const operator = name.trim();
-    setMissing(operator === '' || operator.length > MAX_NAME);
-    if (operator === '' || operator.length > MAX_NAME) return;
+    const isName = isOfLength(limits.operator, operator);
+    setMissing(!isName);
+    if (!isName) return;
     rememberName(operator);
     setBusy(true);
     try {

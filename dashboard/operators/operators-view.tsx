@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { limits } from '../../schemas/limits.js';
 import { api } from '../api/api.js';
 import { useRemote } from '../api/use-remote.js';
 import { ViewHead } from '../parts/view-head.js';
@@ -18,8 +19,8 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
   const texts = useTexts();
   const announce = useAnnounce();
   const [command, setCommand] = useState<OperatorCommand>();
-  const attention = useRemote('attention', () => api.attention({ limit: 100 }));
-  const quarantine = useRemote('quarantine', () => api.quarantine({ limit: 100 }));
+  const attention = useRemote('attention', () => api.attention({ limit: limits.page.max }));
+  const quarantine = useRemote('quarantine', () => api.quarantine({ limit: limits.page.max }));
   const record = useRemote('operator actions', () => api.operatorActions({ limit: 50 }));
   const opened = idIn(query);
   const signal = useRemote(`quarantined signal ${opened}`, () =>

@@ -1,3 +1,4 @@
+import { limits } from '../../schemas/limits.js';
 import type { Placement } from '../api/documents.js';
 import type { ApiProblem } from '../api/request.js';
 import { Field } from '../parts/field.js';
@@ -8,8 +9,8 @@ import { formatMoney } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { wholeNumber } from './whole-number.js';
 
-/** The quantities that the API accepts. */
-const QUANTITIES = { min: 1, max: 999 };
+const { min, max } = limits.quantity;
+const QUANTITIES = { min, max };
 
 /** An item in the form, with the quantity as typed. */
 export interface DraftItem {
@@ -37,7 +38,10 @@ interface Props {
 
 export function ItemFields({ shop, items, onChange, isChecked, problem }: Props) {
   const { form } = useTexts().orders;
-  const unused = shop.products.find(({ sku }) => items.every((item) => item.sku !== sku));
+  const isFull = items.length >= limits.items.max;
+  const unused = isFull
+    ? undefined
+    : shop.products.find(({ sku }) => items.every((item) => item.sku !== sku));
   const set = (index: number, change: Partial<DraftItem>) =>
     onChange(items.map((item, at) => (at === index ? { ...item, ...change } : item)));
   return (

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { isWithin, limits } from '../../schemas/limits.js';
 import type { Money as Amount, Placement } from '../api/documents.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
@@ -127,5 +128,5 @@ function totalOf({ products }: Shop, items: Placement['items']): Amount | undefi
   const currency = prices[0]?.currency;
   if (currency === undefined || prices.some((price) => price?.currency !== currency)) return undefined;
   const amount = prices.reduce((sum, price) => sum + (price?.amount ?? 0), 0);
-  return Number.isSafeInteger(amount) ? { amount, currency } : undefined;
+  return isWithin(limits.total, amount) ? { amount, currency } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { EventType } from '../../schemas/catalogue.js';
+import { limits } from '../../schemas/limits.js';
 import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Reason } from '../../schemas/reasons.js';
 import type { FeedData } from '../api/documents.js';
@@ -68,6 +69,7 @@ const attentionCodes: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
   NOTIFICATION_FAILED: 'Customer could not be notified',
   NOTIFICATION_OVERDUE: 'Customer not notified in time',
   CUSTOMER_TOLD_THEN_REFUNDED: 'Notified, then refunded',
+  STUCK: 'A service is stuck',
   SIGNAL_QUARANTINED: 'Signal refused',
 };
 
@@ -77,6 +79,8 @@ const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
     'Paid and reserved, but the customer has not been notified yet. Check that Notification and the mail server are running; the order then completes by itself.',
   CUSTOMER_TOLD_THEN_REFUNDED:
     'The customer was told that all is well, then refunded. Contact the customer and put it right.',
+  STUCK:
+    'A service has left work unfinished, and waking it has not helped. Look at the participants in Temporal’s Web UI: a task or an activity fails there.',
   SIGNAL_QUARANTINED:
     'A service refused a signal. Find out why, fix the cause, then redeliver it. Dismiss what can never be an event.',
 };
@@ -148,7 +152,12 @@ export const en = {
     switchLanguage: 'Language',
     theme: 'Colours',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
-    connections: { connecting: 'Connecting', live: 'Live', lost: 'Connection lost, trying again' },
+    connections: {
+      connecting: 'Connecting',
+      live: 'Live',
+      behind: 'Late: the database is waiting for an open transaction',
+      lost: 'Connection lost, trying again',
+    },
     unknownView: 'There is nothing at this address.',
     toOrders: 'To the orders',
   },
@@ -178,10 +187,10 @@ export const en = {
       'unknown-customer': 'There is no such customer.',
       'unknown-product': 'There is no such product.',
       'no-items': 'An order needs at least one product.',
-      'too-many-items': 'An order can have at most 100 products.',
+      'too-many-items': `An order can have at most ${limits.items.max} products.`,
       'duplicate-product': 'The same product appears twice. Raise its quantity instead.',
       'quantity-out-of-range': 'The quantity is too small or too large.',
-      'amount-out-of-range': 'The amount is too small.',
+      'amount-out-of-range': 'The amount is too small or too large.',
       'mixed-currencies': 'All products of an order must have the same currency.',
       'total-too-large': 'The total is too large.',
       'other-currency': 'The wallet holds another currency.',
@@ -190,6 +199,7 @@ export const en = {
       'too-many-requests': 'Too many requests. Wait a moment.',
       'too-many-streams': 'Too many people are watching. Try again later.',
       'internal-error': 'Something went wrong on the server.',
+      'outcome-unknown': 'It is not known whether this took effect. Look for it before you try again.',
       unavailable: 'Part of the system is unreachable. Try again in a moment.',
     },
   },
@@ -409,7 +419,7 @@ export const en = {
       fault: 'Change these faults?',
       name: 'Your name',
       nameHint: 'It is recorded, but not verified.',
-      nameMissing: 'Enter a name of at most 100 characters.',
+      nameMissing: `Enter a name of at most ${limits.operator.max} characters.`,
       yes: 'Yes, do it',
       no: 'Cancel',
     },

@@ -1,3 +1,4 @@
+import { limits } from '../../schemas/limits.js';
 import type { Texts } from './en.js';
 
 const statuses: Texts['statuses'] = {
@@ -54,6 +55,7 @@ export const ko: Texts = {
     NOTIFICATION_FAILED: '고객에게 알리지 못함',
     NOTIFICATION_OVERDUE: '알림이 늦어짐',
     CUSTOMER_TOLD_THEN_REFUNDED: '알린 뒤 환불됨',
+    STUCK: '진행이 멈춤',
     SIGNAL_QUARANTINED: '시그널이 격리됨',
   },
   attentionHints: {
@@ -61,6 +63,8 @@ export const ko: Texts = {
     NOTIFICATION_OVERDUE:
       '결제와 재고 예약은 끝났지만 아직 알리지 못했습니다. 알림 서비스와 메일 서버가 실행 중인지 확인하세요. 그러면 자동으로 완료됩니다.',
     CUSTOMER_TOLD_THEN_REFUNDED: '완료되었다고 알린 뒤에 환불되었습니다. 고객에게 연락해 바로잡으세요.',
+    STUCK:
+      '서비스가 일을 끝내지 못했고 다시 깨워도 나아지지 않았습니다. Temporal 화면에서 참가자를 확인하세요. 작업이나 액티비티가 실패하고 있습니다.',
     SIGNAL_QUARANTINED:
       '서비스가 시그널을 거절했습니다. 원인을 찾아 고친 뒤 다시 전달하세요. 이벤트가 될 수 없는 시그널은 종결하세요.',
   },
@@ -100,7 +104,12 @@ export const ko: Texts = {
     switchLanguage: '언어',
     theme: '색상',
     themes: { system: '시스템 설정', light: '밝게', dark: '어둡게' },
-    connections: { connecting: '연결 중', live: '실시간', lost: '연결이 끊겨 다시 시도합니다' },
+    connections: {
+      connecting: '연결 중',
+      live: '실시간',
+      behind: '지연됨: 데이터베이스가 끝나지 않은 트랜잭션을 기다리고 있습니다',
+      lost: '연결이 끊겨 다시 시도합니다',
+    },
     unknownView: '이 주소에는 아무것도 없습니다.',
     toOrders: '주문으로',
   },
@@ -129,10 +138,10 @@ export const ko: Texts = {
       'unknown-customer': '없는 고객입니다.',
       'unknown-product': '없는 상품입니다.',
       'no-items': '주문에는 상품이 하나 이상 있어야 합니다.',
-      'too-many-items': '한 주문에는 상품을 100가지까지 담을 수 있습니다.',
+      'too-many-items': `한 주문에는 상품을 ${limits.items.max}가지까지 담을 수 있습니다.`,
       'duplicate-product': '같은 상품이 두 번 있습니다. 수량을 늘려 주세요.',
       'quantity-out-of-range': '수가 너무 작거나 큽니다.',
-      'amount-out-of-range': '금액이 너무 작습니다.',
+      'amount-out-of-range': '금액이 너무 작거나 큽니다.',
       'mixed-currencies': '한 주문의 상품은 통화가 모두 같아야 합니다.',
       'total-too-large': '합계가 너무 큽니다.',
       'other-currency': '이 지갑의 통화가 아닙니다.',
@@ -141,6 +150,7 @@ export const ko: Texts = {
       'too-many-requests': '요청이 너무 많습니다. 잠시 기다려 주세요.',
       'too-many-streams': '접속자가 너무 많습니다. 나중에 다시 시도해 주세요.',
       'internal-error': '서버에 문제가 생겼습니다.',
+      'outcome-unknown': '요청이 처리되었는지 알 수 없습니다. 다시 시도하기 전에 결과를 확인하세요.',
       unavailable: '시스템 일부에 연결할 수 없습니다. 잠시 뒤 다시 시도하세요.',
     },
   },
@@ -350,7 +360,7 @@ export const ko: Texts = {
       fault: '장애 설정을 바꿀까요?',
       name: '이름',
       nameHint: '기록에 남지만 확인하지는 않습니다.',
-      nameMissing: '100자 이내의 이름을 입력하세요.',
+      nameMissing: `${limits.operator.max}자 이내의 이름을 입력하세요.`,
       yes: '네, 진행합니다',
       no: '취소',
     },

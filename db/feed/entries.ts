@@ -1,6 +1,7 @@
 import type { EntryId, OrderId } from '../../schemas/ids.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { BEGINNING, entryIdOf, positionOf, type EntryPosition } from './entry-id.js';
+import { HORIZON } from './horizon.js';
 
 /** One thing that happened to an order, as a trigger recorded it. */
 export interface FeedEntry {
@@ -17,7 +18,7 @@ export interface FeedPage {
   readonly through: EntryId;
   /** The next page can be read right away. */
   readonly hasMore: boolean;
-  /** There is more, but an older transaction is still running and may yet write an entry that comes before it. */
+  /** There is more, but an older transaction is still running and may write an entry that comes before it. */
   readonly isHeldBack: boolean;
 }
 
@@ -29,16 +30,16 @@ export interface FeedQuery {
 }
 
 /**
- * The next entries after a position, up to the oldest transaction that is still running. Reading on from `through` misses
- * nothing and repeats nothing, whatever commits in the meantime and in whatever order.
+ * The next entries after a position, up to the oldest transaction that may still write one. Reading on from `through`
+ * misses nothing and repeats nothing, whatever commits in the meantime and in whatever order.
  */
 export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise<FeedPage> {
   const { after, orderId, limit } = query;
   const { writtenBy, seq } = positionOf(after);
   const { rows } = await db.query<FeedRecord>(
-    `select horizon.xmin::text as horizon, entry.written_by::text as "writtenBy", entry.seq,
-       entry.order_id as "orderId", entry.kind, entry.data, entry.written_by < horizon.xmin as "isSettled"
-     from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) horizon
+    `${HORIZON} select horizon.xid::text as horizon, entry.written_by::text as "writtenBy", entry.seq,
+       entry.order_id as "orderId", entry.kind, entry.data, entry.written_by < horizon.xid as "isSettled"
+     from horizon
      left join lateral (
        select * from feed.entries
        where (written_by, seq) > ($1::xid8, $2::bigint) ${orderId === undefined ? '' : 'and order_id = $4'}
@@ -53,8 +54,8 @@ export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise
 /** The newest readable entry; BEGINNING if there is none. */
 export async function newestEntry(db: Connection | Pool): Promise<EntryId> {
   const { rows } = await db.query<EntryPosition>(
-    `select written_by::text as "writtenBy", seq from feed.entries
-     where written_by < pg_snapshot_xmin(pg_current_snapshot())
+    `${HORIZON} select written_by::text as "writtenBy", seq from feed.entries
+     where written_by < (select xid from horizon)
      order by written_by desc, seq desc limit 1`,
   );
   return rows[0] ? entryIdOf(rows[0]) : BEGINNING;

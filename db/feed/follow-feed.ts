@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntryId } from '../../schemas/ids.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { readFeed, type FeedEntry, type FeedPage } from './entries.js';
+import { Delay, isStuck } from './delay.js';
 import { WakeUp } from './wake-up.js';
 
 export interface FeedFollower {
@@ -10,6 +11,8 @@ export interface FeedFollower {
   readonly onEntries: (entries: readonly FeedEntry[]) => void;
   /** Gets the error of each failed attempt to reach the database, and undefined for each success. */
   readonly onState: (error: unknown) => void;
+  /** Since when entries wait for a transaction that does not end, after some seconds of it; undefined once they came. */
+  readonly onBehind: (since: Date | undefined) => void;
   readonly signal: AbortSignal;
 }
 
@@ -22,16 +25,18 @@ const LONGEST_PAUSE_MS = 2_000;
  */
 export async function followFeed(
   pool: Pool,
-  { after, onEntries, onState, signal }: FeedFollower,
+  { after, onEntries, onState, onBehind, signal }: FeedFollower,
 ): Promise<void> {
+  const delay = new Delay(onBehind);
   let reached = after;
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      for await (const { entries, through } of newPages(pool, reached, signal)) {
+      for await (const page of newPages(pool, reached, signal)) {
         onState(undefined);
-        if (entries.length > 0) onEntries(entries);
-        reached = through;
+        if (page.entries.length > 0) onEntries(page.entries);
+        delay.note(page);
+        reached = page.through;
         pause = FIRST_PAUSE_MS;
       }
     } catch (error) {
@@ -67,8 +72,7 @@ async function* newPages(pool: Pool, after: EntryId, signal: AbortSignal): Async
       reached = page.through;
       if (page.hasMore) continue;
       await wakeUp.sleep(page.isHeldBack ? heldBack : LOOK_MS);
-      const isStuck = page.isHeldBack && page.entries.length === 0;
-      heldBack = isStuck ? Math.min(2 * heldBack, HELD_BACK_LONGEST_MS) : HELD_BACK_FIRST_MS;
+      heldBack = isStuck(page) ? Math.min(2 * heldBack, HELD_BACK_LONGEST_MS) : HELD_BACK_FIRST_MS;
     }
   } finally {
     signal.removeEventListener('abort', wakeUp.signal);

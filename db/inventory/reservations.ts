@@ -4,20 +4,23 @@ import type { PlacedItem } from '../../schemas/placement.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import type { ReservationRow, StockCommand, StockResult } from './reservation-row.js';
 import { releaseStock, reserveStock } from './stock-ledger.js';
 
 export type InventoryStore = Store<ReservationRow, StockCommand, StockResult>;
 
+/** Where Inventory's unfinished work can be seen. */
+export const inventoryTables: SweptTables = { service: 'inventory', inbox: 'inventory.inbox' };
+
 /** Inventory's tables in PostgreSQL; `pool` logs in as the inventory role. */
 export const inventoryStore = (pool: Pool): InventoryStore =>
   postgresStore(choreography, {
-    service: 'inventory',
+    ...inventoryTables,
     pool,
-    inbox: 'inventory.inbox',
     rows: (db) => ({
-      lock: (orderId, now) => lockReservation(db, orderId, now),
+      lock: (orderId) => lockReservation(db, orderId),
       read: (orderId) => readReservation(db, orderId),
       save: (orderId, row, now) => saveReservation(db, orderId, row, now),
       perform: (orderId, { kind, items }, now) =>
@@ -26,11 +29,11 @@ export const inventoryStore = (pool: Pool): InventoryStore =>
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockReservation(db: Connection, orderId: OrderId, now: EpochMillis): Promise<ReservationRow> {
+async function lockReservation(db: Connection, orderId: OrderId): Promise<ReservationRow> {
   await db.query(
-    `insert into inventory.reservations (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+    `insert into inventory.reservations (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
-    [orderId, new Date(now)],
+    [orderId],
   );
   const { rows } = await db.query<ReservationRecord>(`${selectReservation} for update`, [orderId]);
   return toRow(rows[0]);

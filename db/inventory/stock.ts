@@ -1,4 +1,5 @@
 import type { Sku } from '../../schemas/ids.js';
+import { limits } from '../../schemas/limits.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { withTransaction } from '../../core/postgres/transaction.js';
 
@@ -14,7 +15,6 @@ export interface Restock {
   readonly quantity: number;
   readonly idempotencyKey: string;
   readonly requestDigest: string;
-  readonly at: Date;
 }
 
 /** REPLAYED: this restock was made before. KEY_REUSED: another one was made under the same key. */
@@ -49,7 +49,7 @@ export async function restock(pool: Pool, request: Restock): Promise<RestockResu
       return digest === request.requestDigest ? { outcome: 'REPLAYED', stock } : { outcome: 'KEY_REUSED' };
     const available = stock.available + request.quantity;
     // A release puts the reserved pieces back on the shelf, and must not fail then.
-    if (!Number.isSafeInteger(available + stock.reserved)) return { outcome: 'STOCK_TOO_LARGE' };
+    if (available + stock.reserved > limits.stock.max) return { outcome: 'STOCK_TOO_LARGE' };
     await addPieces(db, request);
     return { outcome: 'RESTOCKED', stock: { ...stock, available } };
   });
@@ -76,14 +76,14 @@ async function digestUnderKey(db: Connection, request: Restock): Promise<string 
 }
 
 async function addPieces(db: Connection, request: Restock): Promise<void> {
-  const { sku, quantity, idempotencyKey, requestDigest, at } = request;
+  const { sku, quantity, idempotencyKey, requestDigest } = request;
   await db.query(
     `with restocked as (
        update inventory.stock set available = available + $2 where sku = $1 returning sku)
      insert into inventory.stock_ledger
        (sku, kind, available_change, reserved_change, idempotency_key, request_digest, at)
-     select sku, 'RESTOCK', $2, 0, $3, $4, $5 from restocked`,
-    [sku, quantity, idempotencyKey, requestDigest, at],
+     select sku, 'RESTOCK', $2, 0, $3, $4, clock_timestamp() from restocked`,
+    [sku, quantity, idempotencyKey, requestDigest],
   );
 }
 

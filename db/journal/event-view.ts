@@ -16,15 +16,29 @@ export interface EventView {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** The events of an order, in journal order. */
+/**
+ * The events of an order, in journal order, whatever their type. Left out are those that cannot be shown: no service
+ * can write one.
+ */
 export async function listEvents(pool: Pool, orderId: OrderId): Promise<readonly EventView[]> {
   const { rows } = await pool.query<EventRecord>(
     `select event_id as "eventId", type, version, published_by as "publishedBy", causation_id as "causationId",
        ${millis('occurred_at')} as "occurredAt", payload
-     from journal.events where order_id = $1 order by seq`,
+     from journal.events
+     where order_id = $1 and journal.can_be_shown(version, occurred_at, payload) order by seq`,
     [orderId],
   );
   return rows.map(({ publishedBy, ...event }) => ({ ...event, publisher: publisherOf(publishedBy) }));
+}
+
+/** How many events of an order cannot be shown. */
+export async function countUnreadable(pool: Pool, orderId: OrderId): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `select count(*) as count from journal.events
+     where order_id = $1 and not journal.can_be_shown(version, occurred_at, payload)`,
+    [orderId],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 type EventRecord = Omit<EventView, 'publisher'> & { readonly publishedBy: string };

@@ -16,6 +16,13 @@ export interface NotificationInHand {
   /** Whether a NotificationSent, certain or not, was published. */
   readonly announced: boolean;
   readonly sentAt: EpochMillis | null;
+  /** While SENDING: by when the next attempt has begun, unless the participant is gone. */
+  readonly nextAttemptBy: EpochMillis | null;
+}
+
+/** By when the next attempt has begun; null where none is to come. */
+export function dueAt(row: NotificationRow): EpochMillis | null {
+  return row.status === 'SENDING' ? row.nextAttemptBy : null;
 }
 
 export interface Notice {
@@ -41,5 +48,4 @@ export interface RecordRetry {
   readonly kind: 'record';
   readonly actionId: string;
   readonly operator: string;
-  readonly at: EpochMillis;
 }

@@ -4,42 +4,47 @@ import type { PlacedItem } from '../../schemas/placement.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
-import type {
-  Attempt,
-  Notice,
-  NotificationInHand,
-  NotificationRow,
-  RecordRetry,
+import {
+  dueAt,
+  type Attempt,
+  type Notice,
+  type NotificationInHand,
+  type NotificationRow,
+  type RecordRetry,
 } from './notification-row.js';
 import { recordRetry } from './operator-actions.js';
 
 export type NotificationStore = Store<NotificationRow, RecordRetry, void>;
 
+/** Where Notification's unfinished work can be seen. */
+export const notificationTables: SweptTables = {
+  service: 'notification',
+  inbox: 'notification.inbox',
+  due: 'notification.notifications',
+  parked: `status = 'FAILED'`,
+};
+
 /** Notification's tables in PostgreSQL; `pool` logs in as the notification role. */
 export const notificationStore = (pool: Pool): NotificationStore =>
   postgresStore(choreography, {
-    service: 'notification',
+    ...notificationTables,
     pool,
-    inbox: 'notification.inbox',
     rows: (db) => ({
-      lock: (orderId, now) => lockNotification(db, orderId, now),
+      lock: (orderId) => lockNotification(db, orderId),
       read: (orderId) => readNotification(db, orderId),
       save: (orderId, row, now) => saveNotification(db, orderId, row, now),
-      perform: (orderId, command) => recordRetry(db, orderId, command),
+      perform: (orderId, command, now) => recordRetry(db, orderId, command, now),
     }),
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockNotification(
-  db: Connection,
-  orderId: OrderId,
-  now: EpochMillis,
-): Promise<NotificationRow> {
+async function lockNotification(db: Connection, orderId: OrderId): Promise<NotificationRow> {
   await db.query(
-    `insert into notification.notifications (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+    `insert into notification.notifications (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
-    [orderId, new Date(now)],
+    [orderId],
   );
   await db.query(`select 1 from notification.notifications where order_id = $1 for update`, [orderId]);
   const row = await readNotification(db, orderId);
@@ -49,7 +54,7 @@ async function lockNotification(
 
 async function readNotification(db: Connection, orderId: OrderId): Promise<NotificationRow | undefined> {
   const { rows } = await db.query<NotificationRecord>(
-    `select status, round, announced, customer_id, items, total, currency, cause_id, correlation_id, sent_at,
+    `select status, round, announced, customer_id, items, total, currency, cause_id, correlation_id, sent_at, due_at,
        array(select json_build_object('round', attempt.round, 'number', number, 'fate', fate)
              from notification.attempts attempt where attempt.order_id = notification.order_id
              order by attempt.round, number) as attempts
@@ -87,7 +92,7 @@ async function saveInHand(
 ): Promise<void> {
   await db.query(
     `update notification.notifications set status = $2, round = $3, announced = $4, customer_id = $5, items = $6,
-       total = $7, currency = $8, cause_id = $9, correlation_id = $10, sent_at = $11, updated_at = $12
+       total = $7, currency = $8, cause_id = $9, correlation_id = $10, sent_at = $11, due_at = $12, updated_at = $13
      where order_id = $1`,
     [
       orderId,
@@ -100,7 +105,8 @@ async function saveInHand(
       notice.total.currency,
       notice.causeId,
       notice.correlationId,
-      row.sentAt === null ? null : new Date(row.sentAt),
+      toDate(row.sentAt),
+      toDate(dueAt(row)),
       new Date(now),
     ],
   );
@@ -120,6 +126,10 @@ async function saveAttempts(db: Connection, orderId: OrderId, attempts: readonly
   );
 }
 
+const toDate = (millis: EpochMillis | null): Date | null => (millis === null ? null : new Date(millis));
+
+const toMillis = (date: Date | null): EpochMillis | null => (date?.getTime() ?? null) as EpochMillis | null;
+
 interface NotificationRecord {
   readonly status: NotificationRow['status'];
   readonly round: number;
@@ -131,12 +141,13 @@ interface NotificationRecord {
   readonly cause_id: EventId;
   readonly correlation_id: CorrelationId;
   readonly sent_at: Date | null;
+  readonly due_at: Date | null;
   readonly attempts: readonly Attempt[];
 }
 
 /** The constraint `sending_means_known` promises the notice wherever the status implies one. */
 function toRow(record: NotificationRecord): NotificationRow {
-  const { status, round, announced, attempts, sent_at } = record;
+  const { status, round, announced, attempts } = record;
   if (status === 'NOTHING') return { status };
   if (record.customer_id === null) return { status: 'REVOKED', notice: null };
   const notice: Notice = {
@@ -152,6 +163,7 @@ function toRow(record: NotificationRecord): NotificationRow {
     round,
     attempts,
     announced,
-    sentAt: (sent_at?.getTime() ?? null) as EpochMillis | null,
+    sentAt: toMillis(record.sent_at),
+    nextAttemptBy: toMillis(record.due_at),
   };
 }

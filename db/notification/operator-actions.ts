@@ -1,3 +1,4 @@
+import type { EpochMillis } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { Connection } from '../../core/postgres/pool.js';
 import type { RecordRetry } from './notification-row.js';
@@ -6,11 +7,12 @@ import type { RecordRetry } from './notification-row.js';
 export async function recordRetry(
   db: Connection,
   orderId: OrderId,
-  { actionId, operator, at }: RecordRetry,
+  { actionId, operator }: RecordRetry,
+  now: EpochMillis,
 ): Promise<void> {
   await db.query(
     `insert into notification.operator_actions (action_id, order_id, operator, action, at)
      values ($1, $2, $3, 'RETRY', $4)`,
-    [actionId, orderId, operator, new Date(at)],
+    [actionId, orderId, operator, new Date(now)],
   );
 }

@@ -4,6 +4,7 @@ import type { AttentionCode } from '../../schemas/order-status.js';
 import { millis } from '../epoch-millis.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { IS_CLOSED } from './quarantine-view.js';
+import { stuckWorkOf, type StuckWork } from './stuck-work.js';
 
 /** One reason why an order needs a person; an order can have several. */
 export interface AttentionView {
@@ -13,10 +14,12 @@ export interface AttentionView {
   readonly ageSeconds: number;
   /** The quarantine entry that waits for a decision; 0 for other reasons. */
   readonly quarantineId: number;
+  /** Whose work is stuck, and what was tried; empty for other reasons. */
+  readonly stuck: readonly StuckWork[];
 }
 
 /** An entry's position in the list. */
-export type AttentionPosition = Omit<AttentionView, 'ageSeconds'>;
+export type AttentionPosition = Omit<AttentionView, 'ageSeconds' | 'stuck'>;
 
 /** Oldest first, at most `limit`; `after` is the last entry of the previous page. */
 export async function listAttention(
@@ -25,7 +28,8 @@ export async function listAttention(
 ): Promise<readonly AttentionView[]> {
   const { rows } = await pool.query<AttentionView>(
     `select order_id as "orderId", code, since, quarantine_id as "quarantineId",
-       greatest(0, floor(extract(epoch from now()) - since / 1000.0))::bigint as "ageSeconds"
+       greatest(0, floor(extract(epoch from now()) - since / 1000.0))::bigint as "ageSeconds",
+       case code when 'STUCK' then (${stuckWorkOf('entry.order_id')}) else '[]' end as stuck
      from (${OPEN_ATTENTION}) entry
      where $1::bigint is null or (since, order_id, code, quarantine_id) > ($1, $2::uuid, $3, $4::bigint)
      order by since, order_id, code, quarantine_id limit $5`,
@@ -40,4 +44,7 @@ export const OPEN_ATTENTION = `
   from orders.attention where cleared_at is null
   union all
   select order_id, 'SIGNAL_QUARANTINED', ${millis('first_seen_at')}, quarantine_id
-  from journal.quarantine quarantined where not ${IS_CLOSED}`;
+  from journal.quarantine quarantined where not ${IS_CLOSED}
+  union all
+  select order_id, 'STUCK', ${millis('min(stuck_at)')}, 0
+  from journal.unfinished where stuck_at is not null and rested_at is null group by order_id`;

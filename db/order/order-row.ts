@@ -1,5 +1,5 @@
 import type { EpochMillis, EventId } from '../../core/event.js';
-import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
+import type { OrderAttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Placement } from '../../schemas/placement.js';
 import type { Reason } from '../../schemas/reasons.js';
 
@@ -22,6 +22,27 @@ export interface PlacedOrder {
   readonly attention: readonly Attention[];
 }
 
+/** When the wait that the order is in ends; null where it waits for nothing that ends by itself. */
+export function dueAt(row: OrderRow): EpochMillis | null {
+  switch (row.status) {
+    case 'PENDING_PAYMENT':
+      return row.paymentDue;
+    case 'PAYMENT_COMPLETED':
+      return row.sagaDue;
+    case 'INVENTORY_RESERVED':
+      return isOverdue(row) ? null : row.sagaDue;
+    case 'NOTHING':
+    case 'COMPLETED':
+    case 'PAYMENT_FAILED':
+    case 'OUT_OF_STOCK':
+      return null;
+  }
+}
+
+/** The saga deadline has passed and was put on record; nothing is left to wait for but the notification. */
+export const isOverdue = ({ attention }: PlacedOrder): boolean =>
+  attention.some(({ code }) => code === 'NOTIFICATION_OVERDUE');
+
 export interface HistoryEntry {
   readonly status: OrderStatus;
   readonly at: EpochMillis;
@@ -30,7 +51,7 @@ export interface HistoryEntry {
 }
 
 export interface Attention {
-  readonly code: AttentionCode;
+  readonly code: OrderAttentionCode;
   readonly since: EpochMillis;
   readonly clearedAt: EpochMillis | null;
 }

@@ -1,14 +1,15 @@
 import type { CustomerId, OrderId } from '../../schemas/ids.js';
 import type { EpochMillis } from '../../core/event.js';
-import type { OrderStatus } from '../../schemas/order-status.js';
+import type { AttentionCode, OrderStatus } from '../../schemas/order-status.js';
 import type { Placement } from '../../schemas/placement.js';
 import type { Reason } from '../../schemas/reasons.js';
 import { millis } from '../epoch-millis.js';
+import { stuckOf } from '../operator/stuck-work.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
-import type { Attention, HistoryEntry } from './order-row.js';
+import type { Attention, HistoryEntry, PlacedOrder } from './order-row.js';
 
-/** An order as it is shown, stored or (with an empty history) accepted only. */
+/** An order as it is shown. */
 export interface OrderView {
   readonly orderId: OrderId;
   readonly placement: Placement;
@@ -19,7 +20,12 @@ export interface OrderView {
   readonly createdAt: EpochMillis;
   readonly updatedAt: EpochMillis;
   readonly history: readonly HistoryEntry[];
-  readonly attention: readonly Attention[];
+  readonly attention: readonly ShownAttention[];
+}
+
+/** Order's own, or what keeps a service from coming to rest. */
+export interface ShownAttention extends Omit<Attention, 'code'> {
+  readonly code: AttentionCode;
 }
 
 /** Which orders to list; `after` is the last order of the page before. */
@@ -74,15 +80,27 @@ interface ViewRecord extends OrderRecord {
   readonly order_id: OrderId;
   readonly created_at: EpochMillis;
   readonly updated_at: EpochMillis;
+  readonly stuck: (ShownAttention & { readonly code: 'STUCK' }) | null;
 }
 
 const selectOrders = `
-  select ${orderColumns}, order_id, ${millis('placed.created_at')} as created_at, ${millis('updated_at')} as updated_at
+  select ${orderColumns}, order_id, ${millis('placed.created_at')} as created_at, ${millis('updated_at')} as updated_at,
+    (select json_build_object('code', 'STUCK', 'since', ${millis('since')}, 'clearedAt', ${millis('cleared_at')})
+     from (${stuckOf('placed.order_id')}) stuck) as stuck
   from orders.orders placed`;
 
 const toView = (record: ViewRecord): OrderView => ({
   ...fromRecord(record),
+  attention: [...record.attention, ...(record.stuck ? [record.stuck] : [])],
   orderId: record.order_id,
   createdAt: record.created_at,
   updatedAt: record.updated_at,
+});
+
+/** An order as it was just stored, shown without reading it again. */
+export const viewOf = (orderId: OrderId, row: PlacedOrder): OrderView => ({
+  ...row,
+  orderId,
+  createdAt: row.history[0].at,
+  updatedAt: (row.history.at(-1) ?? row.history[0]).at,
 });

@@ -4,18 +4,21 @@ import { millis } from '../epoch-millis.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
-import type { OrderRow, PlacedOrder } from './order-row.js';
+import { dueAt, type OrderRow, type PlacedOrder } from './order-row.js';
 
 export type OrderStore = Store<OrderRow>;
+
+/** Where Order's unfinished work can be seen. */
+export const orderTables: SweptTables = { service: 'order', inbox: 'orders.inbox', due: 'orders.orders' };
 
 /** Order's tables in PostgreSQL; `pool` logs in as the order role. */
 export const orderStore = (pool: Pool): OrderStore =>
   postgresStore(choreography, {
-    service: 'order',
+    ...orderTables,
     pool,
-    inbox: 'orders.inbox',
     rows: (db) => ({
       lock: (orderId) => lockOrder(db, orderId),
       read: (orderId) => readOrder(db, orderId),
@@ -24,12 +27,27 @@ export const orderStore = (pool: Pool): OrderStore =>
   });
 
 /**
- * An order has no row before it is placed, so the lock is on its id: two placements at once see each other.
- * It is held to the end of the transaction.
+ * Locks the order's row to the end of the transaction. Before an order is placed there is none: then it locks a claim to
+ * its id, so that two placements at once see each other. Nobody but Order can hold either; anybody can hold an
+ * advisory lock.
  */
 async function lockOrder(db: Connection, orderId: OrderId): Promise<OrderRow> {
-  await db.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [orderId]);
+  if (!(await lockRow(db, orderId))) {
+    await lockClaim(db, orderId);
+    // Whoever held the claim may have placed the order.
+    await lockRow(db, orderId);
+  }
   return (await readOrder(db, orderId)) ?? { status: 'NOTHING' };
+}
+
+async function lockRow(db: Connection, orderId: OrderId): Promise<boolean> {
+  const { rowCount } = await db.query(`select from orders.orders where order_id = $1 for update`, [orderId]);
+  return rowCount === 1;
+}
+
+async function lockClaim(db: Connection, orderId: OrderId): Promise<void> {
+  await db.query(`insert into orders.claims (order_id) values ($1) on conflict do nothing`, [orderId]);
+  await db.query(`select from orders.claims where order_id = $1 for update`, [orderId]);
 }
 
 export async function readOrder(db: Connection, orderId: OrderId): Promise<PlacedOrder | undefined> {
@@ -53,10 +71,11 @@ async function saveStatus(
   const { placement } = row;
   await db.query(
     `insert into orders.orders (order_id, customer_id, items, total, currency, status, reason, told_at, refunded_at,
-       correlation_id, request_digest, wait_cause_id, payment_due_at, saga_due_at, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+       correlation_id, request_digest, wait_cause_id, payment_due_at, saga_due_at, due_at, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict (order_id) do update set status = excluded.status, reason = excluded.reason,
-       told_at = excluded.told_at, refunded_at = excluded.refunded_at, updated_at = excluded.updated_at`,
+       told_at = excluded.told_at, refunded_at = excluded.refunded_at, due_at = excluded.due_at,
+       updated_at = excluded.updated_at`,
     [
       orderId,
       placement.customerId,
@@ -72,6 +91,7 @@ async function saveStatus(
       row.waitCauseId,
       toDate(row.paymentDue),
       toDate(row.sagaDue),
+      toDate(dueAt(row)),
       toDate(row.history[0].at),
       toDate(now),
     ],

@@ -13,6 +13,11 @@ export type PaymentRow =
   | { readonly status: 'CHARGED' | 'CONFIRMED'; readonly charge: Charge }
   | { readonly status: 'REFUNDED'; readonly charge: Charge; readonly reason: RefundReason };
 
+/** When Payment stops waiting for the reservation; null where it waits for nothing. */
+export function dueAt(row: PaymentRow): EpochMillis | null {
+  return row.status === 'CHARGED' ? row.charge.answerBy : null;
+}
+
 export interface Charge {
   readonly customerId: CustomerId;
   readonly total: Money;

@@ -3,20 +3,27 @@ import type { Currency, CustomerId, MinorUnits, OrderId } from '../../schemas/id
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
-import type { PaymentRow, WalletCommand, WalletResult } from './payment-row.js';
+import { dueAt, type PaymentRow, type WalletCommand, type WalletResult } from './payment-row.js';
 import { creditWallet, debitWallet } from './wallet-ledger.js';
 
 export type PaymentStore = Store<PaymentRow, WalletCommand, WalletResult>;
 
+/** Where Payment's unfinished work can be seen. */
+export const paymentTables: SweptTables = {
+  service: 'payment',
+  inbox: 'payment.inbox',
+  due: 'payment.payments',
+};
+
 /** Payment's tables in PostgreSQL; `pool` logs in as the payment role. */
 export const paymentStore = (pool: Pool): PaymentStore =>
   postgresStore(choreography, {
-    service: 'payment',
+    ...paymentTables,
     pool,
-    inbox: 'payment.inbox',
     rows: (db) => ({
-      lock: (orderId, now) => lockPayment(db, orderId, now),
+      lock: (orderId) => lockPayment(db, orderId),
       read: (orderId) => readPayment(db, orderId),
       save: (orderId, row, now) => savePayment(db, orderId, row, now),
       perform: (orderId, command, now) =>
@@ -27,11 +34,11 @@ export const paymentStore = (pool: Pool): PaymentStore =>
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockPayment(db: Connection, orderId: OrderId, now: EpochMillis): Promise<PaymentRow> {
+async function lockPayment(db: Connection, orderId: OrderId): Promise<PaymentRow> {
   await db.query(
-    `insert into payment.payments (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+    `insert into payment.payments (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
-    [orderId, new Date(now)],
+    [orderId],
   );
   const { rows } = await db.query<PaymentRecord>(`${selectPayment} for update`, [orderId]);
   return toRow(rows[0]);
@@ -49,9 +56,10 @@ async function savePayment(
   now: EpochMillis,
 ): Promise<void> {
   const charge = 'charge' in row ? row.charge : undefined;
+  const due = dueAt(row);
   await db.query(
     `update payment.payments set status = $2, reason = $3, customer_id = $4, amount = $5, currency = $6,
-       correlation_id = $7, wait_cause_id = $8, answer_by = $9, updated_at = $10
+       correlation_id = $7, wait_cause_id = $8, answer_by = $9, due_at = $10, updated_at = $11
      where order_id = $1`,
     [
       orderId,
@@ -63,6 +71,7 @@ async function savePayment(
       charge?.correlationId,
       charge?.waitCauseId,
       charge && new Date(charge.answerBy),
+      due === null ? null : new Date(due),
       new Date(now),
     ],
   );

@@ -13,7 +13,7 @@ export async function debitWallet(
 ): Promise<WalletResult> {
   const { rowCount } = await db.query(
     `with debited as (
-       update payment.wallets set balance = balance - $2
+       update payment.wallets set balance = balance - $2, charged = charged + $2
        where customer_id = $1 and currency = $3 and balance >= $2
        returning customer_id)
      insert into payment.wallet_ledger (customer_id, kind, amount, order_id, at)
@@ -24,7 +24,10 @@ export async function debitWallet(
   return (await hasWallet(db, customerId, total)) ? 'INSUFFICIENT_BALANCE' : 'NO_WALLET';
 }
 
-/** Gives back what was charged. The wallet exists, since it was charged; the ledger refuses a second refund. */
+/**
+ * Gives back what was charged. The wallet exists, since it was charged; the ledger refuses a second refund. During a
+ * rollout a worker of before `charged` may have made the charge, and the refund must hold all the same: hence `greatest`.
+ */
 export async function creditWallet(
   db: Connection,
   orderId: OrderId,
@@ -33,7 +36,8 @@ export async function creditWallet(
 ): Promise<WalletResult> {
   const { rowCount } = await db.query(
     `with credited as (
-       update payment.wallets set balance = balance + $2 where customer_id = $1 and currency = $3
+       update payment.wallets set balance = balance + $2, charged = greatest(charged - $2, 0)
+       where customer_id = $1 and currency = $3
        returning customer_id)
      insert into payment.wallet_ledger (customer_id, kind, amount, order_id, at)
      select customer_id, 'REFUND', $2, $4, $5 from credited`,

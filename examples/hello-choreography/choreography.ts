@@ -1,5 +1,5 @@
 import type { Choreography } from '../../core/choreography.js';
-import type { CorrelationId, EventFields, EventOf } from '../../core/event.js';
+import type { EventFields, EventOf } from '../../core/event.js';
 
 /** A courier posts a parcel to a locker, and takes it back when the locker refuses it. */
 export const choreography: Choreography = {
@@ -19,6 +19,3 @@ export interface Payloads {
   readonly ParcelRefusedEvent: EventFields;
 }
 export type Event<Type extends keyof Payloads> = EventOf<Payloads, Type>;
-
-/** The request that begins a saga; `size` is the parcel's longest side in cm. */
-export type Posting = { readonly size: number; readonly correlationId: CorrelationId };

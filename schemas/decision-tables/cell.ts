@@ -1,5 +1,5 @@
 import { isEventType, type EventType } from '../catalogue.js';
-import type { AttentionCode } from '../order-status.js';
+import type { OrderAttentionCode } from '../order-status.js';
 import type { Reason } from '../reasons.js';
 
 /**
@@ -23,8 +23,8 @@ export interface Way<State extends string> {
   /** What the order's row holds of it beside the state. */
   readonly reason?: Reason | typeof THE_SAME;
   readonly records?: readonly ('told' | 'refunded')[];
-  readonly raises?: AttentionCode;
-  readonly clears?: AttentionCode;
+  readonly raises?: OrderAttentionCode;
+  readonly clears?: OrderAttentionCode;
   /** For readers. */
   readonly note?: string;
 }

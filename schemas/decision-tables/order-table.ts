@@ -4,7 +4,6 @@ import { EMPTY, NO_CHANGE, THE_SAME, type DecisionTable } from './cell.js';
 const TOLD_IN_VAIN = 'CUSTOMER_TOLD_THEN_REFUNDED';
 
 const unchanged = {
-  placement: EMPTY,
   PaymentCompletedEvent: EMPTY,
   PaymentFailedEvent: EMPTY,
   InventoryReservedEvent: EMPTY,
@@ -39,12 +38,8 @@ const undone = {
 } as const;
 
 export const orderTable = {
-  NOTHING: {
-    ...unchanged,
-    placement: { then: 'PENDING_PAYMENT', emits: { type: 'OrderCreatedEvent' } },
-  },
+  NOTHING: unchanged,
   PENDING_PAYMENT: {
-    placement: EMPTY,
     PaymentCompletedEvent: { then: 'PAYMENT_COMPLETED' },
     PaymentFailedEvent: [
       { when: 'nobody was told', then: 'PAYMENT_FAILED', reason: THE_SAME },
@@ -137,7 +132,6 @@ export const orderTable = {
   OUT_OF_STOCK: undone,
 } as const satisfies DecisionTable<
   OrderStatus | 'NOTHING',
-  | 'placement'
   | 'PaymentCompletedEvent'
   | 'PaymentFailedEvent'
   | 'InventoryReservedEvent'

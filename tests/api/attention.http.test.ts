@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordOperatorAction } from '../../db/operator/operator-actions.js';
 import type { OrderId } from '../../schemas/ids.js';
-import type { AttentionCode } from '../../schemas/order-status.js';
+import type { OrderAttentionCode } from '../../schemas/order-status.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';
 
@@ -37,7 +37,7 @@ describe('the attention list', () => {
 
   const orders: OrderId[] = [];
   let entryId = 0;
-  const raise = async (code: AttentionCode, since: string, clearedAt: string | null = null) => {
+  const raise = async (code: OrderAttentionCode, since: string, clearedAt: string | null = null) => {
     const { orderId } = await storeOrder(api.db.owner);
     orders.push(orderId);
     await api.db.owner.query(`insert into orders.attention values ($1, $2, $3, $4)`, [
@@ -60,6 +60,16 @@ describe('the attention list', () => {
       [orders[0]],
     );
     entryId = rows[0]?.id ?? Number.NaN;
+    // Of what is stuck, one has come to rest meanwhile; what is merely unfinished needs nobody yet.
+    await api.db.owner.query(
+      `insert into journal.unfinished (service, order_id, why, found_at, woken, stuck_at, rested_at) values
+         ('payment', $1, 'UNHANDLED', '2026-01-04T23:50:00Z', 4, '2026-01-05T00:00:00Z', null),
+         ('inventory', $1, 'UNDELIVERED', '2026-01-04T23:51:00Z', 0, '2026-01-05T00:01:00Z', null),
+         ('order', $1, 'DUE', '2026-01-04T23:40:00Z', 9, '2026-01-04T23:45:00Z', '2026-01-04T23:59:00Z'),
+         ('order', $2, 'DUE', '2026-01-04T23:40:00Z', 9, '2026-01-04T23:45:00Z', '2026-01-04T23:59:00Z'),
+         ('payment', $2, 'DUE', '2026-01-04T23:40:00Z', 1, null, null)`,
+      [orders[1], orders[2]],
+    );
   });
 
   test.each([1, 2, 100])('in pages of %i shows what is open, oldest first', async (limit) => {
@@ -69,11 +79,12 @@ describe('the attention list', () => {
       [orders[0], 'SIGNAL_QUARANTINED'],
       [orders[0], 'NOTIFICATION_OVERDUE'],
       [orders[2], 'CUSTOMER_TOLD_THEN_REFUNDED'],
+      [orders[1], 'STUCK'],
     ]);
   });
 
   test('says since when, and what can be done', async () => {
-    const [failed, quarantined] = await listAttention(100);
+    const [failed, quarantined, , , stuck] = await listAttention(100);
     expect(failed).toMatchObject({
       since: '2026-01-01T00:00:00.000Z',
       actions: [{ method: 'POST', href: `/orders/${orders[1]}/notification-retries` }],
@@ -86,6 +97,14 @@ describe('the attention list', () => {
         { method: 'POST', href: `/quarantine/${entryId}/redrive` },
         { method: 'POST', href: `/quarantine/${entryId}/dismissal` },
       ],
+    });
+    expect(stuck).toMatchObject({
+      since: '2026-01-05T00:00:00.000Z',
+      hint:
+        'inventory has not come to rest: an event of its own is not delivered (woken 0 times since 2026-01-04T23:51:00.000Z). ' +
+        'payment has not come to rest: a delivered event has left no trace (woken 4 times since 2026-01-04T23:50:00.000Z). ' +
+        'Look at its participant in Temporal’s Web UI: a task or an activity fails there.',
+      actions: [{ method: 'GET', href: `/orders/${orders[1]}` }],
     });
     for (const { actions } of await listAttention(100))
       for (const { method, href } of actions)

@@ -142,7 +142,7 @@ describe('an order that cannot be placed', () => {
     // The list lags behind the starts: once it shows a workflow started last, it has caught up.
     await client.workflow.start('marker', { workflowId: 'marker', taskQueue: 'nobody' });
     await expect
-      .poll(async () => (await client.workflow.count()).count, { timeout: 20_000 })
+      .poll(async () => (await client.workflow.count()).count, { timeout: 60_000 })
       .toBeGreaterThan(0);
     const started = [];
     for await (const { workflowId } of client.workflow.list()) started.push(workflowId);

@@ -1,40 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type TestApi } from '../support/api.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';
-import { keepHistoriesOf } from '../support/kept-histories.js';
-import { productActivities } from '../support/product-activities.js';
-import { installQuietRuntime } from '../support/quiet-runtime.js';
-import { standard } from '../support/saga-world.js';
 import { seedReferenceData } from '../support/shop.js';
 
 let api: TestApi;
-/** In front of Temporal, and of PostgreSQL for Order's resources. */
-let proxy: CuttingProxy;
+/** In front of Temporal, and of PostgreSQL for Order's and Payment's resources. */
+let temporalProxy: CuttingProxy;
 let databaseProxy: CuttingProxy;
 let connection: Connection;
-let orderPool: Pool;
+let pools: { readonly order: Pool; readonly payment: Pool };
 let served: Awaited<ReturnType<typeof serve>>;
 
 beforeAll(async () => {
-  installQuietRuntime();
   api = await startTestApi();
   await seedReferenceData(api.db.owner);
-  proxy = new CuttingProxy(`http://${api.temporal.address}`, Infinity);
-  connection = await Connection.connect({ address: new URL(await proxy.listen()).host });
+  temporalProxy = new CuttingProxy(`http://${api.temporal.address}`, Infinity);
+  connection = await Connection.connect({ address: new URL(await temporalProxy.listen()).host });
   databaseProxy = new CuttingProxy(api.db.urls.order, Infinity);
-  orderPool = createPool({
-    url: Object.assign(new URL(api.db.urls.order), { host: new URL(await databaseProxy.listen()).host }).href,
-    applicationName: 'a test of lost answers',
-    onError: () => undefined,
-  });
+  const { host } = new URL(await databaseProxy.listen());
+  const open = (url: string) =>
+    createPool({
+      url: Object.assign(new URL(url), { host }).href,
+      applicationName: 'a test of lost answers',
+      onError: () => undefined,
+    });
+  pools = { order: open(api.db.urls.order), payment: open(api.db.urls.payment) };
   served = await serve({
-    pools: { ...api.db.pools, order: orderPool },
+    pools: { ...api.db.pools, ...pools },
     client: new Client({ connection, namespace: api.temporal.namespace }),
     temporalUiUrl: 'http://temporal.example',
     log: createLogger('test', 'silent'),
@@ -45,118 +41,165 @@ afterEach(() => hearAgain());
 afterAll(async () => {
   await served.close();
   await connection.close();
-  await orderPool.end();
-  await Promise.all([proxy.close(), databaseProxy.close()]);
+  await Promise.all([pools.order.end(), pools.payment.end()]);
+  await Promise.all([temporalProxy.close(), databaseProxy.close()]);
   await api.close();
 });
 
-const place = (headers: Record<string, string>): Promise<Answer> =>
+const newKey = () => ({ 'idempotency-key': randomUUID() });
+const place = (headers: Record<string, string> = {}): Promise<Answer> =>
   served.call('POST', '/orders', {
     body: { customerId: 'alice', items: [{ sku: 'mouse', quantity: 1 }] },
     headers,
   });
-
-/** Every run that Temporal has accepted since, seen past the proxy. */
-async function runsSince(startTime: Date) {
-  const runs = [];
-  const query = `StartTime >= '${startTime.toISOString()}'`;
-  for await (const { workflowId, runId } of api.temporal.client.workflow.list({ query }))
-    runs.push({ workflowId, runId });
-  return runs;
-}
-
-/** Places an order whose start Temporal accepts, while its reply is lost. */
-async function placeUnheard(headers: Record<string, string>) {
-  const startTime = new Date();
-  proxy.losesAnswers = true;
-  const answer = place(headers);
-  await expect.poll(() => runsSince(startTime), { timeout: 20_000 }).toHaveLength(1);
-  return { answer, startTime, runs: await runsSince(startTime) };
-}
+const idOf = ({ body }: Answer): string => (body as { orderId: string }).orderId;
+const isReplay = ({ headers }: Answer): boolean => headers.get('idempotent-replayed') === 'true';
 
 /** Over new connections, which are open when this resolves. */
 async function hearAgain(): Promise<void> {
-  for (const one of [proxy, databaseProxy]) {
+  for (const one of [temporalProxy, databaseProxy]) {
     one.losesAnswers = false;
+    one.losesAnswerTo = () => false;
     one.cut();
   }
   const ready = async () => (await served.call('GET', '/readyz')).status;
-  await expect.poll(ready, { timeout: 20_000 }).toBe(200);
+  await expect.poll(ready, { timeout: 60_000 }).toBe(200);
 }
 
-/** Lets Order's own worker run until there is a row. */
-async function untilStored(orderId: string): Promise<void> {
-  const { address, namespace, client } = api.temporal;
-  const worked = await NativeConnection.connect({ address });
-  const deliver = () => Promise.resolve();
-  const activities = productActivities({
-    pools: api.db.pools,
-    deliver,
-    sendMail: deliver,
-    settings: standard,
-  });
-  const worker = await Worker.create({
-    connection: worked,
-    namespace,
-    taskQueue: 'order',
-    workflowBundle: { code: readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8') },
-    activities: activities.order,
-  });
-  await worker.runUntil(async () => {
-    const isStored = async () => (await rowsOf('orders.orders', orderId)) > 0;
-    await expect.poll(isStored, { timeout: 20_000 }).toBe(true);
-  });
-  await keepHistoriesOf(client);
-  await worked.close();
+/** Every run that Temporal has started of the order, seen past the proxy. */
+async function runsOf(orderId: string): Promise<readonly string[]> {
+  const runs = [];
+  const query = `WorkflowId = 'order-${orderId}'`;
+  for await (const { runId } of api.temporal.client.workflow.list({ query })) runs.push(runId);
+  return runs;
 }
 
-async function rowsOf(table: 'orders.orders' | 'journal.events', orderId: string): Promise<number> {
-  const { rowCount } = await api.db.owner.query(`select from ${table} where order_id = $1`, [orderId]);
-  return rowCount ?? 0;
+/** Every order and every event there is, seen past the proxy. */
+async function stored(): Promise<{ readonly orders: number; readonly events: number }> {
+  const { rows } = await api.db.owner.query<{ orders: number; events: number }>(
+    'select (select count(*) from orders.orders) as orders, (select count(*) from journal.events) as events',
+  );
+  return rows[0] ?? { orders: 0, events: 0 };
 }
 
-test('a start whose answer is lost: 503, and the retry under the same key is the same order, once', async () => {
-  const headers = { 'idempotency-key': randomUUID() };
-  const { answer, startTime, runs } = await placeUnheard(headers);
-  const unheard = await answer;
-  expect(unheard).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
-  expect(Number(unheard.headers.get('retry-after'))).toBeGreaterThan(0);
-
-  await hearAgain();
-  const retry = await place(headers);
-  const { orderId } = retry.body as { orderId: string };
-  expect([retry.status, retry.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
-  expect(runs).toMatchObject([{ workflowId: `order-${orderId}` }]);
-
-  await untilStored(orderId);
-  expect(await place(headers)).toMatchObject({ status: 201, body: { orderId } });
-  expect(await runsSince(startTime)).toEqual(runs);
-  expect([await rowsOf('orders.orders', orderId), await rowsOf('journal.events', orderId)]).toEqual([1, 1]);
+const oneMoreThan = ({ orders, events }: { orders: number; events: number }) => ({
+  orders: orders + 1,
+  events: events + 1,
 });
 
-test('a connection that breaks before the answer is no matter: also without a key it is one order', async () => {
-  const { answer, startTime, runs } = await placeUnheard({});
-  await hearAgain();
-  const { status, body } = await answer;
-  expect(status).toBe(201);
-  expect(runs).toMatchObject([{ workflowId: `order-${(body as { orderId: string }).orderId}` }]);
-  expect(await runsSince(startTime)).toEqual(runs);
+/** The answers to so many commits get lost from now on. */
+function loseCommits(count: number): void {
+  let left = count;
+  databaseProxy.losesAnswerTo = (request) => request.includes('commit\0') && left-- > 0;
+}
+
+describe('a start', () => {
+  test('whose answer is lost does not matter: the order is placed, and has one participant', async () => {
+    const headers = newKey();
+    temporalProxy.losesAnswers = true;
+    const answer = await place(headers);
+    expect([answer.status, isReplay(answer)]).toEqual([201, false]);
+    await expect.poll(() => runsOf(idOf(answer)), { timeout: 60_000 }).toHaveLength(1);
+    await hearAgain();
+    const retry = await place(headers);
+    expect([retry.status, idOf(retry), isReplay(retry)]).toEqual([201, idOf(answer), true]);
+    expect(await runsOf(idOf(answer))).toHaveLength(1);
+  });
 });
 
-test('a database that is lost after the start is no matter: the order is placed, and shown as pending', async () => {
-  const startTime = new Date();
-  const answer = place({ prefer: 'wait=10' });
-  await expect.poll(() => runsSince(startTime), { timeout: 20_000 }).toHaveLength(1);
-  databaseProxy.losesAnswers = true;
-  const { status, body } = await answer;
-  expect([status, body]).toMatchObject([201, { status: 'PENDING_PAYMENT', history: [] }]);
+describe('a commit', () => {
+  test('whose answer is lost is found out about: one order, and nobody notices', async () => {
+    const before = await stored();
+    loseCommits(1);
+    const answer = await place();
+    expect([answer.status, isReplay(answer)]).toEqual([201, false]);
+    expect(answer.body).toMatchObject({
+      status: 'PENDING_PAYMENT',
+      history: [{ status: 'PENDING_PAYMENT' }],
+    });
+    expect(await stored()).toEqual(oneMoreThan(before));
+  });
+
+  test('of which nobody finds out: 503 says so, and the same key finds the order', async () => {
+    const before = await stored();
+    const headers = newKey();
+    loseCommits(Infinity);
+    const unknown = await place(headers);
+    expect(unknown).toMatchObject({
+      status: 503,
+      body: {
+        type: '/problems/outcome-unknown',
+        detail: 'it is not known whether the order was placed; the same Idempotency-Key finds it',
+      },
+    });
+    expect(unknown.headers.get('retry-after')).toBe('1');
+    await hearAgain();
+    const retry = await place(headers);
+    expect([retry.status, isReplay(retry)]).toEqual([201, true]);
+    expect(await stored()).toEqual(oneMoreThan(before));
+  });
+
+  test('of which nobody finds out, without a key: a repeat could be a second order, so none is asked for', async () => {
+    const before = await stored();
+    loseCommits(Infinity);
+    const unknown = await place();
+    expect(unknown).toMatchObject({
+      status: 503,
+      body: {
+        type: '/problems/outcome-unknown',
+        detail:
+          'it is not known whether an order was placed; look for it before ordering again: GET /orders?customerId=…',
+      },
+    });
+    expect(unknown.headers.get('retry-after')).toBeNull();
+    expect(await stored()).toEqual(oneMoreThan(before));
+  });
+
+  test('of a deposit: 503 says so, and the same key finds it', async () => {
+    const deposit = (headers: Record<string, string>) =>
+      served.call('POST', '/wallets/carol/deposits', {
+        body: { amount: { amount: 700, currency: 'KRW' } },
+        headers,
+      });
+    const headers = newKey();
+    loseCommits(1);
+    const unknown = await deposit(headers);
+    expect(unknown).toMatchObject({ status: 503, body: { type: '/problems/outcome-unknown' } });
+    expect(unknown.headers.get('retry-after')).toBe('1');
+    const retry = await deposit(headers);
+    expect([retry.status, retry.body, isReplay(retry)]).toMatchObject([
+      200,
+      { balance: { amount: 700, currency: 'KRW' } },
+      true,
+    ]);
+  });
 });
 
-test('a database that takes a question and gives no answer is away: 503, and the retry is the first', async () => {
-  const headers = { 'idempotency-key': randomUUID() };
-  databaseProxy.losesAnswers = true;
-  expect(await place(headers)).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
-  await hearAgain();
-  const retry = await place(headers);
-  expect([retry.status, retry.headers.get('idempotent-replayed')]).toEqual([201, null]);
+describe('a database', () => {
+  test('that is lost before the commit: 503, nothing is placed, and the retry is the first', async () => {
+    const before = await stored();
+    const headers = newKey();
+    databaseProxy.losesAnswerTo = (request) => request.includes('journal.events');
+    const answer = await place(headers);
+    expect(answer).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await stored()).toEqual(before);
+    await hearAgain();
+    const retry = await place(headers);
+    expect([retry.status, isReplay(retry)]).toEqual([201, false]);
+  });
+
+  test('that takes a question and gives no answer is away: 503', async () => {
+    databaseProxy.losesAnswers = true;
+    expect(await place(newKey())).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
+  });
+
+  test('that is lost after the commit does not matter: the order is placed, and shown as it was stored', async () => {
+    databaseProxy.losesAnswerTo = (request) => request.includes('select status from orders.orders');
+    const { status, body } = await place({ prefer: 'wait=10' });
+    expect([status, body]).toMatchObject([
+      201,
+      { status: 'PENDING_PAYMENT', history: [{ status: 'PENDING_PAYMENT' }] },
+    ]);
+  });
 });

@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EffectContext } from '../../core/activity/effect.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { keepHistory } from '../support/kept-histories.js';
+import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { storeOrder } from '../support/shop.js';
 
 let api: TestApi;
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installQuietRuntime();
   api = await startTestApi();
 });
 afterAll(() => api.close());
@@ -72,7 +73,7 @@ describe('with the notification participant', () => {
       maxAttempts: 4,
       retryIntervalMs: 1,
     };
-    const outcome = (row: object) => ({ row, unpublished: [], accepted: true });
+    const outcome = (row: object) => ({ row, unpublished: [] });
     connection = await NativeConnection.connect({ address: api.temporal.address });
     worker = await Worker.create({
       connection,
@@ -104,7 +105,7 @@ describe('with the notification participant', () => {
   test('a parked one is retried: 202, and the operator is told on; then it is not parked any more', async () => {
     const { orderId } = await storeOrder(api.db.owner);
     const handle = await startNotification(orderId);
-    await expect.poll(async () => (await retry(orderId)).status, { timeout: 10_000 }).toBe(202);
+    await expect.poll(async () => (await retry(orderId)).status, { timeout: 60_000 }).toBe(202);
     await finished(handle);
     expect(retries).toMatchObject([{ operator: 'Ann' }]);
     expect((await retry(orderId)).status).toBe(409);
@@ -115,7 +116,7 @@ describe('with the notification participant', () => {
     const headers = { operator: 'Ann', 'idempotency-key': 'retry-1' };
     for (const { orderId } of orders) {
       const handle = await startNotification(orderId);
-      await expect.poll(async () => (await retry(orderId, headers)).status, { timeout: 10_000 }).toBe(202);
+      await expect.poll(async () => (await retry(orderId, headers)).status, { timeout: 60_000 }).toBe(202);
       await finished(handle);
       expect((await retry(orderId, headers)).status).toBe(202);
     }

@@ -49,6 +49,7 @@ describe('the document', () => {
       pools: api.db.pools,
       client: api.temporal.client,
       temporalUiUrl: 'http://temporal.example',
+      orderWaits: { payment: 1, saga: 1 },
       log: createLogger('test', 'silent'),
       stopping: new AbortController().signal,
     });

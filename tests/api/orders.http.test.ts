@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventIdOf } from '../../core/event-id.js';
+import { readMessages } from '../support/feed.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder, type StoredOrder } from '../support/shop.js';
 
@@ -95,9 +97,30 @@ describe('one order', () => {
     });
   });
 
+  test('shows that a service is stuck, since the first one and until the last one has come to rest', async () => {
+    const { orderId } = await storeOrder(api.db.owner);
+    const attention = async () =>
+      ((await api.call('GET', `/orders/${orderId}`)).body as { attention: unknown }).attention;
+    await api.db.owner.query(
+      `insert into journal.unfinished (service, order_id, why, stuck_at, rested_at) values
+         ('payment', $1, 'UNHANDLED', '2026-01-02T03:05:00Z', null),
+         ('order', $1, 'DUE', '2026-01-02T03:04:00Z', '2026-01-02T03:06:00Z'),
+         ('inventory', $1, 'DUE', null, null)`,
+      [orderId],
+    );
+    const since = '2026-01-02T03:04:00.000Z';
+    expect(await attention()).toEqual([{ code: 'STUCK', since, clearedAt: null }]);
+    await api.db.owner.query(
+      `update journal.unfinished set rested_at = '2026-01-02T03:09:00Z' where order_id = $1 and service = 'payment'`,
+      [orderId],
+    );
+    expect(await attention()).toEqual([{ code: 'STUCK', since, clearedAt: '2026-01-02T03:09:00.000Z' }]);
+  });
+
   test('shows its events in the journal’s order, each with who published it', async () => {
     const { orderId } = await storeOrder(api.db.owner);
-    const [first, second] = [randomUUID(), randomUUID()];
+    const first = eventIdOf(orderId, 'OrderCreatedEvent', null);
+    const second = eventIdOf(orderId, 'PaymentFailedEvent', first);
     const insert = `insert into journal.events
       (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
       values ($1, $2, $3, 1, $4, $5, '2026-01-02T03:04:05.678Z', $6)`;
@@ -140,7 +163,41 @@ describe('one order', () => {
           payload,
         },
       ],
+      unreadable: 0,
     });
+  });
+
+  test('shows an event of an unknown type, and counts what is no event', async () => {
+    const { orderId } = await storeOrder(api.db.owner);
+    const insert = (type: string, version: number, occurredAt: string, payload: string) =>
+      api.db.owner.query(
+        `insert into journal.events
+           (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload, published_by)
+         values ($1, $2, $3, $4, $2, $1, $5, $6, 'order_service')`,
+        [randomUUID(), orderId, type, version, occurredAt, payload],
+      );
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+    await insert('OrderLostEvent', 1, '2026-01-02T03:04:05Z', '{"at":"sea"}');
+    await insert('OrderCreatedEvent', 1, '2026-01-02T03:04:05Z', '{}');
+    await insert('OrderCreatedEvent', 0, '2026-01-02T03:04:05Z', '{}');
+    await insert('OrderCreatedEvent', 1, 'infinity', '{}');
+    for (const payload of ['[]', 'null', '"text"', nested(5_000)])
+      await insert('OrderCreatedEvent', 1, '2026-01-02T03:04:05Z', payload);
+    expect((await api.call('GET', `/orders/${orderId}/events`)).body).toMatchObject({
+      events: [
+        { type: 'OrderLostEvent', payload: { at: 'sea' } },
+        { type: 'OrderCreatedEvent', payload: {} },
+      ],
+      unreadable: 6,
+    });
+    for (const path of ['', '/events'])
+      expect((await api.call('GET', `/orders/${orderId}${path}`)).status).toBe(200);
+    expect((await api.call('GET', '/stats')).status).toBe(200);
+    const told = await readMessages(api.db.pools.observer, { orderId });
+    expect(told.flatMap(({ kind, data }) => (kind === 'published' ? [data['type']] : []))).toEqual([
+      'OrderLostEvent',
+      'OrderCreatedEvent',
+    ]);
   });
 
   test('is not found when nobody placed it', async () => {

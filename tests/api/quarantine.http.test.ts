@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPaymentEffects } from '../../activities/payment.js';
 import { applyEvent } from '../support/apply-event.js';
@@ -8,6 +7,7 @@ import { choreography } from '../../schemas/catalogue.js';
 import type { EffectContext } from '../../core/activity/effect.js';
 import { journalOf } from '../../core/postgres/journal.js';
 import { paymentStore } from '../../db/payment/payments.js';
+import { roleOf } from '../../core/choreography.js';
 import { eventIdOf } from '../../core/event-id.js';
 import type { EpochMillis, EventId } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -16,6 +16,7 @@ import type { Service } from '../../schemas/services.js';
 import { createLogger } from '../../platform/logger.js';
 import { Mailbox } from '../../core/workflow/mailbox.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
+import { freePort } from '../../platform/ports.js';
 
 let api: TestApi;
 beforeAll(async () => (api = await startTestApi()));
@@ -40,12 +41,20 @@ const cancelled = (orderId: OrderId, extra: object = {}) => {
 };
 type Payload = ReturnType<typeof cancelled>;
 
-/** Writes an event to the journal under a service's own login. */
+/** Writes an event to the journal in the name of a service, which need not be its publisher. */
 const publish = (service: Service, payload: Payload) =>
-  api.db.pools[service].query(
-    `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
-     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5)`,
-    [payload.eventId, payload.orderId, payload.correlationId, payload.causationId, JSON.stringify(payload)],
+  api.db.owner.query(
+    `insert into journal.events
+       (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload, published_by)
+     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5, $6)`,
+    [
+      payload.eventId,
+      payload.orderId,
+      payload.correlationId,
+      payload.causationId,
+      JSON.stringify(payload),
+      roleOf(service),
+    ],
   );
 
 interface Refused {
@@ -70,7 +79,16 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
   const { runId = randomUUID(), seen = 1 } = refused;
   const db = await api.db.pools[service].connect();
-  const entry = { sagaId: orderId, runId, signalName, reason, detail: 'as a test says', body, seen };
+  const entry = {
+    sagaId: orderId,
+    runId,
+    signalName,
+    reason,
+    detail: 'as a test says',
+    body,
+    eventId: null,
+    seen,
+  };
   await journalOf(choreography, service, db)
     .quarantine(entry)
     .finally(() => db.release());
@@ -85,7 +103,7 @@ async function refusedByPayment(orderId: OrderId, signalName: string, payload: o
   const event = mailbox.takeOther([]);
   const malformed = [...mailbox.malformed.unreported(1).values()];
   const now = Date.now() as EpochMillis;
-  const context: EffectContext = { sagaId: orderId, runId, now, repeats: [], malformed, refusedBefore: 0 };
+  const context: EffectContext = { sagaId: orderId, runId, now, seen: 1, malformed };
   await (event ? applyEvent('payment', effects, context, event) : effects.look(context, null));
   return entryOf(runId);
 }
@@ -387,6 +405,11 @@ describe('a redrive that does not pass', () => {
       (orderId) => quarantine(orderId, '[{},{}]', { reason: 'NOT_ONE_PAYLOAD' }),
     ],
     [
+      'nested thousands of levels deep',
+      'UNDECODABLE',
+      (orderId) => quarantine(orderId, '['.repeat(8_000) + ']'.repeat(8_000)),
+    ],
+    [
       'of bytes that cannot be read',
       'UNDECODABLE',
       (orderId) => quarantine(orderId, '[{"undecodable":"x","bytes":"ff"}]', { reason: 'UNDECODABLE' }),
@@ -483,7 +506,7 @@ describe('a redrive that does not pass', () => {
     const payload = cancelled(newOrder());
     await publish('order', payload);
     const id = await quarantine(payload.orderId, JSON.stringify(payload));
-    const connection = Connection.lazy({ address: `127.0.0.1:${await getPort()}` });
+    const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const served = await serve({
       pools: api.db.pools,
       client: new Client({ connection }),

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
+import { limits } from '../../schemas/limits.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 import { storeOrder } from '../support/shop.js';
 
@@ -91,7 +92,8 @@ describe('wallets', () => {
     ['zero', krw(0), 422, 'amount-out-of-range'],
     ['a negative amount', krw(-5), 422, 'amount-out-of-range'],
     ['a fraction', krw(0.5), 400, 'malformed-request'],
-    ['more than can be counted', krw(Number.MAX_SAFE_INTEGER), 422, 'total-too-large'],
+    ['more than fits beside what is there', krw(limits.deposit.max), 422, 'total-too-large'],
+    ['more than can be counted', krw(limits.deposit.max + 1), 422, 'amount-out-of-range'],
   ])('%s is refused and changes nothing', async (_, amount, status, problem) => {
     await deposit('grace', krw(10), 'first');
     const answer = await deposit('grace', amount);
@@ -140,7 +142,8 @@ describe('stock', () => {
     [0, 422, 'quantity-out-of-range'],
     [-1, 422, 'quantity-out-of-range'],
     [1.5, 400, 'malformed-request'],
-    [Number.MAX_SAFE_INTEGER, 422, 'total-too-large'],
+    [limits.restock.max, 422, 'total-too-large'],
+    [limits.restock.max + 1, 422, 'quantity-out-of-range'],
   ])('a restock of %d is refused', async (quantity, status, problem) => {
     await restock('ink', 1, 'first');
     expect(await restock('ink', quantity)).toMatchObject({ status, body: { type: `/problems/${problem}` } });

@@ -70,6 +70,15 @@ test.each(['PENDING_PAYMENT', 'INVENTORY_RESERVED'])(
   },
 );
 
+test('an overdue order waits for its notification alone: in order while that is worked on', async () => {
+  await store('INVENTORY_RESERVED');
+  await db.owner.query(`insert into orders.attention values ($1, 'NOTIFICATION_OVERDUE', now())`, [orderId]);
+  const broken = 'nobody is working on an order that is not final';
+  expect(await findings(later())).toEqual([{ broken, subject: orderId, detail: null }]);
+  await run('notification');
+  expect(await findings(later())).toEqual([]);
+});
+
 test('an order that is worked on is in order, also by a participant that has just started anew', async () => {
   await store('INVENTORY_RESERVED');
   await run('order');

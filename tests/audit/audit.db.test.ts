@@ -27,7 +27,7 @@ const path = (...states: readonly string[]) =>
     .join('\n');
 const happyPath = path('PENDING_PAYMENT', 'PAYMENT_COMPLETED', 'INVENTORY_RESERVED', 'COMPLETED');
 const charge = `
-  update payment.wallets set balance = balance - 25000 where customer_id = 'alice';
+  update payment.wallets set balance = balance - 25000, charged = charged + 25000 where customer_id = 'alice';
   insert into payment.wallet_ledger (customer_id, kind, amount, order_id, at) values ('alice', 'CHARGE', -25000, '${id}', now());`;
 const reserve = `
   update inventory.stock set available = available - 1, reserved = reserved + 1 where sku = 'mouse';
@@ -59,7 +59,7 @@ const reservation = (status: string) => `
   insert into inventory.reservations (order_id, status, items, updated_at)
     values ('${id}', '${status}', '[]', now() - interval '1 hour');`;
 const refund = `
-  update payment.wallets set balance = balance + 25000 where customer_id = 'alice';
+  update payment.wallets set balance = balance + 25000, charged = charged - 25000 where customer_id = 'alice';
   insert into payment.wallet_ledger (customer_id, kind, amount, order_id, at) values ('alice', 'REFUND', 25000, '${id}', now());`;
 const release = `
   update inventory.stock set available = available + 1, reserved = reserved - 1 where sku = 'mouse';
@@ -92,9 +92,22 @@ const refunded = (cause = eventIds.paid, delivered = '59 minutes') =>
   event('PaymentCompletedEvent', 'payment_service', { eventId: eventIds.paid, cause: eventIds.created }) +
   event('PaymentCancelledEvent', 'payment_service', { eventId: eventIds.refunded, cause, delivered });
 
+const delivered = created + "update journal.events set delivered_to = '{payment}';";
+const quarantined = (service: string) => `
+  insert into journal.quarantine (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen,
+      event_id)
+    values ('${service}', '${id}', '', '', 'OrderCreatedEvent', 'OTHER_SAGA', '', '{}', '', 1, '${eventIds.created}');`;
+/** Found an hour ago; one of its other times is as long ago. */
+const unfinished = (and: string) => `
+  insert into journal.unfinished (service, order_id, why) values ('payment', '${id}', 'DUE');
+  update journal.unfinished set found_at = now() - interval '1 hour', ${and} = now() - interval '1 hour';`;
+
 /** What breaks each rule, in one or several ways, beginning with a shop that is in order. */
 const breaches: Readonly<Record<string, string | readonly string[]>> = {
-  'a wallet is not the sum of its ledger': `update payment.wallets set balance = balance + 1 where customer_id = 'alice'`,
+  'a wallet is not the sum of its ledger': [
+    `update payment.wallets set balance = balance + 1 where customer_id = 'alice'`,
+    `update payment.wallets set charged = charged + 1 where customer_id = 'alice'`,
+  ],
   'a stock is not the sum of its ledger': `update inventory.stock set available = available - 1 where sku = 'mouse'`,
   'a reserved or completed order is not charged exactly once, its total': [
     completed.replace(charge, ''),
@@ -148,6 +161,12 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
   'an event was never delivered to everybody':
     event('OrderCreatedEvent', 'order_service') +
     'update journal.events set delivered_at = null, delivered_to = null;',
+  'an event was delivered to a service, which has no trace of it': [
+    delivered + consumed('payment', other, 'NOTHING'),
+    delivered + consumed('inventory', eventIds.created, 'NOTHING'),
+    delivered + quarantined('inventory'),
+  ],
+  'a service does not come to rest, and nobody is called': unfinished('claimed_at'),
   'more than one mail is recorded as sent':
     notification('SENT') + attempt(1, '50 minutes') + attempt(2, '40 minutes'),
   'an attempt to send began after a mail was recorded as sent':
@@ -203,6 +222,12 @@ const legal: Readonly<Record<string, string>> = {
     consumed('payment', other, 'CONFIRMED') +
     consumed('payment', eventIds.cancelled, 'REFUNDED') +
     consumed('notification', eventIds.refunded, 'REVOKED'),
+  'a delivered event that was applied': delivered + consumed('payment', eventIds.created, 'DECLINED'),
+  'a delivered event that was refused': delivered + quarantined('payment'),
+  'an event that was delivered just now':
+    delivered + "update journal.events set delivered_at = now() - interval '1 second'",
+  'what had been unfinished and came to rest': unfinished('rested_at'),
+  'what does not come to rest, and somebody is called': unfinished('stuck_at'),
   'an order that failed in time, and whose payment worker has not been there yet':
     order('PAYMENT_FAILED') + path('PENDING_PAYMENT', 'PAYMENT_FAILED') + cancelled,
 };

@@ -7,12 +7,18 @@ import {
 } from '../../bin/config.js';
 import { ConfigurationError } from '../../platform/environment.js';
 import { databaseVariable } from '../../platform/variables.js';
+import { limits } from '../../schemas/limits.js';
 import { logins } from '../../schemas/services.js';
 import { readWorkerConfig } from '../../workers/config.js';
 
 const addresses = {
   DATABASE_URL_PAYMENT: 'postgres://payment_service:secret@db:5432/saga',
   TEMPORAL_ADDRESS: 'temporal:7233',
+};
+
+const apiAddresses = {
+  ...addresses,
+  ...Object.fromEntries(logins.map((login) => [databaseVariable(login), addresses.DATABASE_URL_PAYMENT])),
 };
 
 function problemsOf(read: () => unknown): readonly string[] {
@@ -27,19 +33,40 @@ function problemsOf(read: () => unknown): readonly string[] {
 
 test("the defaults are the product owner's", () => {
   expect(readWorkerConfig('payment', addresses)).toMatchObject({
-    waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
+    waits: { inventory: 180_000 },
     notification: { retryIntervalMs: 60_000, maxRetries: 3 },
+    sweep: { intervalMs: 10_000, graceMs: 30_000, stuckAfterMs: 300_000 },
     temporal: { namespace: 'default' },
   });
+  expect(readApiConfig(apiAddresses).orderWaits).toEqual({ payment: 300_000, saga: 600_000 });
 });
 
 test('durations are read as people write them', () => {
-  const { waits } = readWorkerConfig('payment', {
-    ...addresses,
-    PAYMENT_WAIT: '5s',
-    SAGA_DEADLINE: '1500ms',
+  const { orderWaits } = readApiConfig({ ...apiAddresses, PAYMENT_WAIT: '5s', SAGA_DEADLINE: '1500ms' });
+  expect(orderWaits).toEqual({ payment: 5_000, saga: 1_500 });
+  expect(readWorkerConfig('payment', { ...addresses, INVENTORY_WAIT: '2m' }).waits).toEqual({
+    inventory: 120_000,
   });
-  expect(waits).toEqual({ payment: 5_000, inventory: 180_000, saga: 1_500 });
+});
+
+test.each(['0', '-5m', '31d', '2592000001', '0.4ms', 'x'.repeat(200), '999999999999999y'])(
+  'a wait of %s is refused, with the limits',
+  (INVENTORY_WAIT) => {
+    expect(problemsOf(() => readWorkerConfig('payment', { ...addresses, INVENTORY_WAIT }))).toEqual([
+      'INVENTORY_WAIT: expected a duration such as 5m, 30s or 1500ms, from 1ms to 30d',
+    ]);
+  },
+);
+
+test('a wait is of whole milliseconds, since a deadline is', () => {
+  const wait = (INVENTORY_WAIT: string) =>
+    readWorkerConfig('payment', { ...addresses, INVENTORY_WAIT }).waits.inventory;
+  expect(['1ms', '30d', '1.1m', '0.3333s', '1.5'].map(wait)).toEqual([1, limits.wait.max, 66_000, 333, 2]);
+});
+
+test.each(['-1', '101', '1.5', 'many'])('%s retries are refused, with the limits', (given) => {
+  const read = () => readWorkerConfig('payment', { ...addresses, NOTIFICATION_MAX_RETRIES: given });
+  expect(problemsOf(read)).toEqual(['NOTIFICATION_MAX_RETRIES: expected a whole number from 0 to 100']);
 });
 
 test('every variable that is wrong is listed, with what was expected', () => {
@@ -47,14 +74,14 @@ test('every variable that is wrong is listed, with what was expected', () => {
     readWorkerConfig('payment', {
       ...addresses,
       TEMPORAL_ADDRESS: 'http://temporal',
-      PAYMENT_WAIT: 'soon',
+      INVENTORY_WAIT: 'soon',
       NOTIFICATION_MAX_RETRIES: '-1',
       LOG_LEVEL: 'loud',
     }),
   );
   expect(problems).toHaveLength(4);
   expect(problems.join('\n')).toMatch(/TEMPORAL_ADDRESS: expected host:port/);
-  expect(problems.join('\n')).toMatch(/PAYMENT_WAIT: expected a duration such as 5m/);
+  expect(problems.join('\n')).toMatch(/INVENTORY_WAIT: expected a duration such as 5m/);
   expect(problems.join('\n')).toMatch(/NOTIFICATION_MAX_RETRIES: /);
   expect(problems.join('\n')).toMatch(/LOG_LEVEL: /);
 });
@@ -90,11 +117,6 @@ test('the API needs a login for each service, for operators and for watching', (
   const missing = logins.map(databaseVariable).filter((name) => !(name in addresses));
   expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(['API_PORT', ...missing].sort());
 });
-
-const apiAddresses = {
-  ...addresses,
-  ...Object.fromEntries(logins.map((login) => [databaseVariable(login), addresses.DATABASE_URL_PAYMENT])),
-};
 
 test('the API serves its own pages alone, and limits generously', () => {
   expect(readApiConfig(apiAddresses)).toMatchObject({ corsOrigins: [], rateLimit: 30_000 });

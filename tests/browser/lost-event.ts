@@ -3,19 +3,24 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { withConnections } from '../../platform/connections.js';
 import { workflowIdOf } from '../../core/choreography.js';
+import { eventIdOf } from '../../core/event-id.js';
+import type { EventId } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { RunningSystem } from '../e2e/running-system.js';
 
 /** A cancellation that the journal does not have, as after the journal was restored from a backup. */
-export const lostCancellation = (orderId: string) => ({
-  eventId: randomUUID(),
-  version: 1,
-  orderId: orderId as OrderId,
-  correlationId: randomUUID(),
-  causationId: randomUUID(),
-  occurredAt: Date.now(),
-  reason: 'SAGA_TIMEOUT',
-});
+export function lostCancellation(id: string) {
+  const [orderId, causationId] = [id as OrderId, randomUUID() as EventId];
+  return {
+    eventId: eventIdOf(orderId, 'OrderCancelledEvent', causationId),
+    version: 1,
+    orderId,
+    correlationId: randomUUID(),
+    causationId,
+    occurredAt: Date.now(),
+    reason: 'SAGA_TIMEOUT',
+  };
+}
 
 type Cancellation = ReturnType<typeof lostCancellation>;
 

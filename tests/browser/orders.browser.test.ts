@@ -131,13 +131,15 @@ test('an invalid quantity is reported at its field, and nothing is placed', asyn
 
 test('a refusal of the API is reported once, at its field, in the language of the page', async () => {
   const page = await arrive('', { language: 'ko' });
-  const product = page.getByLabel('상품', { exact: true });
   // As if the product had been removed after the shop was loaded.
-  await product
-    .locator('option')
-    .first()
-    .evaluate((option) => option.setAttribute('value', 'vanished'));
-  await product.selectOption('vanished');
+  await page.route('**/orders', (route) => {
+    const request = route.request();
+    if (request.method() !== 'POST') return route.fallback();
+    const order = request.postDataJSON() as object;
+    return route.continue({
+      postData: JSON.stringify({ ...order, items: [{ sku: 'vanished', quantity: 1 }] }),
+    });
+  });
   await page.getByRole('button', { name: '주문 넣기' }).click();
   await page.locator('.field-error', { hasText: '없는 상품입니다.' }).waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);

@@ -56,8 +56,8 @@ test('something is painted', async () => {
   await visitor.leave();
 });
 
-const ORDERS = 5;
-const VISITORS = 3;
+const ORDERS = 3;
+const VISITORS = 2;
 
 test('every event of a watched order becomes an arrow, while others order too; how fast is printed', async () => {
   const visitors = await Promise.all(

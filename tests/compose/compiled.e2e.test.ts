@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import getPort from 'get-port';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.js';
@@ -14,6 +13,7 @@ import { keepHistoriesAt } from '../support/kept-histories.js';
 import { examplePasswords, isOneShot, readCompose, variablesIn, wordsOf } from './compose-file.js';
 import { environmentOf, isHealthy, startContainer, type Places, type Started } from './containers.js';
 import { buildImage } from './image.js';
+import { freePorts } from '../../platform/ports.js';
 
 const longRunning = ['mail-catcher', ...sagaServices.map((service) => `${service}-worker`), 'api'];
 
@@ -46,8 +46,7 @@ beforeAll(async () => {
   image = path.join(folder, 'app');
   await mkdir(path.join(folder, 'mails'));
   temporalCli = await findTemporalCli(console.log);
-  const ports: number[] = [];
-  while (ports.length < 9) ports.push(await getPort({ exclude: ports }));
+  const ports = await freePorts(9);
   const [apiPort, smtpPort, listPort, temporalPort = 0, uiPort = 0, ...metricsPorts] = ports;
   const dbFile = path.join(folder, 'temporal.db');
   const temporal = await startTemporal({

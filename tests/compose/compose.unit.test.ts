@@ -162,7 +162,7 @@ describe('a program of the project', () => {
     expect(passedTo(name)).toEqual(namesIn(workerSchema(service)));
     expect(readWorkerConfig(service, environmentOf(name))).toMatchObject({
       databaseUrl: `postgres://${roleOf(service)}:secret@postgres:5432/order_saga`,
-      waits: { payment: 300_000, inventory: 180_000, saga: 600_000 },
+      waits: { inventory: 180_000 },
     });
     expect(wordsOf(serviceOf(name).command)).toEqual(['dist/bin/worker.js', service]);
   });
@@ -170,7 +170,11 @@ describe('a program of the project', () => {
   it('the API is given what it and its health check read, and nothing else', () => {
     const health = namesIn(healthCheckSchema).filter(isHealthUrl);
     expect(passedTo('api')).toEqual([...namesIn(apiSchema), ...health].sort());
-    expect(readApiConfig(environmentOf('api'))).toMatchObject({ host: '0.0.0.0', port: 3_000 });
+    expect(readApiConfig(environmentOf('api'))).toMatchObject({
+      host: '0.0.0.0',
+      port: 3_000,
+      orderWaits: { payment: 300_000, saga: 600_000 },
+    });
   });
 
   it('the migrations are given what they read, and nothing else', () => {

@@ -32,7 +32,9 @@ const list = (...names: readonly string[]): string => `all (array['${names.join(
 /** What the shop adds to its journal by later migrations. */
 const laterTables = list('operator_actions');
 const laterIndexes = list('quarantine_by_age', 'moments_in_the_journal', 'drops_of_an_order');
-const otherRoles = list('operator_service', 'observer_service');
+
+/** What belongs to operators and observers, whom only the shop has; and the owner's own, who has another name there. */
+const isOfOthers = `grantee::regrole::text = any (array['operator_service', 'observer_service'])`;
 
 /** The shop's words, as the core has them. */
 const inWordsOfTheCore = (text: string): string =>
@@ -53,17 +55,20 @@ const facts = {
   indexes: `select tablename, indexname, indexdef from pg_indexes
     where schemaname = 'journal' and tablename <> ${laterTables} and indexname <> ${laterIndexes}`,
   policies: `select tablename, policyname, permissive, roles::text, cmd, qual, with_check
-    from pg_policies where schemaname = 'journal'`,
+    from pg_policies where schemaname = 'journal' and roles = '{public}'`,
+  triggers: `select pg_get_triggerdef(oid) from pg_trigger
+    where not tgisinternal and tgrelid::regclass::text like 'journal.%' and tgname not like 'feed%'`,
+  functions: `select pg_get_functiondef(oid), proacl is null as is_public from pg_proc
+    where pronamespace = 'journal'::regnamespace and proname <> 'admit'`,
   'grants on the schema': `select grantee::regrole::text, privilege_type, is_grantable
-    from pg_namespace, aclexplode(nspacl) where nspname = 'journal' and grantee::regrole::text <> ${otherRoles}`,
+    from pg_namespace, aclexplode(nspacl) where nspname = 'journal' and grantee <> nspowner and not ${isOfOthers}`,
   'grants on the tables': `select relname, grantee::regrole::text, privilege_type, is_grantable
     from pg_class, aclexplode(relacl)
     where relnamespace = 'journal'::regnamespace and relkind = 'r' and relname <> ${laterTables}
-      and grantee::regrole::text <> ${otherRoles}`,
+      and grantee <> relowner and not ${isOfOthers}`,
   'grants on the columns': `select relname, attname, grantee::regrole::text, privilege_type, is_grantable
     from pg_attribute join pg_class class on class.oid = attrelid, aclexplode(attacl)
-    where relnamespace = 'journal'::regnamespace and relname <> ${laterTables}
-      and grantee::regrole::text <> ${otherRoles}`,
+    where relnamespace = 'journal'::regnamespace and relname <> ${laterTables} and not ${isOfOthers}`,
 };
 
 async function read(pool: Pool, query: string): Promise<readonly string[]> {
@@ -73,7 +78,7 @@ async function read(pool: Pool, query: string): Promise<readonly string[]> {
 
 test.each(Object.entries(facts))("the core's journal and the shop's have the same %s", async (_, query) => {
   const expected = await read(migrated.owner, query);
-  expect(expected.length).toBeGreaterThan(2);
+  expect(expected.length).toBeGreaterThan(1);
   expect(await read(created, query)).toEqual(expected);
 });
 

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventIdOf } from '../../core/event-id.js';
+import type { EventId } from '../../core/event.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { services, type Service } from '../../schemas/services.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { tablesOf } from '../support/tables-of.js';
@@ -83,35 +86,39 @@ test.each(others)('the role of %s reaches nothing of %s', async (role, other) =>
   });
 });
 
-const append = (service: Service, eventId: string, column = '', value = '') =>
-  db.pools[service].query(
+/** Appends an OrderCreatedEvent of a new order. */
+async function append(service: Service, column = '', value = ''): Promise<EventId> {
+  const orderId = randomUUID() as OrderId;
+  const eventId = eventIdOf(orderId, 'OrderCreatedEvent', null);
+  await db.pools[service].query(
     `insert into journal.events (event_id, order_id, type, version, correlation_id, occurred_at, payload${column && `, ${column}`})
-     values ($1, $1, 'OrderCreatedEvent', 1, $1, now(), '{}'${value && `, ${value}`})`,
-    [eventId],
+     values ($1, $2, 'OrderCreatedEvent', 1, $2, now(), '{}'${value && `, ${value}`})`,
+    [eventId, orderId],
   );
+  return eventId;
+}
 
 test('nobody chooses in whose name an event is published', async () => {
-  await expect(append('inventory', randomUUID(), 'published_by', `'order_service'`)).rejects.toMatchObject({
+  await expect(append('inventory', 'published_by', `'order_service'`)).rejects.toMatchObject({
     code: REFUSED,
   });
-  const eventId = randomUUID();
-  await append('inventory', eventId);
+  await expect(append('order', 'published_by', `'order_service'`)).rejects.toMatchObject({ code: REFUSED });
   const { rows } = await db.owner.query(`select published_by from journal.events where event_id = $1`, [
-    eventId,
+    await append('order'),
   ]);
-  expect(rows).toEqual([{ published_by: 'inventory_service' }]);
+  expect(rows).toEqual([{ published_by: 'order_service' }]);
 });
 
-test('a service marks the deliveries of its own events only', async () => {
-  const eventId = randomUUID();
-  await append('order', eventId);
-  const mark = (service: Service) =>
+test('a service marks the deliveries of its own events only, at a time that there is', async () => {
+  const eventId = await append('order');
+  const mark = (service: Service, at = 'now') =>
     db.pools[service].query(
-      `update journal.events set delivered_at = now(), delivered_to = '{payment}' where event_id = $1`,
-      [eventId],
+      `update journal.events set delivered_at = $2, delivered_to = '{payment}' where event_id = $1`,
+      [eventId, at],
     );
   expect((await mark('payment')).rowCount).toBe(0);
   expect((await mark('order')).rowCount).toBe(1);
+  await expect(mark('order', 'infinity')).rejects.toMatchObject({ code: REFUSED });
 });
 
 test('a service can add to the quarantine, and not read what is in it', async () => {

@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPool, type Pool } from '../../core/postgres/pool.js';
-import { withTransaction } from '../../core/postgres/transaction.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checkDatabase } from '../../core/postgres/check-database.js';
+import { createPool, type Connection, type Pool } from '../../core/postgres/pool.js';
+import { ReadOnlyDatabase } from '../../core/postgres/sql-state.js';
+import { OutcomeUnknown, withTransaction } from '../../core/postgres/transaction.js';
+import { CuttingProxy } from '../support/cutting-proxy.js';
+import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+import { makeReadOnly, makeWritable } from '../support/read-only.js';
 
 let db: TestDatabase;
 let impatient: Pool;
 beforeAll(async () => {
   db = await createTestDatabase();
+  await seedShop(db.owner);
   impatient = createPool({
     url: db.urls.payment,
     applicationName: 'a test of transactions',
@@ -21,12 +26,172 @@ afterAll(async () => {
   await db.close();
 });
 
-test('a transaction that idles until PostgreSQL ends it fails alone: the process and the pool go on', async () => {
-  const idle = withTransaction(impatient, async (connection) => {
-    await sleep(600);
-    await connection.query('select 1');
+describe('limits of time', () => {
+  test('a transaction that idles until PostgreSQL ends it fails alone: the process and the pool go on', async () => {
+    const idle = withTransaction(impatient, async (connection) => {
+      await sleep(600);
+      await connection.query('select 1');
+    });
+    await expect(idle).rejects.toThrow(/terminat|not queryable/i);
+    const { rows } = await impatient.query('select 1 as one');
+    expect(rows).toEqual([{ one: 1 }]);
   });
-  await expect(idle).rejects.toThrow(/terminat|not queryable/i);
-  const { rows } = await impatient.query('select 1 as one');
-  expect(rows).toEqual([{ one: 1 }]);
+
+  test('a statement that takes too long is cancelled, and its transaction undone', async () => {
+    const slow = withTransaction(impatient, async (tx) => {
+      await tx.query(`update payment.wallets set balance = balance + 1 where customer_id = 'bob'`);
+      await tx.query('select pg_sleep(5)');
+    });
+    await expect(slow).rejects.toMatchObject({ code: '57014' });
+    expect(await balanceOf('bob')).toBe(1_000);
+  });
 });
+
+describe('a commit', () => {
+  let proxy: CuttingProxy;
+  let pool: Pool;
+  beforeAll(async () => {
+    await db.owner.query(`
+      create table public.promises (id text primary key, kept_by text references public.promises deferrable initially deferred);
+      grant select, insert on public.promises to payment_service`);
+    proxy = new CuttingProxy(db.urls.payment, Infinity);
+    const { host } = new URL(await proxy.listen());
+    pool = createPool({
+      url: Object.assign(new URL(db.urls.payment), { host }).href,
+      applicationName: 'a test of commits',
+      maxConnections: 1,
+      onError: () => undefined,
+    });
+  });
+  afterEach(() => (proxy.losesAnswerTo = () => false));
+  afterAll(async () => {
+    await pool.end();
+    await proxy.close();
+  });
+
+  const promise = (id: string, keptBy: string | null = null) =>
+    withTransaction(pool, (connection) =>
+      connection.query('insert into public.promises values ($1, $2)', [id, keptBy]),
+    );
+  const backend = async () =>
+    (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+  const promised = async (id: string) =>
+    (await db.owner.query('select from public.promises where id = $1', [id])).rowCount;
+
+  test('whose answer is lost may have taken effect; nobody gets its connection again', async () => {
+    const before = await backend();
+    proxy.losesAnswerTo = (request) => request.includes('commit\0');
+    await expect(promise('lost')).rejects.toBeInstanceOf(OutcomeUnknown);
+    proxy.losesAnswerTo = () => false;
+    expect(await promised('lost')).toBe(1);
+    expect(await backend()).not.toBe(before);
+  });
+
+  test('that PostgreSQL refuses has taken no effect, and its error says so', async () => {
+    const before = await backend();
+    await expect(promise('broken', 'nobody')).rejects.toMatchObject({ code: '23503' });
+    expect(await promised('broken')).toBe(0);
+    expect(await backend()).toBe(before);
+  });
+
+  test('that was never sent, since the work failed, is no unknown outcome', async () => {
+    proxy.losesAnswerTo = (request) => request.includes('insert into public.promises');
+    const failed = await promise('cut').catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Error);
+    expect(failed).not.toBeInstanceOf(OutcomeUnknown);
+    expect(await promised('cut')).toBe(0);
+  });
+});
+
+describe('a conflict with another transaction', () => {
+  test('two that wait for each other both succeed: the one that PostgreSQL ends is tried again', async () => {
+    let tries = 0;
+    const bothHold = barrier(2);
+    const take = (first: string, second: string) =>
+      withTransaction(db.pools.payment, async (tx) => {
+        tries++;
+        await takeOne(tx, first);
+        await bothHold();
+        await takeOne(tx, second);
+      });
+    await Promise.all([take('alice', 'bob'), take('bob', 'alice')]);
+    expect(tries).toBe(3);
+    expect([await balanceOf('alice'), await balanceOf('bob')]).toEqual([999_998, 998]);
+  });
+
+  test.each(['40001', '40P01'])('%s is tried again twice, and then told', async (state) => {
+    let tries = 0;
+    const fail = (times: number) =>
+      withTransaction(db.pools.payment, async (tx) => {
+        if (++tries <= times) await raise(tx, state);
+        return 'done';
+      });
+    expect([await fail(2), tries]).toEqual(['done', 3]);
+    tries = 0;
+    await expect(fail(3)).rejects.toMatchObject({ code: state });
+    expect(tries).toBe(3);
+  });
+
+  test.each(['23505', '57014', '25006', '22003'])('%s is told at once', async (state) => {
+    let tries = 0;
+    const failing = withTransaction(db.pools.payment, async (tx) => {
+      tries++;
+      await raise(tx, state);
+    });
+    await expect(failing).rejects.toMatchObject({ code: state });
+    expect(tries).toBe(1);
+  });
+
+  test('a connection that breaks may have committed, and is told at once', async () => {
+    let tries = 0;
+    const broken = withTransaction(db.pools.payment, async (tx) => {
+      tries++;
+      await db.owner.query('select pg_terminate_backend($1)', [await processOf(tx)]);
+      await tx.query('select 1');
+    });
+    await expect(broken).rejects.toThrow();
+    expect(tries).toBe(1);
+  });
+});
+
+describe('a database that takes no writes', () => {
+  beforeEach(() => makeReadOnly(db));
+  afterEach(() => makeWritable(db));
+
+  test('is told from one that does, and its connections are not used again', async () => {
+    await expect(checkDatabase(db.pools.inventory)).rejects.toThrow(ReadOnlyDatabase);
+    const writing = withTransaction(db.pools.inventory, (tx) => tx.query('delete from inventory.stock'));
+    await expect(writing).rejects.toMatchObject({ code: '25006' });
+    expect(db.pools.inventory.totalCount).toBe(0);
+  });
+});
+
+const takeOne = (tx: Connection, customer: string) =>
+  tx.query('update payment.wallets set balance = balance - 1 where customer_id = $1', [customer]);
+
+const raise = (tx: Connection, state: string) =>
+  tx.query(`do $$ begin raise exception 'by the test' using errcode = '${state}'; end $$`);
+
+async function balanceOf(customer: string): Promise<number | undefined> {
+  const { rows } = await db.owner.query<{ balance: number }>(
+    'select balance from payment.wallets where customer_id = $1',
+    [customer],
+  );
+  return rows[0]?.balance;
+}
+
+async function processOf(tx: Connection): Promise<number | undefined> {
+  const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid;
+}
+
+/** Lets nobody go on before so many have come; whoever comes later goes on at once. */
+function barrier(count: number): () => Promise<void> {
+  let open = () => undefined as void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  let come = 0;
+  return () => {
+    if (++come >= count) open();
+    return opened;
+  };
+}

@@ -44,8 +44,7 @@ export function testEveryCell<Table extends object, Facts>(
   test.each(ways)(`${service}: %s`, async (_, { state, input, way }) => {
     const scene = newScene();
     const real = bench(scene, input);
-    if (way.when !== undefined) real.given[way.when as SituationOf<Table>]();
-    await real.arrive[state]();
+    await arriveAt(real, { state, input, way });
     const before = await observe(scene, service, real);
     expect(before.status).toBe(state);
 
@@ -63,13 +62,25 @@ export function testEveryCell<Table extends object, Facts>(
   return ways.length;
 }
 
-interface PlacedWay<Table> {
+/** Brings the service into the state and the situation in which the cell goes this way. */
+export async function arriveAt<Table, Facts>(
+  bench: Bench<Table, Facts>,
+  { state, way }: PlacedWay<Table>,
+): Promise<void> {
+  if (way.when !== undefined) bench.given[way.when as SituationOf<Table>]();
+  await bench.arrive[state]();
+}
+
+export interface PlacedWay<Table> {
   readonly state: StateOf<Table>;
   readonly input: InputOf<Table>;
   readonly way: Way<string> & { readonly when?: string };
 }
 
-function waysIn<Table extends object>(table: Table): readonly (readonly [title: string, PlacedWay<Table>])[] {
+/** Every way of every cell, with a title. */
+export function waysIn<Table extends object>(
+  table: Table,
+): readonly (readonly [title: string, PlacedWay<Table>])[] {
   const rows = Object.entries(table) as [StateOf<Table>, Readonly<Record<string, Cell<string>>>][];
   return rows.flatMap(([state, row]) =>
     Object.entries(row).flatMap(([input, cell]) =>

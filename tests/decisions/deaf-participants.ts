@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { SendMail } from '../../activities/mail.js';
+import { orderStore } from '../../db/order/orders.js';
+import { placeOrder } from '../../db/order/place-order.js';
 import { choreography } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { participantOf } from '../../core/activity/delivery.js';
 import { services, type Service } from '../../schemas/services.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
+import { dataConverter } from '../../core/worker.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { keepHistoriesOf, keepHistory } from '../support/kept-histories.js';
 import { productActivities } from '../support/product-activities.js';
@@ -58,6 +61,7 @@ export async function startDeafParticipants(
         taskQueue: taskQueueOf(service),
         workflowBundle,
         activities: activities[service],
+        dataConverter,
         maxCachedWorkflows: 50,
       }),
     ),
@@ -69,10 +73,10 @@ export async function startDeafParticipants(
     db,
     client,
     place: async (orderId) => {
-      const args = [orderId, placementOf('alice', 'mouse')];
+      await placeOrder(orderStore(db.pools.order), orderId, placementOf('alice', 'mouse'), settings.waits);
       await client.workflow.start(workflowTypeOf('order'), {
         ...participantOf(choreography, 'order', orderId),
-        args,
+        args: [orderId],
       });
     },
     signal: async (service, orderId, { type, payload }) => {

@@ -56,7 +56,7 @@ function notificationBench(scene: Scene, input: string): Bench<typeof notificati
         mails++;
       },
       attemptNumber: () => number,
-      clock: () => context().now,
+      scheduledAt: () => context().now,
       pause: () => Promise.resolve(),
     },
     { maxRetries: MAX_ATTEMPTS - 1, retryIntervalMs: 60_000 },
@@ -107,7 +107,7 @@ function notificationBench(scene: Scene, input: string): Bench<typeof notificati
   };
   const forgetTheAnnouncement = () =>
     store.transaction(async (tx) => {
-      const row = await tx.lock(orderId, context().now);
+      const row = await tx.lock(orderId);
       if (row.status === 'REVOKED' && row.notice)
         await tx.save(orderId, { ...row, announced: false }, context().now);
     });

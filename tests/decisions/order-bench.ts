@@ -9,6 +9,7 @@ import type { EventId } from '../../core/event.js';
 import type { EventTypeFor } from '../../schemas/catalogue.js';
 import { applyEvent } from '../support/apply-event.js';
 import type { Json } from '../schemas/examples.js';
+import { placeAt } from '../support/place.js';
 import { placementOf } from '../support/saga-world.js';
 import { reasonOf, type Bench, type TestedTable } from './bench.js';
 import type { Scene } from './scene.js';
@@ -33,7 +34,7 @@ interface OrderFacts {
 function orderBench(scene: Scene, input: string): Bench<typeof orderTable, OrderFacts> {
   const { db, context } = scene;
   const waits = { payment: 300_000, saga: 600_000 };
-  const effects = createOrderEffects(orderStore(db.pools.order), waits);
+  const effects = createOrderEffects(orderStore(db.pools.order));
   let elapsed: Readonly<Record<OrderWait, number>> | undefined;
   let afterwards: () => Promise<unknown> = () => Promise.resolve();
 
@@ -41,7 +42,8 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
     (type: EventTypeFor<'order'>, data: Json = {}) =>
     async () =>
       applyEvent('order', effects, context(), await scene.publish(type, data));
-  const place = () => effects.place(context(), placementOf('alice', 'mouse'));
+  const place = () =>
+    placeAt(db.pools.order, scene.orderId, placementOf('alice', 'mouse'), { now: context().now, waits });
   const told = hear('OrderCompletedNotificationSentEvent', { uncertain: false });
   const perhapsTold = hear('OrderCompletedNotificationSentEvent', { uncertain: true });
   const waitIsOver = (wait: OrderWait) => () => {
@@ -76,7 +78,6 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
       OUT_OF_STOCK: inTurn(place, hear('PaymentCompletedEvent'), waitIsOver('saga')),
     },
     apply: {
-      placement: place,
       PaymentCompletedEvent: hear('PaymentCompletedEvent'),
       PaymentFailedEvent: hear('PaymentFailedEvent'),
       InventoryReservedEvent: hear('InventoryReservedEvent'),

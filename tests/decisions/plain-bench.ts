@@ -4,7 +4,7 @@ import type { EventType } from '../../schemas/catalogue.js';
 import type { Service } from '../../schemas/services.js';
 import type { EffectContext, EffectResult, SharedEffects } from '../../core/activity/effect.js';
 import { applyEvent } from '../support/apply-event.js';
-import { activitiesOf } from '../support/product-activities.js';
+import { createActivitiesOf } from '../support/product-activities.js';
 import { standard } from '../support/saga-world.js';
 import type { Bench, TestedTable } from './bench.js';
 import type { Scene } from './scene.js';
@@ -20,7 +20,7 @@ export function testedPlainly(service: Service): TestedTable<Table, NoFacts> {
 
 function plainBench(service: Service, table: Table, scene: Scene): Bench<Table, NoFacts> {
   const mail = { smtpUrl: 'smtp://unused', from: 'shop@shop.example' };
-  const effects = activitiesOf[service]({
+  const effects = createActivitiesOf[service]({
     pool: scene.db.pools[service],
     deliver: () => Promise.resolve(),
     config: { ...standard, mail },

@@ -4,7 +4,9 @@ import { journalOf } from '../../core/postgres/journal.js';
 import { withTransaction } from '../../core/postgres/transaction.js';
 import { catalogue, choreography, type EventType } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
-import type { EpochMillis } from '../../core/event.js';
+import type { EpochMillis, EventId } from '../../core/event.js';
+import { eventIdOf } from '../../core/event-id.js';
+import type { Connection } from '../../core/postgres/pool.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { validateEvent } from '../../schemas/registry.js';
 import { roleOf } from '../../core/choreography.js';
@@ -45,8 +47,11 @@ const ordered: Json = {
   total: { amount: 25_000, currency: 'KRW' },
 };
 
+/** In the year 2100, ahead of the database's clock: only the scene's own says what time it is. */
+const LATER_THAN_NOW = 4_102_444_800_000;
+
 /** `startsAt` matters only to those who compare it with a clock of their own. */
-export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Scene {
+export function createScene(db: TestDatabase, startsAt = LATER_THAN_NOW): Scene {
   const orderId = randomUUID() as OrderId;
   const runId = randomUUID();
   let now = startsAt;
@@ -54,7 +59,9 @@ export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Sce
   const invent: Scene['invent'] = (type, data = {}) => {
     const own = 'items' in examples[type] ? ordered : {};
     const wait = 'answerBy' in examples[type] ? { answerBy: now + 300_000 } : {};
-    const ids = { eventId: randomUUID(), orderId, causationId: randomUUID(), occurredAt: now };
+    const causationId = (data['causationId'] ?? randomUUID()) as EventId;
+    const eventId = eventIdOf(orderId, type, causationId);
+    const ids = { eventId, orderId, causationId, occurredAt: now };
     const validation = validateEvent(type, { ...examples[type], ...own, ...wait, ...ids, ...data });
     if (!validation.ok) throw new Error(JSON.stringify(validation.problems));
     return { type, payload: validation.payload };
@@ -66,14 +73,18 @@ export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Sce
       sagaId: orderId,
       runId,
       now: now as EpochMillis,
-      repeats: [],
+      seen: 1,
       malformed: [],
-      refusedBefore: 0,
     }),
     pass: (ms) => void (now += ms),
     publish: async (type, data, by = catalogue[type].publisher) => {
       const event = invent(type, data);
-      await withTransaction(db.pools[by], (tx) => journalOf(choreography, by, tx).append(event as SagaEvent));
+      const isLie = by !== catalogue[type].publisher;
+      await withTransaction(isLie ? db.owner : db.pools[by], async (tx) => {
+        await journalOf(choreography, by, tx).append(event);
+        // No service could write this; whoever owns the journal can.
+        if (isLie) await attribute(tx, event.payload.eventId, by);
+      });
       last = event as SagaEvent;
       return event;
     },
@@ -98,3 +109,6 @@ export function createScene(db: TestDatabase, startsAt = 1_700_000_000_000): Sce
     },
   };
 }
+
+const attribute = (db: Connection, eventId: EventId, service: Service) =>
+  db.query(`update journal.events set published_by = $2 where event_id = $1`, [eventId, roleOf(service)]);

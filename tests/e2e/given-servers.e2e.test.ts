@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mailTag } from '../../bin/config.js';
 import { startPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.js';
@@ -12,6 +11,7 @@ import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE } from '../../schemas/servic
 import { certificate } from '../support/certificates.js';
 import { proxyTo, type TlsProxy } from '../support/tls-proxy.js';
 import { RunningSystem } from './running-system.js';
+import { freePort } from '../../platform/ports.js';
 
 let folder: string;
 let postgres: EmbeddedPostgres;
@@ -22,7 +22,7 @@ let system: RunningSystem;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'order-saga-given-'));
-  const [port, uiPort, smtpPort] = [await getPort(), await getPort(), await getPort()];
+  const [port, uiPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
   postgres = await startPostgres({ dataDir: folder });
   temporal = await startTemporal({
     ...{ binary: await findTemporalCli(console.log), dbFile: path.join(folder, 'temporal.db'), port, uiPort },

@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
 import { vi } from 'vitest';
 import { keepHistoriesAt } from '../support/kept-histories.js';
 import { compiled } from '../support/programs.js';
+import { hostAndPort } from '../../platform/host-and-port.js';
+import { freePorts } from '../../platform/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,15 +28,14 @@ export class RunningSystem {
 
   private constructor(dataDir: string, apiPort: number, env: NodeJS.ProcessEnv) {
     this.dataDir = dataDir;
-    this.apiUrl = `http://127.0.0.1:${apiPort}`;
+    this.apiUrl = `http://${hostAndPort(env['API_HOST'] ?? '127.0.0.1', apiPort)}`;
     this.#env = env;
   }
 
   static async prepare(settings: NodeJS.ProcessEnv = {}): Promise<RunningSystem> {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-e2e-'));
     const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
-    const ports: number[] = [];
-    while (ports.length < names.length) ports.push(await getPort({ exclude: ports }));
+    const ports = await freePorts(names.length);
     const chosen = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
     return new RunningSystem(dataDir, ports[0] ?? 0, {
       ...process.env,

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
 import { expect, test } from 'vitest';
 import { until } from '../e2e/running-system.js';
+import { freePort } from '../../platform/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 async function hello(...args: readonly string[]) {
   const child = spawn('npm', ['run', '--silent', 'hello', '--', ...args], {
     cwd: root,
-    env: { ...process.env, TEMPORAL_UI_PORT: String(await getPort()) },
+    env: { ...process.env, TEMPORAL_UI_PORT: String(await freePort()) },
     detached: true,
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPublish, type Deliver } from '../../core/activity/outbox.js';
-import type { CorrelationId, SagaId } from '../../core/event.js';
+import type { CorrelationId, EpochMillis, SagaId } from '../../core/event.js';
 import { choicesOf } from '../../core/simulation/choices.js';
 import {
   emptyState,
@@ -12,7 +12,12 @@ import { drawProfile, Faults, transactionFaults } from '../../core/simulation/fa
 import { Scheduler } from '../../core/simulation/scheduler.js';
 import { SimulatedTemporal } from '../../core/simulation/temporal.js';
 import type { Activities, Execution } from '../../core/simulation/worker.js';
-import { courierEffects, lockerEffects } from '../../examples/hello-choreography/activities.js';
+import {
+  courierEffects,
+  lockerEffects,
+  postParcel,
+  type Parcel,
+} from '../../examples/hello-choreography/activities.js';
 import { choreography } from '../../examples/hello-choreography/choreography.js';
 import { courierParticipant, lockerParticipant } from '../../examples/hello-choreography/workflows.js';
 
@@ -29,10 +34,11 @@ async function runWorld(seed: number, size: number) {
   const faults = new Faults(choices, profile, [1_000, 40_000, 700_000]);
   const tell = () => undefined;
   const scheduler = new Scheduler(choices, profile.roughness, tell);
-  const database = new SimulatedDatabase<StoredState>(choreography, emptyState, tell);
-  const scriptOf = (service: string, args: readonly unknown[]) => ({
-    ...{ choreography, service, sagaId, args: [...args] },
-    participant: participants[service as Service] as never,
+  const now = () => scheduler.now as EpochMillis;
+  const database = new SimulatedDatabase<StoredState>(choreography, emptyState, tell, now);
+  const scriptOf = (service: string) => ({
+    ...{ choreography, service, sagaId },
+    participant: participants[service as Service],
   });
   const temporal = new SimulatedTemporal(choreography.services, scriptOf, {
     ...{ scheduler, faults, tell, words: {} },
@@ -64,7 +70,9 @@ async function runWorld(seed: number, size: number) {
       return (activities[name as 'publish'] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
     };
   temporal.work({ courier: run('courier'), locker: run('locker') });
-  temporal.start('courier', { size, correlationId });
+  const courierStore = database.store<Parcel>('courier', () => Promise.resolve('COMMITS'));
+  await postParcel(courierStore, sagaId, size, { eventId: null, correlationId });
+  temporal.start('courier');
   await scheduler.run();
   return {
     rows: database.stored.rows,

@@ -1,13 +1,15 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { PublishActivity } from '../../core/activity/effect.js';
 import { recordFaultChange } from '../../db/faults/fault-changes.js';
 import { createLogger, type Logger } from '../../platform/logger.js';
 import { noFaults, type ChargeFault, type ReserveFault } from '../../schemas/faults.js';
 import { openFaults, type OpenFaults } from '../../workers/faults/faults.js';
-import { activities as inventoryActivities } from '../../workers/inventory.js';
-import { activities as paymentActivities } from '../../workers/payment.js';
+import { effects as inventoryEffects } from '../../workers/inventory.js';
+import { effects as paymentEffects } from '../../workers/payment.js';
 import { createScene } from '../decisions/scene.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+import { createActivitiesOf } from '../support/product-activities.js';
 import { standard } from '../support/saga-world.js';
 import { shopSums } from '../support/shop-sums.js';
 
@@ -61,10 +63,13 @@ test('not allowed: there are no faults, and no step asks for a switch', async ()
 
   const query = vi.spyOn(pg.Client.prototype, 'query');
   const scene = createScene(db);
-  const payment = paymentActivities({ ...partsOf('payment'), faults });
-  const inventory = inventoryActivities({ ...partsOf('inventory'), faults });
+  const payment = paymentEffects({ ...partsOf('payment'), faults });
+  const inventory = inventoryEffects({ ...partsOf('inventory'), faults });
+  const { publish } = createActivitiesOf.payment({ ...partsOf('payment'), faults }) as {
+    publish: PublishActivity;
+  };
   const charged = await payment.charge(scene.context(), await scene.publish('OrderCreatedEvent'));
-  for (const { eventId } of charged.unpublished) await payment.publish(eventId);
+  for (const { eventId } of charged.unpublished) await publish(eventId);
   const reserved = await inventory.reserve(scene.context(), await scene.publish('PaymentCompletedEvent'));
   expect([charged.row.status, reserved.row.status]).toEqual(['CHARGED', 'RESERVED']);
   expect(query.mock.calls.length).toBeGreaterThan(10);
@@ -72,7 +77,7 @@ test('not allowed: there are no faults, and no step asks for a switch', async ()
 });
 
 test('a switch is read at each use: it takes effect at once, and so does switching it off', async () => {
-  const payment = paymentActivities({ ...partsOf('payment'), faults: faultsOf('payment') });
+  const payment = paymentEffects({ ...partsOf('payment'), faults: faultsOf('payment') });
   const charge = async () => {
     const scene = createScene(db);
     return (await payment.charge(scene.context(), await scene.publish('OrderCreatedEvent'))).row.status;
@@ -91,8 +96,8 @@ test('only the first step can fail: what is charged is refunded, what is reserve
   await switchCharge('NORMAL');
   await switchReserve('NORMAL');
   const scene = createScene(db);
-  const payment = paymentActivities({ ...partsOf('payment'), faults: faultsOf('payment') });
-  const inventory = inventoryActivities({ ...partsOf('inventory'), faults: faultsOf('inventory') });
+  const payment = paymentEffects({ ...partsOf('payment'), faults: faultsOf('payment') });
+  const inventory = inventoryEffects({ ...partsOf('inventory'), faults: faultsOf('inventory') });
   const before = await shopSums(db.owner);
   await payment.charge(scene.context(), await scene.publish('OrderCreatedEvent'));
   await inventory.reserve(scene.context(), await scene.publish('PaymentCompletedEvent'));

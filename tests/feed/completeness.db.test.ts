@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { PoolClient } from 'pg';
+import pg, { type PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { BEGINNING, entryIdOf, isEntryId, positionOf } from '../../db/feed/entry-id.js';
 import { isKnownEntry, newestEntry, readFeed, type FeedEntry } from '../../db/feed/entries.js';
 import { followFeed } from '../../db/feed/follow-feed.js';
 import type { EntryId } from '../../schemas/ids.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { logins } from '../../schemas/services.js';
+import { createTestDatabase, databaseUrl, type TestDatabase } from '../support/database.js';
 import { readEntries } from '../support/feed.js';
 
 let db: TestDatabase;
@@ -27,11 +28,12 @@ function finish(connection: PoolClient): void {
   connection.release();
 }
 
-/** A connection in a transaction that has written nothing yet. */
+/** A connection in a transaction that has written nothing yet, and may take its time. */
 async function begin(): Promise<PoolClient> {
   const connection = await db.owner.connect();
   open.add(connection);
   await connection.query('begin');
+  await connection.query('set local idle_in_transaction_session_timeout = 0');
   return connection;
 }
 
@@ -50,21 +52,23 @@ async function follow() {
   await readEntries(db.pools.observer);
   const heard: FeedEntry[] = [];
   const troubles: unknown[] = [];
+  const delays: (Date | undefined)[] = [];
   const stop = new AbortController();
   const done = followFeed(db.pools.observer, {
     after: await newestEntry(db.pools.observer),
     onEntries: (entries) => void heard.push(...entries),
     onState: (error) => void (error !== undefined && troubles.push(error)),
+    onBehind: (since) => void delays.push(since),
     signal: stop.signal,
   });
   following.push(() => {
     stop.abort();
     return done;
   });
-  return { heard, troubles, names: () => heard.map(nameOf) };
+  return { heard, troubles, delays, names: () => heard.map(nameOf) };
 }
 
-const soon = { timeout: 5_000, interval: 10 };
+const soon = { timeout: 60_000, interval: 10 };
 
 test('two transactions that commit in the opposite order: neither is missed, and the order stays', async () => {
   const follower = await follow();
@@ -115,6 +119,72 @@ test.each(['commit', 'rollback'])(
     expect(Date.now() - endedAt).toBeLessThan(2_000);
   },
 );
+
+test.each([
+  ['writes to a table that is not told of', `update payment.wallets set balance = balance`],
+  ['locks a row', `select from orders.customers for update`],
+])('one that first %s, and tells later: it is waited for, and comes in its order', async (_, statement) => {
+  const follower = await follow();
+  const first = await begin();
+  await first.query(`insert into orders.customers values ($1, 'Somebody') on conflict do nothing`, [
+    randomUUID(),
+  ]);
+  await first.query(statement);
+  await tell(db.owner, 'second');
+  const page = await readFeed(db.pools.observer, { after: await newestEntry(db.pools.observer), limit: 10 });
+  expect(page).toMatchObject({ entries: [], isHeldBack: true });
+  await tell(first, 'first');
+  await first.query('commit');
+  await expect.poll(follower.names, soon).toEqual(['first', 'second']);
+});
+
+test.each(logins)('an open transaction of %s that only took a number holds nothing back', async (login) => {
+  const follower = await follow();
+  const connection = await db.pools[login].connect();
+  try {
+    await connection.query('begin');
+    await connection.query('select pg_current_xact_id()');
+    await tell(db.owner, 'not held back');
+    await expect.poll(follower.names, soon).toEqual(['not held back']);
+    await tell(db.owner, 'nor this');
+    await expect.poll(follower.names, soon).toEqual(['not held back', 'nor this']);
+  } finally {
+    await connection.query('rollback');
+    connection.release();
+  }
+});
+
+test('nor does one that writes in another database of the cluster', async () => {
+  const name = `${new URL(db.ownerUrl).pathname.slice(1)}_other`;
+  await db.owner.query(`create database ${name}`);
+  const other = new pg.Client({ connectionString: databaseUrl(db.ownerUrl, name) });
+  await other.connect();
+  try {
+    const follower = await follow();
+    await other.query('begin');
+    await other.query('create table notes (note text)');
+    await tell(db.owner, 'not held back');
+    await expect.poll(follower.names, soon).toEqual(['not held back']);
+  } finally {
+    await other.end();
+    await db.owner.query(`drop database ${name}`);
+  }
+});
+
+test('a writer that does not end: the follower is told since when it waits, and when it goes on', async () => {
+  const follower = await follow();
+  const endless = await begin();
+  await tell(endless, 'endless');
+  const startedAt = Date.now();
+  await tell(db.owner, 'held back');
+  await expect.poll(() => follower.delays.length, { timeout: 20_000 }).toBe(1);
+  const [since] = follower.delays;
+  expect(since?.getTime()).toBeGreaterThanOrEqual(startedAt);
+  expect(follower.names()).toEqual([]);
+  await endless.query('commit');
+  await expect.poll(follower.names, soon).toEqual(['endless', 'held back']);
+  expect(follower.delays).toEqual([since, undefined]);
+});
 
 test('a transaction that only reads holds nothing back', async () => {
   const follower = await follow();

@@ -61,7 +61,7 @@ async function expectAllToGet(streams: readonly StreamClient[], told: readonly R
   for (const stream of streams) {
     // The id of a long message arrives before its end does.
     const isComplete = () => stream.text.includes(`id: ${last}\n`) && stream.text.endsWith('\n\n');
-    await expect.poll(isComplete, { timeout: 20_000, interval: 20 }).toBe(true);
+    await expect.poll(isComplete, { timeout: 60_000, interval: 20 }).toBe(true);
     expect(stream.messages).toEqual(told);
   }
 }
@@ -97,7 +97,7 @@ test('streams that come and go and come back in the middle of it miss nothing ei
         isLastVisit
           ? got.length + stream.messages.length >= told.length
           : isOver || stream.messages.length >= enough;
-      await expect.poll(isSatisfied, { timeout: 20_000, interval: 3 }).toBe(true);
+      await expect.poll(isSatisfied, { timeout: 60_000, interval: 3 }).toBe(true);
       got.push(...stream.messages);
       stream.close();
       if (isLastVisit) return got;
@@ -156,11 +156,11 @@ test('the database cuts every connection again and again: the streams stay open 
 const listening = (): number => api.db.pools.observer.totalCount - api.db.pools.observer.idleCount;
 
 test('one connection listens for all streams, and none where there is no stream', async () => {
-  await expect.poll(listening, { timeout: 10_000 }).toBe(0);
+  await expect.poll(listening, { timeout: 60_000 }).toBe(0);
   const streams = await openMany(10);
-  await expect.poll(listening, { timeout: 10_000 }).toBe(1);
+  await expect.poll(listening, { timeout: 60_000 }).toBe(1);
   for (const stream of streams) stream.close();
-  await expect.poll(listening, { timeout: 10_000 }).toBe(0);
+  await expect.poll(listening, { timeout: 60_000 }).toBe(0);
 });
 
 /** Messages of 100 kB each by default, in statements small enough for a busy machine. */
@@ -224,7 +224,7 @@ test('a reader that asks for the past and then takes nothing of it is cut off', 
   const stalled = await StreamClient.open(`${served.url}/events`, { 'last-event-id': start.startId });
   stalled.pause();
   const isCutOff = () => written.some((line) => line.includes('the client reads too slowly'));
-  await expect.poll(isCutOff, { timeout: 10_000 }).toBe(true);
+  await expect.poll(isCutOff, { timeout: 60_000 }).toBe(true);
   stalled.close();
   await served.close();
 });
@@ -239,13 +239,13 @@ test('a reader that does not read is cut off, the others notice nothing, and it 
     expect(round).toBeLessThan(1_000);
     await tellAtLength(1);
     const keepUp = () => others.every(({ text }) => text.length > round * 100_000);
-    await expect.poll(keepUp, { timeout: 10_000, interval: 3 }).toBe(true);
+    await expect.poll(keepUp, { timeout: 60_000, interval: 3 }).toBe(true);
   }
   const told = await toldSince(slow);
   await expectAllToGet(others, told);
 
   slow.resume();
-  await expect.poll(() => slow.isClosed, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => slow.isClosed, { timeout: 60_000 }).toBe(true);
   const had = slow.messages;
   expect(had.length).toBeLessThan(told.length);
   expect(had).toEqual(told.slice(0, had.length));

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventType } from '../../schemas/catalogue.js';
+import { eventIdOf } from '../../core/event-id.js';
+import type { EventId } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { effectsAlone, type RunOrder } from '../support/effects-alone.js';
@@ -101,8 +103,8 @@ describe('an order', () => {
 
   test('that was cancelled by Order is refunded to all who may have to undo something', async () => {
     const { orderId } = await storeOrder(db.owner);
-    const publish = (service: 'order' | 'payment', type: EventType, causationId: string | null) => {
-      const eventId = randomUUID();
+    const publish = (service: 'order' | 'payment', type: EventType, causationId: EventId | null) => {
+      const eventId = eventIdOf(orderId, type, causationId);
       return db.pools[service]
         .query(
           `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
@@ -142,6 +144,24 @@ describe('a change is told once, and what changes nothing is not told', () => {
     expect(await added('order', clear, orderId)).toEqual([
       { ...told, clearedAt: '2026-02-03T04:05:06.000Z' },
     ]);
+  });
+
+  test('that services are stuck: since the first one, and until the last one has come to rest', async () => {
+    const find = `insert into journal.unfinished (service, order_id, why)`;
+    expect(await added('payment', `${find} values ('payment', $1, 'DUE')`, orderId)).toEqual([]);
+    expect(await added('inventory', `${find} values ('inventory', $1, 'UNHANDLED')`, orderId)).toEqual([]);
+    const change = (what: string) => `update journal.unfinished set ${what} where order_id = $1`;
+    const told = { kind: 'attention', orderId, code: 'STUCK', since: '2026-01-02T03:04:00.000Z' };
+    const open = [{ ...told, clearedAt: null }];
+    expect(await added('payment', change(`stuck_at = '2026-01-02T03:04:00Z'`), orderId)).toEqual(open);
+    expect(await added('payment', change('woken = woken + 1'), orderId)).toEqual([]);
+    expect(await added('inventory', change(`stuck_at = '2026-01-02T03:05:00Z'`), orderId)).toEqual(open);
+    expect(await added('payment', change(`rested_at = '2026-01-02T03:06:00Z'`), orderId)).toEqual(open);
+    expect(await added('inventory', change(`rested_at = '2026-01-02T03:07:00Z'`), orderId)).toEqual([
+      { ...told, clearedAt: '2026-01-02T03:07:00.000Z' },
+    ]);
+    const foundAgain = 'stuck_at = null, rested_at = null, found_at = now(), woken = 0';
+    expect(await added('inventory', change(foundAgain), orderId)).toEqual([]);
   });
 
   test('an event that was dropped', async () => {

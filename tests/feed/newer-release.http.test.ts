@@ -30,7 +30,7 @@ test('unknown publishers, event types, causes and kinds of message are sent as t
   const client = await StreamClient.open(`${api.url}/orders/${orderId}/events`);
   try {
     // The placement and its state come first.
-    await expect.poll(() => blocksOf(client.text).length, { timeout: 10_000 }).toBe(5);
+    await expect.poll(() => blocksOf(client.text).length, { timeout: 60_000 }).toBe(5);
     expect(blocksOf(client.text).slice(2)).toMatchObject([
       {
         kind: 'published',

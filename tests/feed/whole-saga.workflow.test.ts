@@ -49,7 +49,7 @@ async function untilParked(orderId: OrderId): Promise<void> {
     column(orderId, `select status as value from notification.notifications where order_id = $1`);
   while (!(await status()).includes('FAILED')) await world.env.sleep('10s');
   const attention = async () => (await world.order(orderId)).attention;
-  await expect.poll(attention, { timeout: 20_000 }).toEqual(['NOTIFICATION_FAILED']);
+  await expect.poll(attention, { timeout: 60_000 }).toEqual(['NOTIFICATION_FAILED']);
 }
 
 test('a saga with every delivery twice, a parked notification and a retry: the stream tells all of it, live', async () => {
@@ -70,7 +70,7 @@ test('a saga with every delivery twice, a parked notification and a retry: the s
   const story = await readMessages(world.db.pools.observer, { orderId });
   // A second delivery may still be dropped after that.
   for (const client of [stream, await open(`/orders/${orderId}/events`)])
-    await expect.poll(() => client.messages.slice(0, story.length), { timeout: 20_000 }).toEqual(story);
+    await expect.poll(() => client.messages.slice(0, story.length), { timeout: 60_000 }).toEqual(story);
 
   const told = (kind: string, field: string) =>
     story.filter((message) => message.kind === kind).map(({ data }) => data[field]);

@@ -73,7 +73,7 @@ export const changedLines: readonly ChangedLine[] = [
   ),
   after(
     simulation,
-    `  notification: { effects: notify, decide: decideNotification },`,
+    `  notification: { effects: notify, decide: decideNotification, dueAt: notificationDueAt, isParked },`,
     `  shipping: withRowOnly('shipping', createShippingEffects, decideShipping),`,
   ),
 ];

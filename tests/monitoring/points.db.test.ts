@@ -181,7 +181,7 @@ describe('what is done again counts once', () => {
   test('a run tells how often an event came in all, and that counts, told however often', async () => {
     const told = story();
     await reserve(told);
-    for (const seen of [1, 3, 3, 2]) await told.hasDropped('inventory', 'PaymentCompletedEvent', seen, 5_000);
+    for (const seen of [1, 3, 3, 2]) await told.hearsAgain('inventory', 'PaymentCompletedEvent', seen, 5_000);
     expect((await measure()).duplicatesDropped).toEqual({
       order: 0,
       payment: 0,
@@ -321,6 +321,31 @@ describe('the window', () => {
 });
 
 describe('what is so now, whatever the window', () => {
+  test('an order in which services are stuck needs attention once, until the last one has come to rest', async () => {
+    const before = await measure();
+    const told = story();
+    await told.place();
+    const stuckNow = async () => {
+      const { attention, attentionByCode } = await measure();
+      return [
+        (attention ?? 0) - (before.attention ?? 0),
+        attentionByCode.STUCK - before.attentionByCode.STUCK,
+      ];
+    };
+    const work = (values: string) =>
+      db.owner.query(
+        `insert into journal.unfinished (service, order_id, why, stuck_at, rested_at) values ${values}
+         on conflict (service, order_id) do update set rested_at = excluded.rested_at`,
+        [told.orderId],
+      );
+    await work(`('payment', $1, 'DUE', now(), null), ('order', $1, 'UNDELIVERED', now(), null)`);
+    expect(await stuckNow()).toEqual([1, 1]);
+    await work(`('payment', $1, 'DUE', now(), now())`);
+    expect(await stuckNow()).toEqual([1, 1]);
+    await work(`('order', $1, 'UNDELIVERED', now(), now())`);
+    expect(await stuckNow()).toEqual([0, 0]);
+  });
+
   test('orders needing attention are those on the list: cleared or delivered after all, they are off it', async () => {
     const before = await measure();
     const told = story();

@@ -4,6 +4,7 @@ import { createNotificationEffects } from '../../activities/notification.js';
 import { createOrderEffects, type OrderEffects } from '../../activities/order.js';
 import { createPaymentEffects, type PaymentEffects } from '../../activities/payment.js';
 import type { EffectResult, EffectContext, SharedEffects } from '../../core/activity/effect.js';
+import type { Store } from '../../core/activity/store.js';
 import { inventoryStore } from '../../db/inventory/reservations.js';
 import { findEvent } from '../../core/postgres/journal.js';
 import { notificationStore } from '../../db/notification/notifications.js';
@@ -16,7 +17,9 @@ import type { EpochMillis, EventId } from '../../core/event.js';
 import type { Service } from '../../schemas/services.js';
 import { applyEvent } from '../support/apply-event.js';
 import type { TestDatabase } from '../support/database.js';
+import { placeAt } from '../support/place.js';
 import { placementOf, standard } from '../support/saga-world.js';
+import { storeAt } from '../support/store-at.js';
 
 export interface StoryOptions {
   readonly createdAt: number;
@@ -44,16 +47,19 @@ export class Story {
   readonly #order: OrderEffects;
   readonly #payment: PaymentEffects;
   readonly #inventory: ReturnType<typeof createInventoryEffects>;
-  #attempt = { number: 0, round: 1, fate: 'accepted' as Fate, at: 0 };
+  #databaseTime = 0;
+  #attempt = { number: 0, round: 1, fate: 'accepted' as Fate };
 
   constructor(db: TestDatabase, options: StoryOptions) {
     this.#db = db;
     this.#options = { customer: 'alice', sku: 'mouse', ...options };
-    this.#order = createOrderEffects(orderStore(db.pools.order), standard.waits);
-    this.#payment = createPaymentEffects(paymentStore(db.pools.payment), {
+    const at = <Row, Command, Result>(store: Store<Row, Command, Result>) =>
+      storeAt(store, () => this.#databaseTime);
+    this.#order = createOrderEffects(at(orderStore(db.pools.order)));
+    this.#payment = createPaymentEffects(at(paymentStore(db.pools.payment)), {
       reservationWait: standard.waits.inventory,
     });
-    this.#inventory = createInventoryEffects(inventoryStore(db.pools.inventory));
+    this.#inventory = createInventoryEffects(at(inventoryStore(db.pools.inventory)));
   }
 
   /** Order stores it, at the time of its creation. */
@@ -62,32 +68,29 @@ export class Story {
     const priced = placementOf(customer, 'mouse');
     const items = priced.items.map((item) => ({ ...item, sku: sku as Sku }));
     const placement = { ...priced, customerId: customer as CustomerId, items };
-    return twiceIf(again, () => this.#order.place(this.#context('order', 0), placement));
+    const time = { now: this.#context('order', 0).now, waits: standard.waits };
+    return twiceIf(again, () => placeAt(this.#db.pools.order, this.orderId, placement, time));
   }
 
-  /** A service hears of an event that is in the journal. A repeat that it drops is counted, as its participant would. */
+  /** A service hears of an event that is in the journal. */
   async hears(service: Service, type: EventType, at: number, telling: Telling = {}): Promise<void> {
     const event = await this.#journaled(type);
     const { run = 1, again = false } = telling;
-    const context = this.#context(service, at, run);
-    const { repeated } = await twiceIf(again, () => this.#consume(service, context, event));
-    if (!repeated) return;
-    const repeats = [{ eventId: event.payload.eventId, seen: 1 }];
-    await twiceIf<unknown>(again, () => this.#effects(service).look({ ...context, repeats }, null));
+    await twiceIf(again, () => this.#consume(service, this.#context(service, at, run), event));
   }
 
-  /** The running participant has dropped so many repeats by now, and tells it with its next step. */
-  async hasDropped(service: Service, type: EventType, seen: number, at: number): Promise<void> {
-    const { eventId } = (await this.#journaled(type)).payload;
-    await this.#effects(service).look({ ...this.#context(service, at), repeats: [{ eventId, seen }] }, null);
+  /** The running participant hears of the event once more, after so many repeats in all. */
+  async hearsAgain(service: Service, type: EventType, repeats: number, at: number): Promise<void> {
+    const context = { ...this.#context(service, at), seen: repeats + 1 };
+    await this.#consume(service, context, await this.#journaled(type));
   }
 
   /** A signal that looks like an event, and is in nobody's journal. */
   async hearsForged(service: Service, type: EventType, at: number, times = 1): Promise<void> {
     const { payload } = await this.#journaled(type);
     const event = { type, payload: { ...payload, eventId: randomUUID() as EventId } } as SagaEvent;
-    for (let refusedBefore = 0; refusedBefore < times; refusedBefore++)
-      await this.#consume(service, { ...this.#context(service, at), refusedBefore }, event);
+    for (let seen = 1; seen <= times; seen++)
+      await this.#consume(service, { ...this.#context(service, at), seen }, event);
   }
 
   /** The charge threw, and was not done. */
@@ -116,11 +119,12 @@ export class Story {
     return twiceIf(again, () => this.#payment.refund(this.#context('payment', at), timeout));
   }
 
-  /** One attempt to tell the customer, ended at this time; Temporal's clock stands at the first one's. */
+  /** One attempt to tell the customer, ended at this time; the workflow's clock stands at the first one's. */
   async attempts(fate: Fate, at: number, begunAt = at): Promise<void> {
-    this.#attempt = { ...this.#attempt, number: this.#attempt.number + 1, fate, at };
+    this.#attempt = { ...this.#attempt, number: this.#attempt.number + 1, fate };
     const input = { causeId: await this.#causeId(), round: this.#attempt.round, attemptsBefore: 0 };
     const context = this.#context('notification', begunAt);
+    this.#databaseTime = this.#options.createdAt + at;
     await Promise.allSettled([this.#notification().send(context, input)]);
   }
 
@@ -143,10 +147,10 @@ export class Story {
   }
 
   #notification() {
-    const { number, fate, at } = this.#attempt;
+    const { number, fate } = this.#attempt;
     return createNotificationEffects(
       {
-        store: notificationStore(this.#db.pools.notification),
+        store: storeAt(notificationStore(this.#db.pools.notification), () => this.#databaseTime),
         findEmail: () => Promise.resolve('alice@shop.example'),
         sendMail: () => {
           if (fate === 'accepted') return Promise.resolve();
@@ -154,7 +158,7 @@ export class Story {
           return Promise.reject(Object.assign(new Error(fate), code));
         },
         attemptNumber: () => number,
-        clock: () => (this.#options.createdAt + at) as EpochMillis,
+        scheduledAt: () => 0 as EpochMillis,
         pause: () => Promise.resolve(),
       },
       standard.notification,
@@ -180,8 +184,9 @@ export class Story {
   #context(service: Service, at: number, run = 1): EffectContext {
     const { orderId } = this;
     const now = (this.#options.createdAt + at) as EpochMillis;
+    this.#databaseTime = now;
     const runId = `${orderId}:${service}:${run}`;
-    return { sagaId: orderId, runId, now, repeats: [], malformed: [], refusedBefore: 0 };
+    return { sagaId: orderId, runId, now, seen: 1, malformed: [] };
   }
 
   async #journaled<Type extends EventType>(type: Type): Promise<SagaEvent<Type>> {

@@ -30,7 +30,9 @@ test('the plan has 300 orders, and something of everything', () => {
   expect(orders).toHaveLength(300);
   for (const step of Object.keys(steps) as StepName[]) expect(tookFor(step).length, step).toBeGreaterThan(5);
   expect(Object.values(sumEach('repeats')).every((count) => count > 0)).toBe(true);
-  expect(Object.values(expected.attentionByCode).every((count) => count > 0)).toBe(true);
+  // What is stuck has its own tests: here every worker does what it should.
+  const missing = Object.entries(expected.attentionByCode).filter(([, count]) => count === 0);
+  expect(missing).toEqual([['STUCK', 0]]);
   const impossible = ['ORDER_CANCELLED'];
   expect(reasons.filter((reason) => byReason[reason] === 0)).toEqual(impossible);
 });

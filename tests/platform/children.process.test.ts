@@ -3,13 +3,13 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import getPort from 'get-port';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startChild } from '../../platform/child.js';
 import { startPostgres } from '../../platform/embedded-postgres.js';
 import { supervise } from '../../platform/supervisor.js';
 import { until } from '../e2e/running-system.js';
+import { freePort } from '../../platform/ports.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
@@ -110,10 +110,10 @@ test('the embedded PostgreSQL keeps its data over a stop and a start', async () 
     await client.end();
     return rows;
   };
-  const first = await startPostgres({ dataDir: folder, port: await getPort() });
+  const first = await startPostgres({ dataDir: folder, port: await freePort() });
   await query(first.ownerUrl, 'create table kept as select 42 as n');
   await first.stop();
-  const second = await startPostgres({ dataDir: folder, port: await getPort() });
+  const second = await startPostgres({ dataDir: folder, port: await freePort() });
   const kept = await query(second.ownerUrl, 'select n from kept');
   await second.stop();
   expect(kept).toEqual([{ n: 42 }]);

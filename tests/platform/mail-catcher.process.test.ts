@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { appendFile } from 'node:fs/promises';
-import getPort from 'get-port';
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mailTag } from '../../bin/config.js';
 import { startMailCatcher, type MailCatcher } from '../../platform/mail-catcher.js';
+import { freePort } from '../../platform/ports.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
@@ -30,7 +30,7 @@ const list = async ({ listUrl }: MailCatcher, query = '') =>
   };
 
 test('what was sent is listed, oldest first, for one order or for all', async () => {
-  const catcher = await catchMails(await getPort());
+  const catcher = await catchMails(await freePort());
   await send(catcher, 'one');
   await send(catcher, 'two');
   const [all, one] = [await list(catcher), await list(catcher, '?orderId=two')];
@@ -46,21 +46,21 @@ test('what was sent is listed, oldest first, for one order or for all', async ()
 });
 
 test('mails outlive a stop, and a line that was cut off by a crash does no harm', async () => {
-  const first = await catchMails(await getPort());
+  const first = await catchMails(await freePort());
   await send(first, 'before');
   await first.stop();
   await appendFile(path.join(folder, 'mails.jsonl'), '\n{"orderId":"torn');
-  const second = await catchMails(await getPort());
+  const second = await catchMails(await freePort());
   await send(second, 'after');
   await second.stop();
-  const third = await catchMails(await getPort());
+  const third = await catchMails(await freePort());
   const { mails } = await list(third);
   await third.stop();
   expect(mails.map(({ messageId }) => messageId)).toEqual(['<before@shop.example>', '<after@shop.example>']);
 });
 
 test('it listens where it is told, and a port that is taken is an error', async () => {
-  const [smtpPort, listPort] = [await getPort(), await getPort()];
+  const [smtpPort, listPort] = [await freePort(), await freePort()];
   const catcher = await startMailCatcher({
     smtpPort,
     dataDir: folder,

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseVariable } from '../../platform/variables.js';
 import { checkSearchAttributes } from '../../platform/search-attributes.js';
@@ -13,6 +12,7 @@ import { logins, ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE } from '../../schema
 import { until } from '../e2e/running-system.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createTestNamespace, type TestNamespace } from '../support/temporal.js';
+import { freePort } from '../../platform/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const required = [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE];
@@ -55,7 +55,7 @@ test.each([
   const child = spawn(process.execPath, ['--import', 'tsx', ...script], {
     cwd: root,
     env: {
-      ...{ PATH, HOME, ...databases, API_PORT: String(await getPort()) },
+      ...{ PATH, HOME, ...databases, API_PORT: String(await freePort()) },
       ...{ TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: bare },
     },
   });

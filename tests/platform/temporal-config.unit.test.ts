@@ -228,7 +228,7 @@ test.each([
 
 test('a worker lists what is wrong with its connection beside all else, once', () => {
   const read = () =>
-    readWorkerConfig('payment', { TEMPORAL_TLS: 'yes', TEMPORAL_ADDRESS, PAYMENT_WAIT: 'soon' });
-  expect(read).toThrow(/^(?=[^]*DATABASE_URL_PAYMENT: missing)(?=[^]*PAYMENT_WAIT: )[^]*TEMPORAL_TLS: /);
+    readWorkerConfig('payment', { TEMPORAL_TLS: 'yes', TEMPORAL_ADDRESS, INVENTORY_WAIT: 'soon' });
+  expect(read).toThrow(/^(?=[^]*DATABASE_URL_PAYMENT: missing)(?=[^]*INVENTORY_WAIT: )[^]*TEMPORAL_TLS: /);
   expect(read).not.toThrow(/TEMPORAL_TLS[^]*TEMPORAL_TLS/);
 });

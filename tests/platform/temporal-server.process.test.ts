@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkSearchAttributes } from '../../platform/search-attributes.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { startTemporal } from '../../platform/temporal-server.js';
+import { freePort } from '../../platform/ports.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'))));
@@ -19,7 +19,12 @@ test('the embedded server has the namespace that it is asked for, also on data t
   const binary = await findTemporalCli(console.log);
   for (const namespace of [undefined, 'shop', 'shop'] as const) {
     const server = await startTemporal({
-      ...{ binary, dbFile: path.join(folder, 'temporal.db'), port: await getPort(), uiPort: await getPort() },
+      ...{
+        binary,
+        dbFile: path.join(folder, 'temporal.db'),
+        port: await freePort(),
+        uiPort: await freePort(),
+      },
       ...(namespace === undefined ? {} : { namespace }),
       searchAttributes: ['OrderId'],
     });

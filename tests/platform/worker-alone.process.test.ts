@@ -6,13 +6,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../e2e/running-system.js';
 import { databaseVariable } from '../../platform/variables.js';
 import { logins, services } from '../../schemas/services.js';
 import { roleOf } from '../../core/choreography.js';
 import { compiled } from '../support/programs.js';
+import { freePort } from '../../platform/ports.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -66,7 +66,7 @@ test('simulate refuses options that would mean nothing together', async () => {
 });
 
 test('a demo says at once that nothing, or something else, answers where the API should be', async () => {
-  const port = await getPort();
+  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   await writeFile(path.join(folder, 'connections.env'), `API_URL='${url}'\n`);
   const alone = start('tools/demo', [], {});
@@ -107,7 +107,7 @@ test('migrations without addresses refuse to run, and name each', async () => {
 });
 
 test('migrations without a database say what went wrong', async () => {
-  const urlOf = async (user: string) => `postgres://${user}:secret@127.0.0.1:${await getPort()}/saga`;
+  const urlOf = async (user: string) => `postgres://${user}:secret@127.0.0.1:${await freePort()}/saga`;
   const urls = logins.map(async (login) => [databaseVariable(login), await urlOf(roleOf(login))]);
   const env = Object.fromEntries(await Promise.all(urls)) as NodeJS.ProcessEnv;
   const { ended, output } = start('bin/migrate', [], { ...env, DATABASE_URL: await urlOf('owner') });
@@ -150,7 +150,7 @@ async function startDeaf() {
 test('a worker whose metrics address is taken says so, and works without', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
-  const away = `127.0.0.1:${await getPort()}`;
+  const away = `127.0.0.1:${await freePort()}`;
   const { child, ended, output } = start('bin/worker', ['payment'], {
     TEMPORAL_ADDRESS: away,
     DATABASE_URL_PAYMENT: `postgres://payment_service:secret@${away}/saga`,

@@ -22,6 +22,7 @@ const row: NotificationInHand = {
   ],
   announced: false,
   sentAt: null,
+  nextAttemptBy: null,
 };
 
 const handOver = (notification: NotificationInHand | undefined, number: number) =>

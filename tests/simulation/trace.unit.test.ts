@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildPatched, type Built } from '../../core/simulation/build.js';
+import { recordedSeeds } from '../../simulation/defect-seeds.js';
 import { defects } from '../../simulation/defects.js';
 import type * as Simulation from '../support/whole-simulation.js';
 
-const defect = defects.find(
-  ({ name }) => name === 'a cancelled payment that Inventory does not know leaves no tombstone',
-);
+const NAME = 'a cancelled payment that Inventory does not know leaves no tombstone';
+const defect = defects.find(({ name }) => name === NAME);
 
 let built: Built;
 let wrong: typeof Simulation;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 
 async function findFailing() {
-  for (let seed = 1; ; seed++) {
+  for (let seed = recordedSeeds[NAME] ?? 1; ; seed++) {
     const choices = wrong.choicesOf(seed);
     const { broken } = await wrong.runWorld(choices);
     if (broken.length > 0) return { seed, broken, choices: choices.made };
@@ -55,8 +55,8 @@ test('the story says in plain words who did what, when, and what went wrong', as
   const { seed } = await findFailing();
   const { verdict } = await wrong.traceOf(seed);
   expect(verdict.trace.length).toBeGreaterThan(10);
-  for (const line of verdict.trace) expect(line).toMatch(/^(\d\d:\d\d:\d\d| {8}) [A-Za-z ,:']+[\w.]*$/);
-  expect(verdict.trace.some((line) => line.includes('  but '))).toBe(true);
+  for (const line of verdict.trace) expect(line).toMatch(/^(\d\d:\d\d:\d\d| {8}) [\w ,:'.]+$/);
+  expect(verdict.trace.some((line) => / {2}but | has no worker /.test(line))).toBe(true);
   expect(verdict.trace).toContain('           payment is REFUNDED');
   expect(verdict.trace).toContain('           inventory is RESERVED');
 });

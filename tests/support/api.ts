@@ -50,9 +50,12 @@ export async function startTestApi(overrides: Partial<ApiDependencies> = {}): Pr
   return { ...served, db, temporal, close };
 }
 
+/** The product owner's, in ms. */
+const orderWaits = { payment: 300_000, saga: 600_000 };
+
 /** Serves the app with these very dependencies. */
-export async function serve(deps: ApiDependencies) {
-  const server = createApp(deps).listen(0, '127.0.0.1');
+export async function serve(deps: Omit<ApiDependencies, 'orderWaits'> & Partial<ApiDependencies>) {
+  const server = createApp({ orderWaits, ...deps }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const close = async () => {

@@ -11,7 +11,7 @@ export async function applyEvent(
   context: EffectContext,
   event: AnyEvent,
 ): Promise<EffectResult<{ readonly status: string }>> {
-  const { begins, run, react } = participants[service] as unknown as AnyParticipant<unknown[]>;
+  const { begins, run, react }: AnyParticipant = participants[service];
   const call = (name: string, input: unknown) =>
     (effects as Readonly<Record<string, (context: EffectContext, input: unknown) => Promise<unknown>>>)[
       name

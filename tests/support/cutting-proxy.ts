@@ -11,6 +11,8 @@ export class CuttingProxy {
   isCutting = true;
   /** Requests go through, and their answers are lost: nobody can be understood afterwards, so `cut` comes next. */
   losesAnswers = false;
+  /** A connection is cut when the answer to such a request comes: it was carried out, and nobody hears of it. */
+  losesAnswerTo: (request: Buffer) => boolean = () => false;
 
   /** `bytes` is the mean; infinitely many cut nothing. */
   constructor(target: string, bytes: number) {
@@ -43,7 +45,10 @@ export class CuttingProxy {
       });
     }
     client.pipe(server);
+    let isAnswerLost = false;
+    client.on('data', (request: Buffer) => (isAnswerLost ||= this.losesAnswerTo(request)));
     server.on('data', (chunk: Buffer) => {
+      if (isAnswerLost) return cut();
       if (this.losesAnswers) return;
       client.write(this.isCutting ? chunk.subarray(0, Math.max(0, left)) : chunk);
       left -= chunk.length;

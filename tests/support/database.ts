@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
-import type { Login } from '../../db/migrate.js';
+import type { Login } from '../../db/logins.js';
 import { logins, services, type LoginName, type Service } from '../../schemas/services.js';
 import { roleOf } from '../../core/choreography.js';
 

@@ -6,6 +6,7 @@ import { outboxOf } from '../../core/postgres/journal.js';
 import type { EffectResult, EffectContext } from '../../core/activity/effect.js';
 import { notificationStore } from '../../db/notification/notifications.js';
 import { orderStore } from '../../db/order/orders.js';
+import { placeOrder } from '../../db/order/place-order.js';
 import type { SagaEvent } from '../../schemas/event.js';
 import type { EpochMillis } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -14,7 +15,7 @@ import type { Service } from '../../schemas/services.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { applyEvent } from './apply-event.js';
 import { forEachService, type TestDatabase } from './database.js';
-import { activitiesOf } from './product-activities.js';
+import { createActivitiesOf } from './product-activities.js';
 
 const waits = { payment: 300_000, inventory: 180_000, saga: 600_000 };
 const settings = { maxRetries: 3, retryIntervalMs: 60_000 };
@@ -22,16 +23,22 @@ const settings = { maxRetries: 3, retryIntervalMs: 60_000 };
 /** Takes an order through all its transactions, one after another, each on its service's own role. */
 export type RunOrder = (placement: Placement, orderId?: OrderId) => Promise<OrderId>;
 
-/** The services' effects and publish steps without Temporal: the database sees what it sees in a saga, only sooner. */
-export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
-  const order = createOrderEffects(orderStore(pools.order), waits);
+/**
+ * The services' effects and publish steps without Temporal: the database sees what it sees in a saga, only sooner.
+ * `workflowTime` is what the workflows' clocks show.
+ */
+export function effectsAlone(
+  { pools }: Pick<TestDatabase, 'pools'>,
+  workflowTime: () => number = Date.now,
+): RunOrder {
+  const order = createOrderEffects(orderStore(pools.order));
   const notification = createNotificationEffects(
     {
       store: notificationStore(pools.notification),
       findEmail: (customerId) => Promise.resolve(`${customerId}@shop.example`),
       sendMail: () => Promise.resolve(),
       attemptNumber: () => 1,
-      clock: () => Date.now() as EpochMillis,
+      scheduledAt: () => 0 as EpochMillis,
       pause: () => Promise.resolve(),
     },
     settings,
@@ -41,7 +48,7 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
   const config = { waits, notification: settings, mail };
   const deliver = () => Promise.resolve();
   const effects: Readonly<Record<Service, object>> = {
-    ...forEachService((service) => activitiesOf[service]({ pool: pools[service], deliver, config })),
+    ...forEachService((service) => createActivitiesOf[service]({ pool: pools[service], deliver, config })),
     order,
     notification,
   };
@@ -67,12 +74,12 @@ export function effectsAlone({ pools }: Pick<TestDatabase, 'pools'>): RunOrder {
     const context = (): EffectContext => ({
       sagaId: orderId,
       runId: 'one',
-      now: Date.now() as EpochMillis,
-      repeats: [],
+      now: workflowTime() as EpochMillis,
+      seen: 1,
       malformed: [],
-      refusedBefore: 0,
     });
-    await publishAll('order', await order.place(context(), placement));
+    await placeOrder(orderStore(pools.order), orderId, placement, waits);
+    await publishAll('order', await order.look(context(), null));
     for (let next = inFlight.shift(); next; next = inFlight.shift())
       await publishAll(next.subscriber, await hear(next.subscriber, context(), next.event));
     return orderId;

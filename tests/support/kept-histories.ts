@@ -15,11 +15,24 @@ export async function keepHistory(handle: WorkflowHandle): Promise<void> {
   await writeFile(path.join(folder, `${handle.workflowId}.${randomUUID()}.json`), historyToJSON(history));
 }
 
-/** Keeps the histories of all runs that a namespace has. */
-export async function keepHistoriesOf({ workflow }: Client): Promise<void> {
+/**
+ * Keeps the histories of all runs that a namespace has, but for those that failed: only a wrong start does, which a
+ * replay does not notice (`core/workflow/temporal.ts`). Memos are not read: a stranger's may be undecodable.
+ */
+export async function keepHistoriesOf({ workflow, workflowService, options }: Client): Promise<void> {
   if (process.env['TEST_HISTORIES_DIR'] === undefined) return;
-  for await (const { workflowId, runId } of workflow.list())
-    await keepHistory(workflow.getHandle(workflowId, runId));
+  const { namespace } = options;
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await workflowService.listWorkflowExecutions({
+      namespace,
+      query: `ExecutionStatus != 'Failed'`,
+      ...(nextPageToken && { nextPageToken }),
+    });
+    for (const { execution } of page.executions)
+      await keepHistory(workflow.getHandle(execution?.workflowId ?? '', execution?.runId ?? ''));
+    ({ nextPageToken } = page);
+  } while (nextPageToken.length > 0);
 }
 
 /** The same for a server that the test has no client of. */

@@ -83,6 +83,8 @@ export class PlannedFaults {
         case 'SWALLOWED':
           this.late.push(land);
           return;
+        case 'LOST':
+          return;
         case 'ALTERED':
           await next(subscriber, altered(event));
           return land();

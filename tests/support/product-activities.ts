@@ -1,20 +1,20 @@
 import { activityInfo } from '@temporalio/activity';
 import type { SendMail } from '../../activities/mail.js';
 import { createNotificationEffects } from '../../activities/notification.js';
-import { createPublish, type Deliver } from '../../core/activity/outbox.js';
-import { outboxOf } from '../../core/postgres/journal.js';
+import type { Deliver } from '../../core/activity/outbox.js';
+import { activitiesOf } from '../../core/worker.js';
 import { notificationStore } from '../../db/notification/notifications.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { services, type Service } from '../../schemas/services.js';
-import { attemptClock } from '../../workers/notification.js';
+import { scheduledAt } from '../../workers/notification.js';
 import { createActivities } from '../../workers/services.js';
 
 const created = await Promise.all(
   services.map(async (service) => [service, await createActivities(service)] as const),
 );
 /** What creates each service's activities. */
-export const activitiesOf = Object.fromEntries(created) as Record<Service, (typeof created)[number][1]>;
+export const createActivitiesOf = Object.fromEntries(created) as Record<Service, (typeof created)[number][1]>;
 
 /** Durations of the product, in ms. */
 export interface Settings {
@@ -39,7 +39,7 @@ export function productActivities({
   const mail = { smtpUrl: 'smtp://unused', from: 'shop@shop.example' };
   const partsOf = (service: Service) => ({ pool: pools[service], deliver, config: { ...settings, mail } });
   const all = Object.fromEntries(
-    services.map((service) => [service, activitiesOf[service](partsOf(service))]),
+    services.map((service) => [service, createActivitiesOf[service](partsOf(service))]),
   ) as Record<Service, object>;
   const notificationPorts = {
     store: notificationStore(pools.notification),
@@ -47,14 +47,15 @@ export function productActivities({
       Promise.resolve(customerId === 'nobody' ? undefined : `${customerId}@shop.example`),
     sendMail,
     attemptNumber: () => activityInfo().attempt,
-    clock: attemptClock,
+    scheduledAt,
     pause: () => Promise.resolve(),
   };
   return {
     ...all,
-    notification: {
-      ...createNotificationEffects(notificationPorts, settings.notification),
-      publish: createPublish(choreography, outboxOf(pools.notification), deliver),
-    },
+    notification: activitiesOf(
+      choreography,
+      createNotificationEffects(notificationPorts, settings.notification),
+      { pool: pools.notification, deliver },
+    ),
   };
 }

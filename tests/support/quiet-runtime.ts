@@ -2,8 +2,12 @@ import type { LogLevel, LogMetadata } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { WorkerDied } from './set-back.js';
 
-/** Errors only. Once per process, before there is a worker. */
+let installed = false;
+
+/** Errors only. It has to happen before there is a worker; a second call in the same process changes nothing. */
 export function installQuietRuntime(): void {
+  if (installed) return;
+  installed = true;
   Runtime.install({
     logger: new QuietLogger('ERROR'),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },

@@ -1,10 +1,11 @@
 import type { OrderId } from '../../schemas/ids.js';
 import { services } from '../../schemas/services.js';
-import type { FinalRows, Plan } from '../../simulation/plan.js';
+import { isLossy, type FinalRows, type Plan } from '../../simulation/plan.js';
 import { PlannedFaults } from './planned-faults.js';
 import { createWorld, placementOf, standard, type World, type WorldOptions } from './saga-world.js';
 import { setBack } from './set-back.js';
 import { shopSums } from './shop-sums.js';
+import { sweepAll } from './sweep-all.js';
 
 /** A world on whose workers a plan's deaths can happen. */
 export const createWorldForPlans = (options: WorldOptions = {}): Promise<World> =>
@@ -15,11 +16,15 @@ export async function runPlan(world: World, plan: Plan): Promise<FinalRows> {
   const { late } = new PlannedFaults(world, plan);
   const before = await shopSums(world.db.owner);
   const orderId = await world.place(placementOf(plan.customer, plan.sku));
-  await anHour(world);
-  for (let happen = late.shift(); happen; happen = late.shift()) {
-    await happen();
+  const untilNothingHappens = async () => {
     await anHour(world);
-  }
+    for (let happen = late.shift(); happen; happen = late.shift()) {
+      await happen();
+      await anHour(world);
+    }
+  };
+  await untilNothingHappens();
+  if (isLossy(plan)) while (await sweepAll(world)) await untilNothingHappens();
   await expectRest(world, orderId);
   const after = await shopSums(world.db.owner);
   return {

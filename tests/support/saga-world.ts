@@ -20,9 +20,11 @@ import {
   type Service,
 } from '../../schemas/services.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreography.js';
+import { dataConverter } from '../../core/worker.js';
 import { activityInfo } from '@temporalio/activity';
 import { keepHistory } from './kept-histories.js';
 import { createTestDatabase, seedShop, type TestDatabase } from './database.js';
+import { placeAt } from './place.js';
 import { productActivities, type Settings } from './product-activities.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 
@@ -141,7 +143,7 @@ export async function createWorld(
           workflowBundle: { code },
           activities: overridable(service, activities[service], world.overrides, runs),
           maxCachedWorkflows,
-          dataConverter: { payloadCodecs },
+          dataConverter: { payloadCodecs: [...dataConverter.payloadCodecs, ...payloadCodecs] },
           // One mail at a time each, so that several builds all get something to do.
           ...(builds.length > 1 && { maxConcurrentActivityTaskExecutions: 1 }),
         }),
@@ -154,10 +156,14 @@ export async function createWorld(
   return Object.assign(world, {
     place: async (placement: Partial<Placement> = {}) => {
       const orderId = randomUUID() as OrderId;
+      // The clock runs ahead as soon as somebody waits for a result, so it is read last.
+      const placed = { ...placementOf('alice', 'mouse'), ...placement };
+      const time = { now: await env.currentTimeMs(), waits: settings.waits };
+      await placeAt(db.pools.order, orderId, placed, time);
       await env.client.workflow.start(workflowTypeOf('order'), {
         workflowId: workflowIdOf('order', orderId),
         taskQueue: taskQueueOf('order'),
-        args: [orderId, { ...placementOf('alice', 'mouse'), ...placement }],
+        args: [orderId],
         typedSearchAttributes: [
           { key: keyword(ORDER_ID_ATTRIBUTE), value: orderId },
           { key: keyword(ORDER_STATUS_ATTRIBUTE), value: 'PENDING_PAYMENT' },

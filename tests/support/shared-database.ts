@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { loginRoles } from '../../db/logins.js';
 import { migrate } from '../../db/migrate.js';
 import { startPostgres } from '../../platform/embedded-postgres.js';
 import { databaseUrl, forEachLogin, loginOf, TEMPLATE } from './database.js';
@@ -43,4 +44,16 @@ async function makeTemplate(ownerUrl: string): Promise<void> {
     await owner.end();
   }
   await migrate(databaseUrl(ownerUrl, TEMPLATE), forEachLogin(loginOf));
+  await liftConnectionLimits(databaseUrl(ownerUrl, TEMPLATE));
+}
+
+/** All test files log in with the same roles. */
+async function liftConnectionLimits(url: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: url });
+  await owner.connect();
+  try {
+    for (const role of loginRoles) await owner.query(`alter role ${role} connection limit -1`);
+  } finally {
+    await owner.end();
+  }
 }

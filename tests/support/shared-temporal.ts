@@ -1,7 +1,7 @@
-import getPort from 'get-port';
 import { startChild } from '../../platform/child.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { waitUntilServing } from '../../platform/temporal-server.js';
+import { freePort } from '../../platform/ports.js';
 
 /**
  * The second and third let a closed workflow be deleted within a second instead of half a minute; with the last one
@@ -18,7 +18,7 @@ const settings = [
 export async function startSharedTemporal(): Promise<() => Promise<void>> {
   if (process.env['TEST_TEMPORAL_ADDRESS'] !== undefined) return () => Promise.resolve();
   const binary = await findTemporalCli((line) => void process.stderr.write(`${line}\n`));
-  const port = await getPort();
+  const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const quiet = ['--headless', '--log-level', 'error'];
   const dynamic = settings.flatMap((setting) => ['--dynamic-config-value', setting]);

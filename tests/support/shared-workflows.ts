@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundleWorkflows } from '../../bin/workflow-bundle.js';
+import { bundleSources } from '../../bin/workflow-bundle.js';
 
 /** Bundles the workflows once for the whole run (TEST_WORKFLOW_BUNDLE); returns what removes the bundle. */
 export async function bundleForTests(): Promise<() => Promise<void>> {
@@ -10,6 +10,6 @@ export async function bundleForTests(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'order-saga-bundle-'));
   const bundle = path.join(folder, 'workflows.js');
   process.env['TEST_WORKFLOW_BUNDLE'] = bundle;
-  await writeFile(bundle, await bundleWorkflows());
+  await writeFile(bundle, await bundleSources());
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -3,8 +3,9 @@ import type { Pool } from '../../core/postgres/pool.js';
 /** Every sum that a saga must not disturb: balances, stock, and whether the ledgers agree with them. */
 export async function shopSums(owner: Pool) {
   const wallets = await owner.query<{ customer_id: string; balance: number; agrees: boolean }>(
-    `select customer_id, balance, balance = (select sum(amount) from payment.wallet_ledger l
-       where l.customer_id = w.customer_id) as agrees from payment.wallets w`,
+    `select customer_id, balance, (balance, charged) =
+       (select sum(amount), coalesce(-sum(amount) filter (where kind <> 'DEPOSIT'), 0) from payment.wallet_ledger l
+        where l.customer_id = w.customer_id) as agrees from payment.wallets w`,
   );
   const stock = await owner.query<{ sku: string; available: number; reserved: number }>(
     `select sku, available, reserved from inventory.stock`,

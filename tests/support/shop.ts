@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from '../../core/postgres/pool.js';
 import type { OrderId } from '../../schemas/ids.js';
+import { limits } from '../../schemas/limits.js';
 import type { OrderStatus } from '../../schemas/order-status.js';
 
 /** Order's own part of the demo data. */
@@ -8,7 +9,7 @@ export async function seedReferenceData(owner: Pool): Promise<void> {
   await owner.query(`
     insert into orders.customers values ('alice', 'Alice'), ('bob', 'Bob');
     insert into orders.products values ('mouse', 'Mouse', 25000, 'KRW'), ('keyboard', 'Keyboard', 120000, 'KRW'),
-      ('teapot', 'Teapot', 1999, 'EUR'), ('moon', 'Moon', 9007199254740991, 'KRW');`);
+      ('teapot', 'Teapot', 1999, 'EUR'), ('moon', 'Moon', ${limits.price.max}, 'KRW');`);
 }
 
 export interface StoredOrder {
@@ -21,7 +22,7 @@ export interface StoredOrder {
   readonly createdAt: Date;
 }
 
-/** Stores an order of one mouse as its worker would, with the history entry of its placement. */
+/** Stores an order of one mouse with the history entry of its placement, and without an event. */
 export async function storeOrder(owner: Pool, given: Partial<StoredOrder> = {}): Promise<StoredOrder> {
   const order: StoredOrder = {
     orderId: randomUUID() as OrderId,

@@ -55,13 +55,13 @@ export class StreamClient {
 
   /** Waits until it has got this many messages. */
   async got(count: number): Promise<readonly Received[]> {
-    await expect.poll(() => this.messages.length, { timeout: 10_000, interval: 10 }).toBe(count);
+    await expect.poll(() => this.messages.length, { timeout: 60_000, interval: 10 }).toBe(count);
     return this.messages;
   }
 
   /** Waits until the stream has begun. */
   async begun(): Promise<this> {
-    await expect.poll(() => this.startId, { timeout: 10_000, interval: 5 }).not.toBe('');
+    await expect.poll(() => this.startId, { timeout: 60_000, interval: 5 }).not.toBe('');
     return this;
   }
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
 import { services, type Service } from '../../schemas/services.js';
 import { workflowIdOf } from '../../core/choreography.js';
+import { createGate } from '../support/gate.js';
+import { poison, poisonNames, poisons } from '../support/poison.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { quarantined, shopSums } from '../support/shop-sums.js';
 
@@ -32,19 +35,6 @@ const signal =
   (orderId: OrderId) =>
     world.handle(service, orderId).signal(name, ...args);
 
-/** Bytes that no payload converter can read as the JSON that they claim to be. */
-const brokenBytes = (service: Service) => (orderId: OrderId) =>
-  world.env.client.workflowService.signalWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: workflowIdOf(service, orderId) },
-    signalName: 'InventoryReservedEvent',
-    input: {
-      payloads: [
-        { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from([0xff, 0x7b, 0x00]) },
-      ],
-    },
-  });
-
 const forged = (orderId: OrderId) => ({
   eventId: randomUUID(),
   version: 1,
@@ -67,7 +57,6 @@ const cases: readonly [string, string, (orderId: OrderId) => Promise<unknown>][]
     'payment SCHEMA',
     signal('payment', 'InventoryReservedEvent', { version: 1 }),
   ],
-  ['bytes that are not JSON', 'payment UNDECODABLE', brokenBytes('payment')],
   [
     'an event that the journal does not know',
     'payment NOT_IN_JOURNAL',
@@ -87,6 +76,62 @@ test.each(cases)('%s is quarantined as "%s", and the saga completes', async (_, 
   for (const service of services) await world.finished(service, orderId);
   expect(await quarantined(world.db.owner, orderId)).toEqual([expected]);
   expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED', attention: [] });
+});
+
+test.each(poisonNames)('%s is quarantined, and the saga completes', async (name) => {
+  before('payment', 'charge', (orderId) => poison(world.env.client, workflowIdOf('payment', orderId), name));
+  const orderId = await world.place();
+  for (const service of services) await world.finished(service, orderId);
+  expect(await quarantined(world.db.owner, orderId)).toEqual([`payment ${poisons[name].reason}`]);
+  expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED', attention: [] });
+});
+
+/** The effect fails until Temporal runs it as an activity of its own, which somebody then ends by its id. */
+async function endByHand(
+  end: (activity: { workflowId: string; activityId: string }) => Promise<void>,
+): Promise<{ readonly orderId: OrderId; readonly runs: () => number }> {
+  const [begun, mayEnd] = [createGate(), createGate()];
+  let runs = 0;
+  world.overrides.set('payment.confirm', (real) => async (...args) => {
+    if (activityInfo().isLocal) throw new Error('not now');
+    if (++runs > 1) return real(...args);
+    begun.open();
+    await mayEnd.opened;
+    throw new Error('nobody waits for this one any more');
+  });
+  const orderId = await world.place();
+  await begun.opened;
+  const { raw } = await world.handle('payment', orderId).describe();
+  const activityId = raw.pendingActivities?.[0]?.activityId ?? '';
+  await end({ workflowId: workflowIdOf('payment', orderId), activityId });
+  for (const service of services) await world.finished(service, orderId);
+  return { orderId, runs: () => runs };
+}
+
+test.each([
+  ['completed with null', null],
+  ['completed without a row', { unpublished: [] }],
+  ['completed with a row that is none', { row: {}, unpublished: [] }],
+  ['completed without events', { row: { status: 'CONFIRMED' } }],
+  ['completed with events that are none', { row: { status: 'CONFIRMED' }, unpublished: [{ eventId: 'x' }] }],
+  ['failed', new Error('by hand')],
+])('an effect that is %s by hand runs again', async (_, result) => {
+  const { orderId, runs } = await endByHand((activity) =>
+    result instanceof Error
+      ? world.env.client.activity.fail(activity, result)
+      : world.env.client.activity.complete(activity, result),
+  );
+  expect(runs()).toBe(2);
+  expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED', attention: [] });
+});
+
+test('an effect that is completed by hand with an event of nobody publishes nothing', async () => {
+  const unpublished = [{ eventId: randomUUID(), type: 'PaymentCancelledEvent' }];
+  const { orderId, runs } = await endByHand((activity) =>
+    world.env.client.activity.complete(activity, { row: { status: 'CONFIRMED' }, unpublished }),
+  );
+  expect(runs()).toBe(1);
+  expect(await world.order(orderId)).toMatchObject({ status: 'COMPLETED' });
 });
 
 /** Resends a journaled event to a participant that it may not be for, or with other content. */
@@ -130,9 +175,10 @@ test('an event journaled by the wrong service has no effect', async () => {
   const orderId = await world.place();
   for (const service of services) await world.finished(service, orderId);
   const payload = { ...forged(orderId), reason: 'PAYMENT_TIMEOUT' };
-  await world.db.pools.inventory.query(
-    `insert into journal.events (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload)
-     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5)`,
+  await world.db.owner.query(
+    `insert into journal.events
+       (event_id, order_id, type, version, correlation_id, causation_id, occurred_at, payload, published_by)
+     values ($1, $2, 'OrderCancelledEvent', 1, $3, $4, now(), $5, 'inventory_service')`,
     [payload.eventId, orderId, payload.correlationId, payload.causationId, JSON.stringify(payload)],
   );
   const sums = await shopSums(world.db.owner);

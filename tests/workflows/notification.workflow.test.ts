@@ -135,7 +135,7 @@ function holdBack(): (type: EventType) => Promise<void> {
     return Promise.resolve();
   };
   return async (type) => {
-    await expect.poll(() => held.has(type), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => held.has(type), { timeout: 60_000 }).toBe(true);
     await held.get(type)?.();
   };
 }

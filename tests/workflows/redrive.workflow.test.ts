@@ -4,6 +4,8 @@ import { createLogger } from '../../platform/logger.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { services } from '../../schemas/services.js';
 import { workflowIdOf } from '../../core/choreography.js';
+import { eventIdOf } from '../../core/event-id.js';
+import type { EventId } from '../../core/event.js';
 import { serve } from '../support/api.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { published, quarantined, shopSums } from '../support/shop-sums.js';
@@ -25,15 +27,18 @@ afterAll(async () => {
   await world.close();
 });
 
-const cancellationOf = (orderId: OrderId) => ({
-  eventId: randomUUID(),
-  version: 1,
-  orderId,
-  correlationId: randomUUID(),
-  causationId: randomUUID(),
-  occurredAt: 1,
-  reason: 'SAGA_TIMEOUT',
-});
+function cancellationOf(orderId: OrderId) {
+  const causationId = randomUUID() as EventId;
+  return {
+    eventId: eventIdOf(orderId, 'OrderCancelledEvent', causationId),
+    version: 1,
+    orderId,
+    correlationId: randomUUID(),
+    causationId,
+    occurredAt: 1,
+    reason: 'SAGA_TIMEOUT',
+  };
+}
 
 /** A signal that comes before its event is in the journal, as after a journal restored from a backup. */
 async function signalTooEarly(payload: ReturnType<typeof cancellationOf>): Promise<void> {

@@ -34,6 +34,12 @@ export async function lastSignOfLife(db: Pick<ClientBase, 'query'>): Promise<Dat
   return rows[0]?.at ?? undefined;
 }
 
+/** Orders are dated by the database's clock, and so their age is counted by it. */
+export async function databaseTime(db: Pick<ClientBase, 'query'>): Promise<Date> {
+  const { rows } = await db.query<{ at: Date }>('select clock_timestamp() as at');
+  return rows[0]?.at ?? new Date();
+}
+
 /** Compares Temporal with the database: which participants run without work, and which are missing. */
 export async function auditTemporal(
   client: Client,
@@ -41,19 +47,22 @@ export async function auditTemporal(
   due: Date,
 ): Promise<readonly Finding[]> {
   const running = await findRunning(client);
-  const { rows } = await db.query<{ order_id: string; is_final: boolean }>(
-    `select order_id, status in ('COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK') as is_final from orders.orders
-     where updated_at < $1`,
+  const { rows } = await db.query<{ order_id: string; is_final: boolean; is_overdue: boolean }>(
+    `select order_id, status in ('COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK') as is_final,
+       exists (select from orders.attention a where a.order_id = o.order_id and code = 'NOTIFICATION_OVERDUE') as is_overdue
+     from orders.orders o where updated_at < $1`,
     [due],
   );
-  return rows.flatMap(({ order_id: subject, is_final }): Finding[] => {
+  return rows.flatMap(({ order_id: subject, is_final, is_overdue }): Finding[] => {
     const participants = running.get(subject) ?? [];
     const late = participants.filter(({ since }) => since <= due).map(({ service }) => service);
     if (is_final && late.length > 0)
       return [
         { broken: 'a final order has participants that still run', subject, detail: late.sort().join(', ') },
       ];
-    if (!is_final && !participants.some(({ service }) => service === 'order'))
+    // Once it is overdue, it waits for the notification alone, which starts its participant where there is none.
+    const awaited = is_overdue ? ['order', 'notification'] : ['order'];
+    if (!is_final && !participants.some(({ service }) => awaited.includes(service)))
       return [{ broken: 'nobody is working on an order that is not final', subject, detail: null }];
     return [];
   });

@@ -32,9 +32,11 @@ const disagreement = (row: string): string => `o.status || ', and it is ' || ${s
 export const auditRules: readonly AuditRule[] = [
   {
     broken: 'a wallet is not the sum of its ledger',
-    sql: `select customer_id as subject, balance || ' instead of ' || coalesce(sum(amount), 0) as detail
+    sql: `select customer_id as subject, balance || ', and charged ' || charged as detail
       from payment.wallets left join payment.wallet_ledger using (customer_id) where ${always}
-      group by customer_id, balance having balance <> coalesce(sum(amount), 0) or balance < 0`,
+      group by customer_id, balance, charged
+      having balance <> coalesce(sum(amount), 0) or balance < 0
+        or charged <> coalesce(-sum(amount) filter (where kind <> 'DEPOSIT'), 0)`,
   },
   {
     broken: 'a stock is not the sum of its ledger',
@@ -172,6 +174,23 @@ export const auditRules: readonly AuditRule[] = [
     broken: 'an event was never delivered to everybody',
     sql: `select order_id as subject, type as detail from journal.events
       where delivered_at is null and ${late('recorded_at')}`,
+  },
+  {
+    broken: 'an event was delivered to a service, which has no trace of it',
+    sql: `select e.order_id as subject, type || ' at ' || subscriber as detail
+      from journal.events e cross join lateral unnest(delivered_to) subscriber
+      where ${late('delivered_at')} and not exists
+          (select from journal.quarantine q where q.event_id = e.event_id and q.service = subscriber)
+        and (subscriber, event_id::text) not in (
+          select 'order', key from orders.inbox i where i.order_id = e.order_id union all
+          select 'payment', key from payment.inbox i where i.order_id = e.order_id union all
+          select 'inventory', key from inventory.inbox i where i.order_id = e.order_id union all
+          select 'notification', key from notification.inbox i where i.order_id = e.order_id)`,
+  },
+  {
+    broken: 'a service does not come to rest, and nobody is called',
+    sql: `select order_id as subject, service || ': ' || why as detail from journal.unfinished
+      where rested_at is null and stuck_at is null and ${late("found_at + interval '10 min'")}`,
   },
   {
     broken: 'more than one mail is recorded as sent',

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import getPort from 'get-port';
 import pg from 'pg';
 import { withConnections } from '../../platform/connections.js';
 import { startPostgres } from '../../platform/embedded-postgres.js';
@@ -11,8 +10,10 @@ import { lockInstance } from '../../platform/instance-lock.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../../platform/temporal-config.js';
 import { startTemporal } from '../../platform/temporal-server.js';
-import { auditDatabase, auditTemporal, lastSignOfLife, type Finding } from './findings.js';
+import { auditDatabase, auditTemporal, databaseTime, lastSignOfLife, type Finding } from './findings.js';
 import { auditRules } from './rules.js';
+import { withoutProxy } from '../../platform/loopback.js';
+import { freePort } from '../../platform/ports.js';
 
 /** A system to audit: a running one, or the data of a stopped one, opened for the audit alone. */
 export interface AuditedSystem {
@@ -81,7 +82,7 @@ export async function ordersNotIn(
 /** The services' `grace` seconds to catch up count back from now, or in a stopped system from its last write. */
 function audit(system: AuditedSystem, grace: number): Promise<AuditReport> {
   return withDatabase(system.databaseUrl, async (db) => {
-    const asOf = (system.isStopped ? await lastSignOfLife(db) : undefined) ?? new Date();
+    const asOf = (system.isStopped ? await lastSignOfLife(db) : undefined) ?? (await databaseTime(db));
     const due = new Date(asOf.getTime() - grace * 1_000);
     const { rows } = await db.query<{ orders: number }>('select count(*)::int as orders from orders.orders');
     const findings = [...(await auditDatabase(db, due)), ...(await auditWorkflows(system, db, due))];
@@ -137,13 +138,13 @@ async function openStopped(env: Environment, dataDir: string): Promise<AuditedSy
     const server = await startTemporal({
       binary: await findTemporalCli(() => undefined),
       dbFile: path.join(dataDir, 'temporal.db'),
-      port: await getPort(),
-      uiPort: await getPort(),
+      port: await freePort(),
+      uiPort: await freePort(),
       namespace,
       searchAttributes: [],
     });
     opened.push(() => server.stop());
-    const temporal = { namespace, connection: { address: server.address, tls: false } };
+    const temporal = { namespace, connection: { address: server.address, tls: false, ...withoutProxy } };
     return { databaseUrl: postgres.ownerUrl, temporal, isStopped: true, close };
   } catch (error) {
     await close();

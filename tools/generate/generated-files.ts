@@ -5,10 +5,12 @@ import { renderAsyncApiPage } from './asyncapi-page.js';
 import { renderCompose, renderComposeExample, renderEnvironmentExample } from './deployment.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
+import { renderLimits } from './limits.js';
 import { renderMonitoringPoints } from './monitoring-points.js';
 import { renderOpenApiTypes } from './openapi-types.js';
 import { renderSagaFlow } from './saga-flow.js';
 import { renderEventTypes } from './typescript-events.js';
+import { renderWaysIn } from './ways-in.js';
 
 export interface GeneratedFile {
   /** From the project's root. */
@@ -22,10 +24,12 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schemas/generated/events.ts', render: renderEventTypes },
   { path: 'docs/saga-flow.ko.md', render: renderSagaFlow },
   { path: 'docs/decision-tables.md', render: renderDecisionTables },
+  { path: 'docs/ways-in.md', render: renderWaysIn },
   { path: 'api/generated/openapi.ts', render: renderOpenApiTypes },
   { path: 'schemas/avro/released.json', render: renderReleasedSchemas },
   { path: 'docs/asyncapi.yaml', render: renderAsyncApi },
   { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
+  { path: 'docs/limits.md', render: renderLimits },
   { path: 'docs/monitoring-points.md', render: renderMonitoringPoints },
   { path: 'docker-compose.temporal.yml', render: renderCompose },
   { path: '.env.compose.example', render: renderComposeExample },

@@ -21,9 +21,9 @@ replays count once and a restart forgets nothing.
   inclusive, \`to\` exclusive. Points about the state *now* ignore the window.
 - A step counts **once per order**, and only if the order has both of its moments. Times are in ms at \`/stats\` and in
   seconds at \`/metrics\`. \`p50\` and \`p95\` are \`percentile_disc\`: times that an order really took.
-- Times are business times by the workflows' clock, which is the Temporal server's. An event carries the time at which
-  its publisher **began** the step, so the work of a step is part of the next one. Only the mail carries the time at
-  which it got through, since its attempts may take minutes. If the clock is set back, a step takes 0.
+- Times are business times: the later of the Temporal server's clock and the database's, never a worker's. An event
+  carries the time at which its publisher **decided** on the step, with the row locked, so the rest of the work is part
+  of the next step. If the clocks are set back, a step takes 0.
 - With nothing to measure, \`/stats\` shows null and \`/metrics\` has no sample.
 - Labels that only a newer release knows are shown by name, next to the ones listed here.
 

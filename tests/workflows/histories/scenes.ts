@@ -49,15 +49,21 @@ export class Act {
     return this.stage.signal(service, this.orderId, { type: 'Junk', payload: { number } });
   }
 
+  /** Makes a participant look at its row. */
+  wake(service: Service): Promise<void> {
+    return this.stage.wake(service, this.orderId);
+  }
+
   /** Waits until the participant's newest run has this timer: the task that started it has ended. */
-  async waits(service: Service, waitingFor: string): Promise<void> {
+  async waits(service: Service, waitingFor: string, times = 1): Promise<void> {
     const summary = JSON.stringify(`waiting for ${waitingFor}`);
-    await until(async () =>
-      (await this.#newestEvents(service)).some(
+    await until(async () => {
+      const timers = (await this.#newestEvents(service)).filter(
         ({ timerStartedEventAttributes: timer, userMetadata }) =>
           timer && Buffer.from(userMetadata?.summary?.data ?? []).toString() === summary,
-      ),
-    );
+      );
+      return timers.length >= times;
+    });
   }
 
   /** Waits until everything that was signalled to the participant has been handled. */
@@ -112,6 +118,23 @@ export class Act {
     });
   }
 
+  /** Makes the participant look at its row while it is in a regular activity, once the local tries are used up. */
+  async wakesDuring(service: Service, activity: string, begin: () => Promise<void>): Promise<void> {
+    const [begun, mayEnd] = [gate(), gate()];
+    let failures = 6;
+    this.stage.overrides.set(`${service}.${activity}`, (real) => async (...args) => {
+      if (failures-- > 0) throw new Error('not now');
+      begun.open();
+      await mayEnd.opened;
+      return real(...args);
+    });
+    await begin();
+    await begun.opened;
+    await this.wake(service);
+    await this.idle(service);
+    mayEnd.open();
+  }
+
   /** The activity fails so often that the local tries are used up. */
   failsForLong(activity: string): void {
     let failures = 7;
@@ -144,7 +167,8 @@ export class Act {
 
 const FLOOD = 105;
 
-function gate() {
+/** Opened by one side, and awaited by the other. */
+export function gate() {
   let open = () => undefined as void;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open: () => open() };
@@ -413,6 +437,80 @@ export const scenes: readonly Scene[] = [
       await act.waits('order', 'the payment');
       act.failsForLong('order.publish');
       await act.closed('order');
+    },
+  },
+  {
+    name: 'order-looked-at-while-waiting',
+    play: async (act) => {
+      await act.place();
+      await act.waits('order', 'the payment');
+      await act.wake('order');
+      await act.waits('order', 'the payment', 2);
+      await act.tell('order', 'PaymentFailedEvent');
+      await act.closed('order');
+    },
+  },
+  {
+    name: 'payment-looked-at-while-waiting',
+    play: async (act) => {
+      await charge(act);
+      await act.wake('payment');
+      await act.waits('payment', 'the reservation', 2);
+      await act.tell('payment', 'InventoryReservedEvent');
+      await act.closed('payment');
+    },
+  },
+  {
+    name: 'payment-looked-at-while-it-confirms',
+    play: async (act) => {
+      await charge(act);
+      await act.wakesDuring('payment', 'confirm', () => act.tell('payment', 'InventoryReservedEvent'));
+      await act.closed('payment');
+    },
+  },
+  {
+    name: 'notification-looked-at-while-parked',
+    play: async (act) => {
+      await park(act);
+      await act.wake('notification');
+      await act.idle('notification');
+      await act.tell('notification', 'PaymentCancelledEvent');
+      await act.closed('notification');
+    },
+  },
+  {
+    name: 'notification-looked-at-beside-an-attempt',
+    play: async (act) => {
+      const [begun, mayEnd] = [gate(), gate()];
+      act.stage.sendMail = async () => {
+        begun.open();
+        await mayEnd.opened;
+      };
+      await act.tell('notification', 'InventoryReservedEvent');
+      await begun.opened;
+      await act.wake('notification');
+      await act.idle('notification');
+      mayEnd.open();
+      await act.closed('notification');
+    },
+  },
+  ...services.map((service): Scene => ({
+    name: `${service}-begun-by-a-look`,
+    play: async (act) => {
+      await act.wake(service);
+      await act.closed(service);
+    },
+  })),
+  {
+    name: 'order-repeated-while-charged',
+    play: async (act) => {
+      const order = await act.order.publish('OrderCreatedEvent');
+      await act.stage.signal('payment', act.orderId, order);
+      await act.waits('payment', 'the reservation');
+      await act.stage.signal('payment', act.orderId, order);
+      await act.waits('payment', 'the reservation', 2);
+      await act.tell('payment', 'InventoryReservedEvent');
+      await act.closed('payment');
     },
   },
   ...services.map((service): Scene => ({

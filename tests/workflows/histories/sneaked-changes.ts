@@ -31,9 +31,9 @@ const temporal = 'core/workflow/temporal.ts';
  */
 export const sneakedChanges: readonly SneakedChange[] = [
   // Effects more, fewer or of another name.
-  change('a look before the order is placed', order, [
-    'placement ? context.ensure.place(placement)',
-    'placement ? context.ensure.look(null).then(() => context.ensure.place(placement))',
+  change('the row is not looked at first', order, [
+    'let row = await context.ensure.look(null);',
+    "let row = { status: 'NOTHING' };",
   ]),
   change('a look before the order is cancelled', order, [
     'return context.ensure.cancel(event);',
@@ -92,16 +92,41 @@ export const sneakedChanges: readonly SneakedChange[] = [
     'return',
   ]),
   change('late events are inspected only', runtime, [
-    'await context.reactToLateEvents(participant, participant.begins);',
-    'await context.reactToLateEvents({ ...participant, react: (_, event) => context.ensure.inspect(event) }, participant.begins);',
+    'await context.reactToLateEvents(participant);',
+    'await context.reactToLateEvents({ ...participant, react: (_, event) => context.ensure.inspect(event) });',
   ]),
   change('what the service has no effect for is ignored', context, [
     "else await this.#ensure('inspect', event);",
     '',
   ]),
   change('what came after the last effect is not reported', context, [
-    "await this.#ensure('look', null);",
-    'return;',
+    "while (!this.#host.mailbox.malformed.isReported) await this.#ensure('look', null);",
+    '',
+  ]),
+  change('a begin event that comes again lies there until the wait is over', context, [
+    'return mailbox.isLookDue || mailbox.has(this.#begins) || engine.isHistoryLong();',
+    'return mailbox.isLookDue || engine.isHistoryLong();',
+  ]),
+  // A look.
+  change('a waiting or parked participant ignores a look', context, [
+    'return mailbox.isLookDue || mailbox.has(this.#begins) || engine.isHistoryLong();',
+    'return mailbox.has(this.#begins) || engine.isHistoryLong();',
+  ]),
+  change('a parked participant ignores a look', context, [
+    'gate.park(types, this.#isInterrupted)',
+    'gate.park(types, () => this.#host.engine.isHistoryLong())',
+  ]),
+  change('a participant that is looked at continues as new', context, [
+    "throw new Interrupted(mustLook ? 'LOOK_AGAIN' : 'CONTINUE_AS_NEW');",
+    "if (mustLook) mailbox.lookIsTaken();\n    throw new Interrupted('CONTINUE_AS_NEW');",
+  ]),
+  change('a look beside an attempt is ignored', context, [
+    'await engine.until(() => isOver() || mailbox.isLookDue);',
+    'await engine.until(isOver);',
+  ]),
+  change('a look that came after the last effect is ignored', runtime, [
+    'if (host.mailbox.isLookDue) await context.lookAgain();',
+    'if (false) await context.lookAgain();',
   ]),
   // Waits.
   change('a timer before the reservation', inventory, [
@@ -142,7 +167,7 @@ export const sneakedChanges: readonly SneakedChange[] = [
     'return await engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;',
   ]),
   change('what fails for long is not tried as a regular activity', context, [
-    'return engine.activity<Result>(name, args, { ...UNTIL_DONE, ...summary }).result;',
+    'return this.#regularly<Result>(name, args, summary, isDone);',
     'return engine.local<Result>(name, args, { ...SOME_TRIES, ...summary });',
   ]),
   // Publishing and showing.
@@ -170,16 +195,16 @@ export const sneakedChanges: readonly SneakedChange[] = [
   change('the status is not shown', 'workflows/index.ts', ['{ onRow: showOrderStatus }', '{}']),
   // Operators and long histories.
   change('an operator is not heard', 'workflows/index.ts', ['retryUpdate: RETRY_NOTIFICATION,', '']),
-  change('a waiting participant never continues as new', context, [
-    'isHere() || engine.isHistoryLong()',
-    'isHere()',
+  change('a participant never continues as new', context, [
+    'mailbox.has(this.#begins) || engine.isHistoryLong()',
+    'mailbox.has(this.#begins)',
   ]),
   change('a parked participant never continues as new', retryGate, [
-    'isOver() || this.#engine.isHistoryLong()',
+    'isOver() || isInterrupted()',
     'isOver()',
   ]),
   change('a long history ends its participant', runtime, [
-    'return host.engine.continueAsNew(host.sagaId);',
+    "return end === 'DONE' ? context.result : host.engine.continueAsNew(host.sagaId);",
     'return context.result;',
   ]),
 ];

@@ -6,6 +6,9 @@ import type { SendMail } from '../../../activities/mail.js';
 import { deliverBySignal, keyword, participantOf } from '../../../core/activity/delivery.js';
 import type { Deliver } from '../../../core/activity/outbox.js';
 import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../../core/choreography.js';
+import { sweepSignals } from '../../../core/sweep/signals.js';
+import { orderStore } from '../../../db/order/orders.js';
+import { placeOrder } from '../../../db/order/place-order.js';
 import { choreography } from '../../../schemas/catalogue.js';
 import type { OrderId } from '../../../schemas/ids.js';
 import type { Placement } from '../../../schemas/placement.js';
@@ -47,6 +50,8 @@ export interface Stage {
   listen(): void;
   place(orderId: OrderId, placement: Placement): Promise<void>;
   signal(service: Service, orderId: OrderId, signal: Signal): Promise<void>;
+  /** Makes a participant look at its row. */
+  wake(service: Service, orderId: OrderId): Promise<void>;
   retry(orderId: OrderId): Promise<void>;
   /** Resolves when the participant's newest run has closed. */
   closed(service: Service, orderId: OrderId): Promise<void>;
@@ -87,11 +92,12 @@ export async function openStage({ settings, code = presentBundle() }: StageOptio
     overrides: new Map(),
     listen: () => void (stage.deliver = deliverBySignal(choreography, client)),
     place: async (orderId, placement) => {
+      await placeOrder(orderStore(db.pools.order), orderId, placement, settings.waits);
       const { typedSearchAttributes, ...options } = participantOf(choreography, 'order', orderId);
       await client.workflow.start(workflowTypeOf('order'), {
         ...options,
         typedSearchAttributes: [...typedSearchAttributes, keyword(ORDER_STATUS_ATTRIBUTE, 'PENDING_PAYMENT')],
-        args: [orderId, placement],
+        args: [orderId],
       });
     },
     signal: async (service, orderId, { type, payload }) => {
@@ -102,6 +108,7 @@ export async function openStage({ settings, code = presentBundle() }: StageOptio
         signalArgs: [payload],
       });
     },
+    wake: (service, orderId) => sweepSignals(choreography, client).wake(service, orderId),
     retry: (orderId) =>
       handle('notification', orderId).executeUpdate(RETRY_NOTIFICATION, { args: [{ operator: 'Kim' }] }),
     closed: async (service, orderId) => void (await handle(service, orderId).result()),

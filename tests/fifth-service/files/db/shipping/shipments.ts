@@ -1,6 +1,7 @@
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
+import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 
 /** What Shipping knows of an order. REFUSED: it is called back, or never goes out (a tombstone, R5). */
@@ -8,18 +9,20 @@ export interface ShipmentRow {
   readonly status: 'NOTHING' | 'SHIPPED' | 'REFUSED';
 }
 
+/** Where Shipping's unfinished work can be seen. */
+export const shippingTables: SweptTables = { service: 'shipping', inbox: 'shipping.inbox' };
+
 /** Shipping's tables in PostgreSQL; `pool` logs in as the shipping role. */
 export const shippingStore = (pool: Pool): Store<ShipmentRow> =>
   postgresStore<ShipmentRow>(choreography, {
-    service: 'shipping',
+    ...shippingTables,
     pool,
-    inbox: 'shipping.inbox',
     rows: (db) => ({
-      lock: async (orderId, now) => {
+      lock: async (orderId) => {
         await db.query(
-          `insert into shipping.shipments (order_id, status, updated_at) values ($1, 'NOTHING', $2)
+          `insert into shipping.shipments (order_id, status, updated_at) values ($1, 'NOTHING', now())
            on conflict (order_id) do nothing`,
-          [orderId, new Date(now)],
+          [orderId],
         );
         const row = await find(db, orderId, 'for update');
         if (!row) throw new Error('the shipment vanished while it was locked');

@@ -1,0 +1,1 @@
+export { bundleForTests as default } from './shared-workflows.js';

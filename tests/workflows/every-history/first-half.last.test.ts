@@ -1,0 +1,3 @@
+import { replayEveryHistory } from './replay-every-history.js';
+
+replayEveryHistory(0);
