@@ -17,7 +17,7 @@ import type {
   RecordRetry,
 } from '../db/notification/notification-row.js';
 import type { NotificationStore } from '../db/notification/notifications.js';
-import type { SagaEvent } from '../schemas/event.js';
+import type { EventFor, SagaEvent } from '../schemas/event.js';
 import type { CustomerId, OrderId } from '../schemas/ids.js';
 import { contract } from '../schemas/registry.js';
 import { MailNotTaken, type SendMail } from './mail.js';
@@ -100,12 +100,14 @@ export function createNotificationEffects(
   /** An attempt may begin just now, take its whole time, and then there is the pause. */
   const nextAttemptBy = (now: EpochMillis) =>
     (now + ATTEMPT_TIMEOUT_MS + settings.retryIntervalMs) as EpochMillis;
+  const decide = (
+    context: EffectContext,
+    input: EventFor<'notification'>,
+  ): Promise<EffectResult<Notification>> =>
+    consumer.consume(context, input, (row, event, now) => decideNotification(row, event, nextAttemptBy(now)));
   return {
     ...consumer.sharedEffects,
-    prepare: (context, reserved) =>
-      consumer.consume(context, reserved, (row, event, now) =>
-        decideNotification(row, event, nextAttemptBy(now)),
-      ),
+    prepare: decide,
     send: (context, input) => send(consumer, { ...dependencies, nextAttemptBy }, context, input),
     giveUp: (context, { causeId, round }) =>
       consumer.apply(context, {
@@ -119,25 +121,26 @@ export function createNotificationEffects(
         decide: (row, now) => retry(row, { actionId, operator: request.operator }, nextAttemptBy(now)),
       });
     },
-    revoke: (context, cancelled) =>
-      consumer.consume(context, cancelled, (row, event, now) =>
-        decideNotification(row, event, nextAttemptBy(now)),
-      ),
+    revoke: decide,
   };
+}
+
+interface NextAttempt {
+  /** When the next attempt is due, if one may begin now. */
+  readonly nextAttemptBy: (now: EpochMillis) => EpochMillis;
 }
 
 /** Each attempt commits "attempt begun" before it sends, and its fate afterwards (R9). */
 async function send(
   consumer: NotificationConsumer,
-  dependencies: NotificationDependencies & { readonly nextAttemptBy: (now: EpochMillis) => EpochMillis },
+  dependencies: NotificationDependencies & NextAttempt,
   given: EffectContext,
   { causeId, round, attemptsBefore }: SendInput,
 ): Promise<EffectResult<Notification>> {
   const context = { ...given, now: Math.max(given.now, dependencies.scheduledAt()) as EpochMillis };
   const attempt: Attempt = { round, number: attemptsBefore + dependencies.attemptNumber(), fate: null };
   const key = `${causeId}:${attempt.round}:${attempt.number}`;
-  const { nextAttemptBy } = dependencies;
-  const begun = await begin(consumer, context, attempt, { key, nextAttemptBy });
+  const begun = await begin(consumer, dependencies, context, attempt, key);
   if (!begun) return consumer.look(context);
   try {
     await handOver(dependencies, context.sagaId, begun);
@@ -153,9 +156,10 @@ async function send(
 /** The row before the attempt, or undefined where none may begin: it was cancelled, or another got through. */
 async function begin(
   consumer: NotificationConsumer,
+  { nextAttemptBy }: NextAttempt,
   context: EffectContext,
   attempt: Attempt,
-  { key, nextAttemptBy }: { readonly key: string; readonly nextAttemptBy: (now: EpochMillis) => EpochMillis },
+  key: string,
 ): Promise<NotificationInHand | undefined> {
   const begun = await consumer.claim(context, {
     key: `${key}:begin`,

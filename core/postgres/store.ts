@@ -1,6 +1,7 @@
 import type { InboxAnswer, InboxEntry, InboxTable, Rows, Store } from '../activity/store.js';
 import type { Choreography } from '../choreography.js';
 import type { EpochMillis } from '../event.js';
+import { databaseTime } from './database-time.js';
 import { journalOf, keyColumn } from './journal.js';
 import type { Connection, Pool } from './pool.js';
 import { withTransaction } from './transaction.js';
@@ -31,15 +32,6 @@ export const postgresStore = <Row, Command = never, Result = never>(
       }),
     ),
 });
-
-/** `clock_timestamp` and not `now`, which is the time at which the transaction began. */
-async function databaseTime(db: Connection): Promise<EpochMillis> {
-  const { rows } = await db.query<{ now: EpochMillis }>(
-    'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now',
-  );
-  if (!rows[0]) throw new Error('a select without a table has no row');
-  return rows[0].now;
-}
 
 const inboxTable = (db: Connection, table: string, key: string): InboxTable => ({
   find: (applied) => find(db, table, applied),
