@@ -48,7 +48,7 @@ export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise
      order by entry.written_by, entry.seq`,
     [writtenBy, seq, limit, ...(orderId === undefined ? [] : [orderId])],
   );
-  return pageOf(rows, limit);
+  return pageOf(rows, query);
 }
 
 /** The newest readable entry; BEGINNING if there is none. */
@@ -76,7 +76,7 @@ type FeedRecord = { readonly horizon: string } & (
   { readonly writtenBy: null } | (EntryPosition & Omit<FeedEntry, 'id'> & { readonly isSettled: boolean })
 );
 
-function pageOf(records: readonly FeedRecord[], limit: number): FeedPage {
+function pageOf(records: readonly FeedRecord[], { after, limit }: FeedQuery): FeedPage {
   const found = records.filter((record) => record.writtenBy !== null);
   const settled = found.filter(({ isSettled }) => isSettled);
   const entries = settled.map(({ orderId, kind, data, ...position }) => ({
@@ -88,9 +88,11 @@ function pageOf(records: readonly FeedRecord[], limit: number): FeedPage {
   const last = entries.at(-1);
   if (last && entries.length === limit)
     return { entries, through: last.id, hasMore: true, isHeldBack: false };
+  const horizon = entryIdOf({ writtenBy: records[0]?.horizon ?? '0', seq: 0 });
   return {
     entries,
-    through: entryIdOf({ writtenBy: records[0]?.horizon ?? '0', seq: 0 }),
+    // A look may find an older horizon than the one before it; a reader never goes back.
+    through: horizon > after ? horizon : after,
     hasMore: false,
     isHeldBack: settled.length < found.length,
   };

@@ -51,16 +51,15 @@ describe('polling', () => {
     const response = new EventEmitter();
     const stopping = new AbortController();
     const signal = abortOnClose(response as unknown as Response, stopping.signal);
-    const startedAt = Date.now();
+    const anHour = 3_600_000;
     const waiting = poll(() => Promise.resolve(undefined), {
-      until: startedAt + 5_000,
-      everyMs: 4_000,
+      until: Date.now() + anHour,
+      everyMs: anHour,
       signal,
     });
     if (what === 'the client leaves') response.emit('close');
     else stopping.abort();
     expect(await waiting).toBeUndefined();
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 });
 

