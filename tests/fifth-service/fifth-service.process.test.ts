@@ -101,7 +101,7 @@ test('ships an order of the running system, and has its lane on the dashboard', 
   ]);
 });
 
-/** `npm start` in the copy, on ports and data of its own. */
+/** What `npm start` runs, in the copy, on ports and data of its own. */
 async function start(): Promise<{ readonly apiUrl: string }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-fifth-'));
   const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
@@ -113,7 +113,7 @@ async function start(): Promise<{ readonly apiUrl: string }> {
     DATA_DIR: dataDir,
   };
   delete env['WORKFLOW_BUNDLE'];
-  const system = spawn(process.execPath, ['--import', 'tsx', 'bin/start.ts'], { cwd: copy.folder, env });
+  const system = spawn(process.execPath, [await copy.compiled('bin/start')], { cwd: copy.folder, env });
   let output = '';
   for (const stream of [system.stdout, system.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -1,54 +1,32 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { assets } from '../../tools/assets.js';
-import { buildDashboard } from '../../tools/build-dashboard.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Every folder whose modules end up in some program. */
-const sources = [
-  'activities',
-  'api',
-  'bin',
-  'core',
-  'db',
-  'platform',
-  'schemas',
-  'simulation',
-  'tools',
-  'workers',
-  'workflows',
-];
+import { projectFolder } from '../../platform/project-folder.js';
+import { compile } from '../../tools/build/compile.js';
+import { buildDashboard } from '../../tools/build/dashboard.js';
 
 /**
- * Compiles the programs once for the whole run (TEST_PROGRAMS): compiled, a worker starts in half the time. Returns what
+ * Compiles every program once for the whole run (TEST_PROGRAMS): compiled, a worker starts in half the time. Returns what
  * removes them. They lie below the project, where they find its packages.
  */
 export async function compilePrograms(): Promise<() => Promise<void>> {
   // More than one of the projects in vitest.config.ts asks for them.
   if (process.env['TEST_PROGRAMS'] !== undefined) return () => Promise.resolve();
-  await mkdir(path.join(root, '.cache'), { recursive: true });
-  const folder = await mkdtemp(path.join(root, '.cache', 'programs-'));
+  await mkdir(path.join(projectFolder, '.cache'), { recursive: true });
+  const folder = await mkdtemp(path.join(projectFolder, '.cache', 'programs-'));
   process.env['TEST_PROGRAMS'] = folder;
-  await build({
-    absWorkingDir: root,
-    entryPoints: sources.filter((name) => existsSync(path.join(root, name))).map((name) => `${name}/**/*.ts`),
-    outbase: root,
-    outdir: folder,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'warning',
-  });
   await buildDashboard(() => undefined);
-  for (const asset of assets) {
-    await mkdir(path.dirname(path.join(folder, asset)), { recursive: true });
-    await symlink(path.join(root, asset), path.join(folder, asset));
-  }
+  await compileAll(projectFolder, folder);
   return () => rm(folder, { recursive: true, force: true });
+}
+
+/** Compiles every program of a copy of the project. */
+export async function compileAll(root: string, folder: string): Promise<void> {
+  const inFolder = async (name: string) =>
+    (await readdir(path.join(root, name)))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => `${name}/${path.basename(file, '.ts')}`);
+  const programs = [...(await inFolder('bin')), ...(await inFolder('tools'))];
+  await compile({ root, programs, folder, assets: 'link' });
 }
 
 /** What Node needs to run a program, such as `bin/worker`, as it was compiled for this run. */
