@@ -14,6 +14,7 @@ import { examplePasswords, isOneShot, readCompose, variablesIn, wordsOf } from '
 import { environmentOf, isHealthy, startContainer, type Places, type Started } from './containers.js';
 import { buildImage } from './image.js';
 import { freePorts } from '../../platform/ports.js';
+import { programNode } from '../support/program-node.js';
 
 const longRunning = ['mail-catcher', ...sagaServices.map((service) => `${service}-worker`), 'api'];
 
@@ -177,7 +178,7 @@ test('a compiled program looks for an npm start where the project has its data',
   await mkdir(path.join(image, '.data'));
   await writeFile(path.join(image, '.data/connections.env'), `DATABASE_URL_PAYMENT='shared'\n`);
   const worker = ['dist/bin/worker.js', 'payment'];
-  const { stderr } = spawnSync(process.execPath, worker, { cwd: image, env: {}, encoding: 'utf8' });
+  const { stderr } = spawnSync(programNode(), worker, { cwd: image, env: {}, encoding: 'utf8' });
   expect(stderr).toContain('\nDATABASE_URL_PAYMENT: expected a URL');
 });
 

@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compiled } from '../support/programs.js';
 import { RunningSystem, until } from './running-system.js';
+import { programNode } from '../support/program-node.js';
 
 /** Nobody listens there. */
 const proxy = 'http://127.0.0.1:9';
@@ -82,7 +83,7 @@ test('no payment worker: the order fails in time, and nothing stays charged when
 test('a worker whose clock is an hour ahead says so, and tells the customer on time', async () => {
   let output = '';
   const { PATH, HOME } = process.env;
-  const worker = spawn(process.execPath, ['--import', hourAhead, compiled('bin/worker'), 'notification'], {
+  const worker = spawn(programNode(), ['--import', hourAhead, compiled('bin/worker'), 'notification'], {
     env: { PATH, HOME, DATA_DIR: system.dataDir },
   });
   workers.push(worker);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { generatedFiles } from '../../tools/generate/generated-files.js';
 import { compiled } from '../support/programs.js';
+import { programNode } from '../support/program-node.js';
 
 const DOCUMENT = 'docs/saga-flow.ko.md';
 let root = '';
@@ -19,7 +20,7 @@ afterAll(() => rm(root, { recursive: true }));
 /** Runs the program as `npm run generate` does, which runs it in the project's folder. */
 const generate = (...args: readonly string[]) =>
   new Promise<{ failed: boolean; stdout: string; stderr: string }>((done) => {
-    execFile(process.execPath, [compiled('tools/generate'), ...args], { cwd: root }, (error, stdout, stderr) =>
+    execFile(programNode(), [compiled('tools/generate'), ...args], { cwd: root }, (error, stdout, stderr) =>
       done({ failed: error !== null, stdout, stderr }),
     );
   });
