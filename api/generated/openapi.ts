@@ -1158,7 +1158,7 @@ export interface components {
       readonly behind: {
         readonly since: string | null;
       };
-      /** @description The given Last-Event-ID is unknown: reload everything */
+      /** @description The given Last-Event-ID is unknown, or entries after it are forgotten: reload everything */
       readonly reset: Record<string, never>;
     };
   };
@@ -1529,7 +1529,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown, or entries after it are forgotten: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1541,6 +1541,8 @@ export interface operations {
             readonly events: readonly components['schemas']['Event'][];
             /** @description How many entries of the journal are left out, since they are no events. Not 0: somebody other than the services has written to it. */
             readonly unreadable: number;
+            /** @description When the events were forgotten, long after the order had come to rest; null while they are kept. */
+            readonly forgottenAt: components['schemas']['Time'] | null;
           };
           readonly 'text/event-stream': string;
         };
@@ -1622,7 +1624,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown, or entries after it are forgotten: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];

@@ -114,14 +114,14 @@ create table retention.counts (
 grant select on retention.moments, retention.counts to observer_service;
 grant select (order_id, forgotten_at) on retention.moments to order_service;
 
--- The newest entry that is gone: a client that has not got as far may have missed it.
-create table feed.forgotten (
+-- One row: the newest entry of the feed that is gone. A client that has not got as far may have missed it.
+create table retention.feed_mark (
   only_row boolean primary key default true check (only_row),
   written_by xid8 not null,
   seq bigint not null
 );
-insert into feed.forgotten (written_by, seq) values ('0', 0);
-grant select on feed.forgotten to observer_service;
+insert into retention.feed_mark (written_by, seq) values ('0', 0);
+grant select on retention.feed_mark to observer_service;
 
 -- An entry of the quarantine waits until an operator has had it delivered or dismissed as often as it was seen.
 create function retention.is_waiting(refused journal.quarantine) returns boolean stable
@@ -188,7 +188,7 @@ begin
   select * into newest from feed.entries where order_id = any (orders) order by written_by desc, seq desc limit 1;
   delete from feed.entries where order_id = any (orders);
   get diagnostics forgotten = row_count;
-  update feed.forgotten mark set written_by = newest.written_by, seq = newest.seq
+  update retention.feed_mark mark set written_by = newest.written_by, seq = newest.seq
   where forgotten > 0 and (mark.written_by, mark.seq) < (newest.written_by, newest.seq);
   return forgotten;
 end $$;

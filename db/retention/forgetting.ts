@@ -9,7 +9,7 @@ export interface ForgettingOptions {
   readonly batch?: number;
 }
 
-/** What one pass over all orders has come to so far. */
+/** What a run has come to so far. */
 export interface Forgotten {
   readonly orders: number;
   /** Rows of all tables; 0 in a dry run. */
@@ -23,6 +23,7 @@ export interface Forgotten {
 /** Small, since the live feed waits for the transaction, and so does an effect of one of the orders. */
 const BATCH = 100;
 
+const BEGINNING = '-infinity';
 const NOTHING: Forgotten = { orders: 0, entries: 0, kept: 0, strays: 0 };
 
 /**
@@ -33,9 +34,11 @@ const NOTHING: Forgotten = { orders: 0, entries: 0, kept: 0, strays: 0 };
 export class Forgetting {
   readonly #pool: Pool;
   readonly #options: Required<ForgettingOptions>;
-  /** Up to where this pass has got. As text: a JavaScript date would cut off the microseconds. */
-  #reached = '-infinity';
   #sum = NOTHING;
+  #isOver = true;
+  /** Up to where this pass has got. As text: a JavaScript date would cut off the microseconds. */
+  #reached = BEGINNING;
+  #hasForgotten = false;
 
   /** `pool` logs in as the operators' role. */
   constructor(pool: Pool, { retainMs, isDryRun = false, batch = BATCH }: ForgettingOptions) {
@@ -43,28 +46,38 @@ export class Forgetting {
     this.#options = { retainMs, isDryRun, batch };
   }
 
-  /** What this pass has come to, or the last one where none has begun. */
+  /** What this run has come to, or the last one where none has begun. */
   get sum(): Forgotten {
     return this.#sum;
   }
 
-  /** One batch. False where the pass is over; the next step begins another one. */
+  /** One batch. False where the run is over; the next step begins another one. */
   async step(): Promise<boolean> {
-    if (this.#reached === '-infinity') this.#sum = NOTHING;
-    const batch = await this.#forgetOrders();
-    if (batch.reached === null) {
-      this.#reached = '-infinity';
-      return this.#forgetStrays();
+    if (this.#isOver) this.#sum = NOTHING;
+    const { reached, orders, entries, kept } = await this.#forgetOrders();
+    this.#isOver = reached === null && !this.#hasForgotten;
+    if (reached === null) {
+      this.#reached = BEGINNING;
+      if (this.#isOver) await this.#forgetStrays();
+      // Events that were delivered at the same moment may have been passed over, so there is another pass.
+      else this.#sum = { ...this.#sum, kept: 0 };
+      this.#hasForgotten = false;
+      return !this.#isOver;
     }
-    this.#reached = batch.reached;
-    const { orders, entries, kept } = this.#sum;
-    this.#sum = {
-      ...this.#sum,
-      orders: orders + batch.orders,
-      entries: entries + batch.entries,
-      kept: kept + batch.kept,
-    };
+    this.#reached = reached;
+    this.#hasForgotten ||= orders > 0 && !this.#options.isDryRun;
+    this.#add({ orders, entries, kept });
     return true;
+  }
+
+  #add({ orders, entries, kept }: Omit<Forgotten, 'strays'>): void {
+    const sum = this.#sum;
+    this.#sum = {
+      ...sum,
+      orders: sum.orders + orders,
+      entries: sum.entries + entries,
+      kept: sum.kept + kept,
+    };
   }
 
   async #forgetOrders(): Promise<Batch> {
@@ -77,15 +90,14 @@ export class Forgetting {
     return rows[0] ?? { reached: null, kept: 0, orders: 0, entries: 0 };
   }
 
-  /** Those that are left over are for the next pass. */
-  async #forgetStrays(): Promise<false> {
+  /** Those that are left over are for the next run. */
+  async #forgetStrays(): Promise<void> {
     const { retainMs, batch, isDryRun } = this.#options;
     const { rows } = await this.#pool.query<{ strays: number }>(
       `select retention.forget_strays(now() - $1::float8 * interval '1 ms', $2, $3) as strays`,
       [retainMs, batch, isDryRun],
     );
     this.#sum = { ...this.#sum, strays: rows[0]?.strays ?? 0 };
-    return false;
   }
 }
 
