@@ -400,6 +400,27 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/customers/{customerId}/erasures': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Lists the erasures of a customer, newest first, at most 100 */
+    readonly get: operations['listErasures'];
+    readonly put?: never;
+    /**
+     * Erases what is known about a customer
+     * @description Name, address, caught mails and quarantined signals are erased, and the events and records of the customer’s orders forgotten. Orders, payments and ledgers stay under the customer’s id. It may be repeated.
+     */
+    readonly post: operations['eraseCustomer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/operator-actions': {
     readonly parameters: {
       readonly query?: never;
@@ -943,6 +964,15 @@ export interface components {
       /** @description why it was refused; empty otherwise */
       readonly detail: string;
     };
+    readonly Erasure: {
+      /** @example alice */
+      readonly customerId: string;
+      readonly at: components['schemas']['Time'];
+      /** @description self-declared */
+      readonly operator: string;
+      /** @description how many orders the customer had; they stay, by id only */
+      readonly orders: number;
+    };
     readonly Mail: {
       readonly messageId: string;
       readonly to: string;
@@ -1305,6 +1335,19 @@ export interface components {
         readonly 'application/problem+json': components['schemas']['Problem'] & {
           /** @enum {unknown} */
           readonly type?: '/problems/event-still-invalid';
+        };
+      };
+    };
+    /** @description Orders of the customer are not at rest */
+    readonly 'orders-not-at-rest': {
+      headers: {
+        readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+        readonly [name: string]: unknown;
+      };
+      content: {
+        readonly 'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {unknown} */
+          readonly type?: '/problems/orders-not-at-rest';
         };
       };
     };
@@ -2520,6 +2563,79 @@ export interface operations {
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
       readonly 503: components['responses']['unavailable'];
+    };
+  };
+  readonly listErasures: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly customerId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The record */
+      readonly 200: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly erasures: readonly components['schemas']['Erasure'][];
+          };
+        };
+      };
+      readonly 400: components['responses']['malformed-request'];
+      readonly 429: components['responses']['too-many-requests'];
+      readonly 500: components['responses']['internal-error'];
+      readonly 503: components['responses']['unavailable'];
+    };
+  };
+  readonly eraseCustomer: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        readonly Operator: string;
+      };
+      readonly path: {
+        readonly customerId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description It is erased, and on record */
+      readonly 200: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Erasure'];
+        };
+      };
+      readonly 400: components['responses']['malformed-request'];
+      readonly 404: components['responses']['not-found'];
+      readonly 409: components['responses']['orders-not-at-rest'];
+      readonly 429: components['responses']['too-many-requests'];
+      readonly 500: components['responses']['internal-error'];
+      /** @description Part of the system is unreachable; repeat the request later. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/unavailable' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly listOperatorActions: {
