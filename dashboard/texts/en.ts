@@ -296,7 +296,8 @@ export const en = {
     diagram: (order: string) => `Diagram of order ${order}. The list “What happened” says the same in words.`,
     list: 'What happened',
     listLead: 'Choose an entry to see its payload and its cause.',
-    nothing: 'Nothing yet. The first event will arrive in a moment.',
+    nothing:
+      'Nothing here. The first event will arrive in a moment, or the order is so old that its events are forgotten.',
     now: 'now',
     deadline: (wait: string) => `${wait} due`,
     waitElapsed: (elapsed: string) => `for ${elapsed}`,

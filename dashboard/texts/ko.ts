@@ -237,7 +237,7 @@ export const ko: Texts = {
     diagram: (order) => `주문 ${order}의 그림. 아래 “일어난 일” 목록이 같은 내용을 글로 전합니다.`,
     list: '일어난 일',
     listLead: '항목을 고르면 내용과 원인을 볼 수 있습니다.',
-    nothing: '아직 아무 일도 없습니다. 곧 첫 이벤트가 도착합니다.',
+    nothing: '아무 기록이 없습니다. 곧 첫 이벤트가 도착하거나, 오래된 주문이라 이벤트가 지워진 것입니다.',
     now: '지금',
     deadline: (wait) => `${wait} 기한`,
     waitElapsed: (elapsed) => `${elapsed}째`,

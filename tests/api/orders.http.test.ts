@@ -164,6 +164,7 @@ describe('one order', () => {
         },
       ],
       unreadable: 0,
+      forgottenAt: null,
     });
   });
 
@@ -189,6 +190,7 @@ describe('one order', () => {
         { type: 'OrderCreatedEvent', payload: {} },
       ],
       unreadable: 6,
+      forgottenAt: null,
     });
     for (const path of ['', '/events'])
       expect((await api.call('GET', `/orders/${orderId}${path}`)).status).toBe(200);

@@ -129,3 +129,19 @@ test.each(services)('%s: nor does what it reads of each unfinished order', async
   const pages = await pagesOf(service, rest ? [rest] : []);
   expect(sum(pages)).toBeLessThan(10 * 60);
 });
+
+test('nor does what is read to find that nothing may be forgotten, or a batch that may', async () => {
+  const pagesOfBatch = async (age: string) => {
+    const { rows } = await db.pools.operator.query<{ 'QUERY PLAN': readonly [{ readonly Plan: Buffers }] }>(
+      `explain (analyze, buffers, format json)
+       select * from retention.forget_orders(now() - $1::interval, '-infinity', 10, true)`,
+      [age],
+    );
+    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+    return (plan?.['Shared Hit Blocks'] ?? NaN) + (plan?.['Shared Read Blocks'] ?? NaN);
+  };
+  // The functions are planned first.
+  for (const age of ['1 year', '1 minute']) await pagesOfBatch(age);
+  expect(await pagesOfBatch('1 year')).toBeLessThan(100);
+  expect(await pagesOfBatch('1 minute')).toBeLessThan(1_000);
+});
