@@ -3,7 +3,7 @@ import { EffectFailure, type Engine, type Timer, type Tries } from '../../core/w
 import { Mailbox } from '../../core/workflow/mailbox.js';
 import type { Host } from '../../core/workflow/participant.js';
 import { RetryGate } from '../../core/workflow/retry-gate.js';
-import { choreography } from '../../examples/hello-choreography/choreography.js';
+import { choreography as example } from '../../examples/hello-choreography/choreography.js';
 
 export const sagaId = '2f0c1c62-7c09-4b53-9d0e-0f4b7c1c0001' as SagaId;
 
@@ -20,8 +20,10 @@ export type Ends = (call: Call) => unknown;
 
 export const NOW = 1_750_000_000_000;
 
+const hello = { choreography: example, service: 'courier' };
+
 /** An engine whose activities end as a test says, and whose clock only a test moves. */
-export function scripted(ends: Ends) {
+export function scripted(ends: Ends, { choreography, service } = hello) {
   const calls: Call[] = [];
   const timers: (Timer | undefined)[] = [];
   const told: string[] = [];
@@ -53,7 +55,7 @@ export function scripted(ends: Ends) {
   };
   const mailbox = new Mailbox(choreography);
   const host: Host = {
-    ...{ choreography, service: 'courier', sagaId, mailbox, engine },
+    ...{ choreography, service, sagaId, mailbox, engine },
     gate: new RetryGate(mailbox, engine),
   };
   return { host, mailbox, calls, timers, told, clock, stops: () => stopped };

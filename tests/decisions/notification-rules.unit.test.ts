@@ -88,9 +88,13 @@ describe('an attempt that ends', () => {
   });
 
   test('changes the attempt of its own round and number alone', () => {
-    const rounds = { ...sending, round: 2, attempts: [attempt(1, 2, null), attempt(2, 1, null)] };
+    const rounds = {
+      ...sending,
+      round: 2,
+      attempts: [attempt(1, 1, null), attempt(2, 1, null), attempt(2, 2, null)],
+    };
     expect(changeOf(endAttempt(rounds, ended(1, 'REFUSED', 2), now)).row).toMatchObject({
-      attempts: [attempt(1, 2, null), attempt(2, 1, 'REFUSED')],
+      attempts: [attempt(1, 1, null), attempt(2, 1, 'REFUSED'), attempt(2, 2, null)],
     });
   });
 
