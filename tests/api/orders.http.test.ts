@@ -70,6 +70,7 @@ describe('the list of orders', () => {
     expect([...ids(first), ...ids(second)]).toEqual(
       ids(await list('status=PENDING_PAYMENT&customerId=alice')),
     );
+    expect([ids(first).length, ids(second).length]).toEqual([1, 1]);
     expect(ids(first)).not.toEqual(ids(second));
   });
 });
