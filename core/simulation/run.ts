@@ -73,6 +73,27 @@ export class SimulatedRun {
     for (const activity of this.#activities.values()) activity.abandon();
   }
 
+  /** In a workflow task: what is signalled now waits for the next one. */
+  get isInTask(): boolean {
+    return this.#task !== undefined;
+  }
+
+  /** How often it was about to close; a signal that came meanwhile keeps it from that. */
+  closings = 0;
+
+  /**
+   * All that it does from now on depends on, beside what its worker has in hand. Its memory is not among it: the same
+   * activations give it back.
+   */
+  get state(): object {
+    const task = this.#task && { heard: this.#task.heard, activations: [...this.#task.activations] };
+    const activities = [...this.#activities.values()].flatMap(({ state }) => state ?? []);
+    return {
+      ...{ runId: this.#runId, history: this.#history, waiting: this.#waiting, task, activities },
+      ...{ isTaskDue: this.#isTaskDue, isHistoryLong: this.#isHistoryLong },
+    };
+  }
+
   /** What is left to wait for in the world's end, for people. */
   get isParked(): boolean {
     return this.#instance?.isParked ?? false;
@@ -132,6 +153,7 @@ export class SimulatedRun {
   }
 
   #completeTask(task: Task, instance: Instance): void {
+    if (instance.hasCompleted) this.closings++;
     if (instance.hasCompleted && this.#waiting.slice(task.heard).some(({ kind }) => kind !== 'retry')) {
       this.crash();
       return;
@@ -210,6 +232,7 @@ class RegularActivity {
   readonly #worker: SimulatedWorker;
   readonly #scheduler: Scheduler;
   readonly #end: (ended: Ended) => void;
+  #attempt = 0;
   #isInFlight = false;
   #isStopped = false;
   #hasEnded = false;
@@ -220,6 +243,13 @@ class RegularActivity {
     this.#scheduler = scheduler;
     this.#end = end;
     void this.#try(1);
+  }
+
+  /** Undefined once it has ended. */
+  get state(): object | undefined {
+    if (this.#hasEnded) return undefined;
+    const [attempt, isInFlight, isStopped] = [this.#attempt, this.#isInFlight, this.#isStopped];
+    return { call: this.#call, attempt, isInFlight, isStopped };
   }
 
   stop(): void {
@@ -234,6 +264,7 @@ class RegularActivity {
   }
 
   async #try(attempt: number): Promise<void> {
+    this.#attempt = attempt;
     await this.#worker.turn(`${this.#worker.service} begins attempt ${attempt} of ${this.#call.name}`);
     if (this.#isStopped) return;
     this.#isInFlight = true;
