@@ -270,9 +270,18 @@ const statusOf = ({ rows }: Stored, service: string): string | undefined =>
 
 /** A service's rows, keys and events, and the money or stock that only it moves. */
 function viewOf(service: string, stored: StoredState): unknown {
-  const { rows, inbox, journal, balance, charged, wallet, available, stock, operatorActions } =
-    stored as Stored;
-  const role = roleOf(service);
+  const views = viewsOf.get(stored) ?? new Map<string, unknown>();
+  viewsOf.set(stored, views);
+  const known = views.get(service);
+  const view = known ?? readView(service, stored as Stored);
+  views.set(service, view);
+  return view;
+}
+
+const viewsOf = new WeakMap<StoredState, Map<string, unknown>>();
+
+function readView(service: string, stored: Stored): unknown {
+  const { rows, inbox, journal, balance, charged, wallet, available, stock, operatorActions } = stored;
   const own = {
     order: [],
     payment: [balance, charged, wallet],
@@ -281,11 +290,8 @@ function viewOf(service: string, stored: StoredState): unknown {
   }[service as Service];
   return [
     (rows as Readonly<Record<string, unknown>>)[service],
-    [...inbox]
-      .filter(([key]) => key.startsWith(`${service} `))
-      .map(([key]) => key)
-      .sort(),
-    [...journal.values()].filter(({ publishedBy }) => publishedBy === role),
+    [...inbox.keys()].filter((key) => key.startsWith(`${service} `)).sort(),
+    [...journal.values()].filter(({ publishedBy }) => publishedBy === roleOf(service)),
     own,
   ];
 }

@@ -168,13 +168,12 @@ export class SimulatedRun {
 
   /** A task that lasts keeps what it has so far and hears what has come since: Temporal's heartbeat. */
   #heartbeatLater(task: Task): void {
-    this.#scheduler.in(HEARTBEAT, () => {
-      const goesOn = () => this.#task === task;
-      if (goesOn())
-        this.#scheduler.offer(`${this.service} prolongs its task`, () =>
-          goesOn() ? this.#prolong(task) : undefined,
-        );
-    });
+    const goesOn = () => this.#task === task;
+    this.#scheduler.inCase(goesOn, HEARTBEAT, () =>
+      this.#scheduler.offer(`${this.service} prolongs its task`, () =>
+        goesOn() ? this.#prolong(task) : undefined,
+      ),
+    );
   }
 
   async #prolong(task: Task): Promise<void> {

@@ -1,4 +1,7 @@
-import { moveOf, textOf, type ExploredWorld, type Move } from './explored-world.js';
+import type { ExploredWorld } from './explored-world.js';
+import { Frame } from './frame.js';
+import { textOf } from './move.js';
+import { brokenBy } from './replay.js';
 
 export interface Counts {
   /** Different ones, by their fingerprints. */
@@ -30,23 +33,14 @@ export interface ExploreOptions {
   readonly open: () => Promise<ExploredWorld>;
   /** Partial order reduction; without it, every order of steps is tried. */
   readonly isReduced?: boolean;
-  /** Fewest steps first: slower, and the first violation is the shortest. */
-  readonly shortestFirst?: boolean;
   readonly mostMilliseconds?: number;
   readonly signal?: AbortSignal;
   /** Told every now and then. */
   readonly onProgress?: (counts: Counts) => void;
   /** Told of each end: its fingerprint. */
   readonly onEnd?: (fingerprint: string, world: ExploredWorld) => void;
-  readonly onState?: (fingerprint: string, choices: readonly Move[]) => void;
-}
-
-/** A state on the way that is being tried, with what is left to try. */
-interface Frame {
-  moves: Move[];
-  next: number;
-  others: readonly Move[];
-  isTentative: boolean;
+  /** Told of each state that is reached, for the first time or again, and by which choices. */
+  readonly onState?: (fingerprint: string, choices: readonly string[]) => void;
 }
 
 /**
@@ -56,27 +50,6 @@ interface Frame {
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   return new Search(options).run();
 }
-
-/** Makes the choices in a new world. Resolves with the rules that they break, at their end or, at rest, after it. */
-export async function replay(
-  open: () => Promise<ExploredWorld>,
-  choices: readonly string[],
-): Promise<{
-  readonly broken: readonly string[];
-  readonly trace: readonly string[];
-  readonly world: ExploredWorld;
-}> {
-  const world = await open();
-  const broken = await worded(async () => {
-    for (const choice of choices) await world.take(moveOf(choice));
-    return world.isAtRest ? [...world.parts.broken(), ...(await world.parts.atRest())] : world.parts.broken();
-  });
-  return { broken, trace: world.trace, world };
-}
-
-/** What is thrown on the way is a broken rule as well. */
-const worded = (work: () => Promise<readonly string[]>): Promise<readonly string[]> =>
-  work().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
 
 class Search {
   readonly #options: ExploreOptions;
@@ -120,6 +93,10 @@ class Search {
     };
   }
 
+  get #choices(): readonly string[] {
+    return this.#path.map(({ chosen }) => textOf(chosen));
+  }
+
   get #isStopped(): boolean {
     const { signal, mostMilliseconds = Infinity } = this.#options;
     return (
@@ -133,44 +110,34 @@ class Search {
   async #oneSchedule(): Promise<void> {
     const world = await this.#options.open();
     this.#schedules++;
-    const made = this.#path.map(({ moves, next }) => moves[next] as Move);
-    const broken = await worded(async () => {
+    const made = this.#path.map(({ chosen }) => chosen);
+    const broken = await brokenBy(async () => {
       for (const move of made.slice(0, -1)) await world.take(move);
       return made.length > 0 ? this.#step(world) : world.parts.broken();
     });
     if (broken.length > 0) return this.#report(world, broken);
     for (;;) {
       if (!this.#isNew(world)) return;
-      const end = world.isAtRest ? await worded(() => world.parts.atRest()) : undefined;
+      const end = world.isAtRest ? await brokenBy(() => world.parts.atRest()) : undefined;
       if (end) return end.length > 0 ? this.#report(world, end) : undefined;
-      const { first, others, isTentative } = world.moves(this.#options.isReduced ?? true);
-      this.#path.push({ moves: [...first], next: 0, others, isTentative });
+      this.#path.push(new Frame(world.moves(this.#options.isReduced ?? true)));
       this.#depth = Math.max(this.#depth, this.#path.length);
       if (this.#path.length > MOST_STEPS) return this.#report(world, ['the world does not come to rest']);
-      const after = await worded(() => this.#step(world));
+      const after = await brokenBy(() => this.#step(world));
       if (after.length > 0) return this.#report(world, after);
     }
   }
 
-  /** Makes the last choice of the path, and learns what else there was to choose. */
+  /** Makes the last choice of the path. */
   async #step(world: ExploredWorld): Promise<readonly string[]> {
-    const frame = this.#path.at(-1) as Frame;
-    const move = frame.moves[frame.next] as Move;
     this.#transitions++;
-    const service = frame.isTentative && move.kind === 'step' ? world.serviceAt(move.index) : undefined;
-    const closings = service === undefined ? 0 : world.closingsOf(service);
-    const offered = await world.take(move);
-    if (move.kind === 'step' && move.fault === undefined)
-      frame.moves.push(...offered.map((fault): Move => ({ ...move, fault })));
-    if (service !== undefined && world.closingsOf(service) > closings) {
-      frame.isTentative = false;
-      frame.moves.push(...frame.others);
-    }
+    await (this.#path.at(-1) as Frame).takeChosen(world);
     return world.parts.broken();
   }
 
   #isNew(world: ExploredWorld): boolean {
     const fingerprint = world.fingerprint();
+    this.#options.onState?.(fingerprint, this.#choices);
     if (this.#known.has(fingerprint)) return false;
     this.#known.add(fingerprint);
     if (world.isAtRest) {
@@ -181,16 +148,13 @@ class Search {
   }
 
   #report(world: ExploredWorld, broken: readonly string[]): void {
-    const choices = this.#path.map(({ moves, next }) => textOf(moves[next] as Move));
-    this.#violation = { rule: broken[0] ?? '', choices, trace: [...world.trace] };
+    this.#violation = { rule: broken[0] ?? '', choices: this.#choices, trace: [...world.trace] };
   }
 
   /** To the next choice that was not made yet; false where there is none. */
   #backtrack(): boolean {
     while (this.#path.length > 0) {
-      const frame = this.#path.at(-1) as Frame;
-      frame.next++;
-      if (frame.next < frame.moves.length) return true;
+      if (this.#path.at(-1)?.advance()) return true;
       this.#path.pop();
     }
     return false;

@@ -1,20 +1,12 @@
 import type { Choreography } from '../../choreography.js';
 import type { StoredState } from '../database.js';
 import type { SimulatedTemporal } from '../temporal.js';
-import { START } from '../scheduler.js';
 import { Canonical, digest } from './canonical.js';
 import type { ChosenFaults, FaultKind } from './chosen-fault.js';
 import type { InHand, Workers } from './in-hand.js';
+import { textOf, type Move } from './move.js';
 import { persistentSet, type Answers } from './reduction.js';
 import type { Alarm, Pending, SteppedScheduler } from './stepped.js';
-
-/** One choice of a schedule. Steps are named by their place among those that are possible. */
-export type Move =
-  | { readonly kind: 'step'; readonly index: number; readonly fault?: string }
-  | { readonly kind: 'hold'; readonly index: number }
-  | { readonly kind: 'crash' | 'terminate'; readonly service: string }
-  | { readonly kind: 'outage'; readonly service: string; readonly ms: number }
-  | { readonly kind: 'time' };
 
 /** What is to be tried in a state. Where `isTentative`, all `others` too if the first move ends a workflow task. */
 export interface Moves {
@@ -82,7 +74,7 @@ export class ExploredWorld {
     const set = persistentSet({
       ...{ pending, choreography, answers, heardBy, journal: [...stored().journal.values()] },
       canRepeat: isFaulty && kind.isHarmless !== true,
-      hasTimePassed: scheduler.now > START,
+      hasTimePassed: scheduler.hasTimePassed,
       isInTask: (service) => this.#isInTask(service),
       isWild: isFaulty && (kind.befalls === 'TERMINATED' || kind.reachesAnybody === true),
     });
@@ -180,7 +172,7 @@ export class ExploredWorld {
     const taken = indexed.map(({ index }): Move => ({ kind: 'step', index }));
     if (faults.left === 0) return taken;
     const held = indexed
-      .filter(({ step }) => kind.holds === true && !step.isOptional)
+      .filter(({ step }) => kind.holds === true && !step.isOptional && isHoldable(step.what))
       .map(({ index }): Move => ({ kind: 'hold', index }));
     const isAll = steps.length === scheduler.pending.length;
     const acting = new Set(steps.map(({ what }) => what.split(' ', 1)[0]));
@@ -244,30 +236,5 @@ export class ExploredWorld {
   }
 }
 
-/** As it is written in a list of choices. */
-export function textOf(move: Move): string {
-  switch (move.kind) {
-    case 'step':
-      return move.fault === undefined ? `${move.index}` : `${move.index}:${move.fault}`;
-    case 'hold':
-      return `hold:${move.index}`;
-    case 'crash':
-    case 'terminate':
-      return `${move.kind}:${move.service}`;
-    case 'outage':
-      return `outage:${move.service}:${move.ms}`;
-    case 'time':
-      return 'time';
-  }
-}
-
-/** Throws where the text is none of a move. */
-export function moveOf(text: string): Move {
-  const [first = '', second, third] = text.split(':');
-  if (/^\d+$/.test(first)) return { kind: 'step', index: Number(first), ...(second && { fault: second }) };
-  if (first === 'hold') return { kind: 'hold', index: Number(second) };
-  if ((first === 'crash' || first === 'terminate') && second) return { kind: first, service: second };
-  if (first === 'outage' && second) return { kind: first, service: second, ms: Number(third) };
-  if (first === 'time') return { kind: 'time' };
-  throw new Error(`not a choice: ${text}`);
-}
+/** Within its memory a worker is either quick or frozen as a whole, which is another fault. */
+const isHoldable = (what: string): boolean => !/ (?:goes on after|prolongs its task)/.test(what);

@@ -1,6 +1,5 @@
 import { choicesAgain } from '../choices.js';
-import { Scheduler } from '../scheduler.js';
-import { quiet } from '../scheduler.js';
+import { quiet, Scheduler, START } from '../scheduler.js';
 import type { InHand } from './in-hand.js';
 
 /** A step that can be taken next. */
@@ -18,10 +17,15 @@ export interface Alarm {
   readonly at: number;
   readonly ms: number;
   readonly ring: () => void;
+  /** Whether it rings at all. */
+  readonly holds: () => boolean;
   /** The step that set it. */
   readonly setIn: string;
   readonly by: InHand | undefined;
 }
+
+/** A moment after the tables were made: a sweep checks what was delivered later than that. */
+const BEGINNING = START + 1;
 
 /** A duration that ends at any moment from now on: whenever the schedule likes. */
 export const ANY_TIME = Number.MAX_SAFE_INTEGER;
@@ -31,7 +35,7 @@ export const ANY_TIME = Number.MAX_SAFE_INTEGER;
  * alarm that makes something possible, only once nothing but optional steps is left to do.
  */
 export class SteppedScheduler extends Scheduler {
-  readonly trace: string[] = [];
+  readonly #told: { readonly at: number; readonly what: string }[] = [];
   #pending: readonly Pending[] = [];
   #alarms: readonly Alarm[] = [];
   #offering: InHand | undefined;
@@ -41,6 +45,7 @@ export class SteppedScheduler extends Scheduler {
 
   constructor() {
     super(choicesAgain([]), 0, () => undefined);
+    this.now = BEGINNING;
   }
 
   /** In the order in which they became possible. */
@@ -48,8 +53,9 @@ export class SteppedScheduler extends Scheduler {
     return (this.#pending = this.#pending.filter((step) => !isVoid(step)));
   }
 
+  /** Those that ring, the next one first. */
   get alarms(): readonly Alarm[] {
-    return this.#alarms;
+    return (this.#alarms = this.#alarms.filter(({ holds }) => holds()));
   }
 
   /** The execution whose step is under way, if it is one. */
@@ -58,11 +64,15 @@ export class SteppedScheduler extends Scheduler {
   }
 
   get isAtRest(): boolean {
-    return this.pending.length === 0 && this.#alarms.length === 0;
+    return this.pending.length === 0 && this.alarms.length === 0;
+  }
+
+  get hasTimePassed(): boolean {
+    return this.now > BEGINNING;
   }
 
   get canTimePass(): boolean {
-    return this.#alarms.length > 0 && this.pending.every(({ isOptional }) => isOptional);
+    return this.alarms.length > 0 && this.pending.every(({ isOptional }) => isOptional);
   }
 
   /** What is offered next belongs to this execution. */
@@ -77,16 +87,11 @@ export class SteppedScheduler extends Scheduler {
   }
 
   override in(ms: number, ring: () => void): () => void {
-    const { what, by } = this.#under;
-    this.#offering = undefined;
-    if (ms === ANY_TIME) {
-      const held = { what: `${what}, late`, happen: ring, isOptional: true, by };
-      this.#pending = [...this.#pending, held];
-      return () => (this.#pending = this.#pending.filter((other) => other !== held));
-    }
-    const alarm = { at: this.now + Math.max(0, ms), ms, ring, setIn: what, by };
-    this.#alarms = [...this.#alarms, alarm].sort((one, other) => one.at - other.at);
-    return () => (this.#alarms = this.#alarms.filter((other) => other !== alarm));
+    return ms === ANY_TIME ? this.#later(ring) : this.#alarm(ms, ring, () => true);
+  }
+
+  override inCase(holds: () => boolean, ms: number, ring: () => void): void {
+    this.#alarm(ms, ring, holds);
   }
 
   override finish(work: Promise<void>): void {
@@ -114,10 +119,10 @@ export class SteppedScheduler extends Scheduler {
   /** Rings alarms, at one moment or several, until a step has become possible. */
   async passTime(): Promise<void> {
     const isMore = (before: number) => this.pending.length > before;
-    for (const before = this.pending.length; this.#alarms.length > 0 && !isMore(before);) {
-      const { at } = this.#alarms[0] as Alarm;
+    for (const before = this.pending.length; this.alarms.length > 0 && !isMore(before);) {
+      const { at } = this.alarms[0] as Alarm;
       this.now = Math.max(this.now, at);
-      for (let alarm = this.#alarms[0]; alarm?.at === at; alarm = this.#alarms[0]) await this.#ring(alarm);
+      for (let alarm = this.alarms[0]; alarm?.at === at; alarm = this.alarms[0]) await this.#ring(alarm);
     }
     this.tell('time has passed');
   }
@@ -141,7 +146,26 @@ export class SteppedScheduler extends Scheduler {
   }
 
   tell(what: string): void {
-    this.trace.push(`${new Date(this.now).toISOString().slice(11, 19)} ${what}`);
+    this.#told.push({ at: this.now, what });
+  }
+
+  /** What happened, in plain words. */
+  get trace(): readonly string[] {
+    return this.#told.map(({ at, what }) => `${new Date(at).toISOString().slice(11, 19)} ${what}`);
+  }
+
+  #alarm(ms: number, ring: () => void, holds: () => boolean): () => void {
+    const { what, by } = this.#under;
+    const alarm = { at: this.now + Math.max(0, ms), ms, ring, holds, setIn: what, by };
+    this.#alarms = [...this.#alarms, alarm].sort((one, other) => one.at - other.at);
+    return () => (this.#alarms = this.#alarms.filter((other) => other !== alarm));
+  }
+
+  #later(ring: () => void): () => void {
+    const { what, by } = this.#under;
+    const late = { what: `${what}, late`, happen: ring, isOptional: true, by };
+    this.#pending = [...this.#pending, late];
+    return () => (this.#pending = this.#pending.filter((other) => other !== late));
   }
 
   async #ring(alarm: Alarm): Promise<void> {
