@@ -1,7 +1,8 @@
 import type { EpochMillis } from '../core/event.js';
 import { publishedTypesOf, roleOf } from '../core/choreography.js';
 import type { StoredState, TransactionFate } from '../core/simulation/database.js';
-import { ChosenFaults, NO_FAULT, type FaultKind } from '../core/simulation/explore/chosen-fault.js';
+import { ChosenFaults } from '../core/simulation/explore/chosen-fault.js';
+import { NO_FAULT, type FaultKind } from '../core/simulation/explore/fault-kind.js';
 import { ExploredWorld } from '../core/simulation/explore/explored-world.js';
 import { watched, Workers } from '../core/simulation/explore/in-hand.js';
 import type { Answers } from '../core/simulation/explore/reduction.js';

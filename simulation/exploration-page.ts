@@ -1,0 +1,62 @@
+import type { Exploration } from '../core/simulation/explore/explore.js';
+
+/** One space that was explored: one order, one kind of fault. */
+export interface Explored extends Exploration {
+  readonly scenario: string;
+  readonly fault: string;
+  readonly cpuSeconds: number;
+}
+
+/** The page of the documents that tells what was explored. */
+export function explorationPage(explored: readonly Explored[]): string {
+  const faults = [...new Set(explored.map(({ fault }) => fault))];
+  const rows = faults.map((fault) =>
+    rowOf(
+      fault,
+      explored.filter((space) => space.fault === fault),
+    ),
+  );
+  return [
+    '<!-- Written by `npm run explore -- --record`; do not edit. -->',
+    '',
+    '# Explored schedules',
+    '',
+    'The explorer runs the real participants and decisions of one order in every order of steps that there is, with',
+    'no fault and with one of each kind at every point at which it can strike. In each state the rules on what was',
+    'committed hold, and at each end all rules (`simulation/invariants.ts`). What that covers, what it does not, and why',
+    'a state is known again: [decision 37](decisions/0037-every-schedule-with-one-fault.md).',
+    '',
+    'Each row counts three orders together: one that is paid and in stock, one without the money, one without the',
+    'stock. A transition is one step out of one state; a schedule is a way from the beginning to rest, or to a state',
+    'that was known already. Seconds are of CPU time, on one core.',
+    '',
+    '```',
+    'npm run explore                                  # everything',
+    'npm run explore -- --fault "a worker dies"       # one kind of fault',
+    'npm run explore -- --check 10                    # are states of equal fingerprints the same?',
+    'npm run explore -- --help',
+    '```',
+    '',
+    '| at most one fault | states | transitions | schedules | different ends | longest | seconds | complete |',
+    '|---|---:|---:|---:|---:|---:|---:|---|',
+    ...rows,
+    rowOf('all', explored),
+    '',
+  ].join('\n');
+}
+
+function rowOf(name: string, spaces: readonly Explored[]): string {
+  const sum = (of: (space: Explored) => number) => spaces.reduce((total, space) => total + of(space), 0);
+  const incomplete = spaces.filter(({ isComplete }) => !isComplete).map(({ scenario }) => scenario);
+  const longest = Math.max(...spaces.map(({ depth }) => depth));
+  const cells = [
+    name,
+    ...[sum(({ states }) => states), sum(({ transitions }) => transitions)].map(grouped),
+    ...[sum(({ schedules }) => schedules), sum(({ ends }) => ends), longest].map(grouped),
+    grouped(Math.ceil(sum(({ cpuSeconds }) => cpuSeconds))),
+    incomplete.length === 0 ? 'yes' : `not: ${[...new Set(incomplete)].join(', ')}`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+const grouped = (count: number): string => count.toLocaleString('en');
