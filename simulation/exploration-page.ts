@@ -8,12 +8,13 @@ export interface Explored extends Exploration {
 }
 
 /** The page of the documents that tells what was explored. */
-export function explorationPage(explored: readonly Explored[]): string {
+export function explorationPage(explored: readonly Explored[], scenarios: readonly string[]): string {
   const faults = [...new Set(explored.map(({ fault }) => fault))];
   const rows = faults.map((fault) =>
     rowOf(
       fault,
       explored.filter((space) => space.fault === fault),
+      scenarios,
     ),
   );
   return [
@@ -40,23 +41,30 @@ export function explorationPage(explored: readonly Explored[]): string {
     '| at most one fault | states | transitions | schedules | different ends | longest | seconds | complete |',
     '|---|---:|---:|---:|---:|---:|---:|---|',
     ...rows,
-    rowOf('all', explored),
     '',
   ].join('\n');
 }
 
-function rowOf(name: string, spaces: readonly Explored[]): string {
+function rowOf(name: string, spaces: readonly Explored[], scenarios: readonly string[]): string {
   const sum = (of: (space: Explored) => number) => spaces.reduce((total, space) => total + of(space), 0);
-  const incomplete = spaces.filter(({ isComplete }) => !isComplete).map(({ scenario }) => scenario);
-  const longest = Math.max(...spaces.map(({ depth }) => depth));
-  const cells = [
-    name,
-    ...[sum(({ states }) => states), sum(({ transitions }) => transitions)].map(grouped),
-    ...[sum(({ schedules }) => schedules), sum(({ ends }) => ends), longest].map(grouped),
-    grouped(Math.ceil(sum(({ cpuSeconds }) => cpuSeconds))),
-    incomplete.length === 0 ? 'yes' : `not: ${[...new Set(incomplete)].join(', ')}`,
+  const counts = [
+    sum(({ states }) => states),
+    sum(({ transitions }) => transitions),
+    sum(({ schedules }) => schedules),
+    sum(({ ends }) => ends),
+    Math.max(...spaces.map(({ depth }) => depth)),
+    Math.ceil(sum(({ cpuSeconds }) => cpuSeconds)),
   ];
-  return `| ${cells.join(' | ')} |`;
+  return `| ${[name, ...counts.map(grouped), completeness(spaces, scenarios)].join(' | ')} |`;
+}
+
+function completeness(spaces: readonly Explored[], scenarios: readonly string[]): string {
+  const isComplete = (name: string) => {
+    const own = spaces.filter(({ scenario }) => scenario === name);
+    return own.length > 0 && own.every((space) => space.isComplete);
+  };
+  const left = scenarios.filter((name) => !isComplete(name));
+  return left.length === 0 ? 'yes' : `all but: ${left.join(', ')}`;
 }
 
 const grouped = (count: number): string => count.toLocaleString('en');

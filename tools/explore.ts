@@ -110,7 +110,10 @@ const lineOf = ({ scenario, fault, states, transitions, ends, isComplete, cpuSec
   `${transitions} transitions, ${ends} ends, ${cpuSeconds.toFixed(1)} s`;
 
 const record = (explored: readonly Explored[]): Promise<void> =>
-  writeFile(new URL('../docs/explored-schedules.md', import.meta.url), explorationPage(explored));
+  writeFile(
+    new URL('../docs/explored-schedules.md', import.meta.url),
+    explorationPage(explored, scenarioNames),
+  );
 
 /** Of all schedules that break a rule, the shortest is the easiest to understand. */
 async function complain(space: Space, rule: string): Promise<void> {
