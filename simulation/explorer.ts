@@ -4,14 +4,15 @@ import type { StoredState, TransactionFate } from '../core/simulation/database.j
 import { ChosenFaults } from '../core/simulation/explore/chosen-fault.js';
 import { NO_FAULT, type FaultKind } from '../core/simulation/explore/fault-kind.js';
 import { ExploredWorld } from '../core/simulation/explore/explored-world.js';
-import { watched, Workers } from '../core/simulation/explore/in-hand.js';
+import { Workers } from '../core/simulation/explore/in-hand.js';
 import type { Answers } from '../core/simulation/explore/reduction.js';
 import { SteppedScheduler } from '../core/simulation/explore/stepped.js';
+import { watched } from '../core/simulation/explore/watched.js';
 import { SimulatedTemporal } from '../core/simulation/temporal.js';
 import type { Execution } from '../core/simulation/worker.js';
 import { placeOrder } from '../db/order/place-order.js';
 import { choreography, type EventType } from '../schemas/catalogue.js';
-import { services, type Service } from '../schemas/services.js';
+import { services } from '../schemas/services.js';
 import { activitiesIn } from './activities.js';
 import { ShopDatabase } from './database.js';
 import { Deliveries } from './deliveries.js';
@@ -283,16 +284,15 @@ const viewsOf = new WeakMap<StoredState, Map<string, unknown>>();
 
 function readView(service: string, stored: Stored): unknown {
   const { rows, inbox, journal, balance, charged, wallet, available, stock, operatorActions } = stored;
-  const own = {
-    order: [],
+  const beside: Readonly<Record<string, readonly unknown[]>> = {
     payment: [balance, charged, wallet],
     inventory: [available, stock],
     notification: [operatorActions],
-  }[service as Service];
+  };
   return [
     (rows as Readonly<Record<string, unknown>>)[service],
     [...inbox.keys()].filter((key) => key.startsWith(`${service} `)).sort(),
     [...journal.values()].filter(({ publishedBy }) => publishedBy === roleOf(service)),
-    own,
+    beside[service],
   ];
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The same text for values that differ only in what does not matter: the order of keys, of maps and of sets. What is
+ * The same text for values that differ only in what does not matter: how keys, maps and sets are sorted. What is
  * never changed once it is made is written once.
  */
 export class Canonical {

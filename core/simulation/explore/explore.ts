@@ -31,7 +31,7 @@ export interface Exploration extends Counts {
 export interface ExploreOptions {
   /** A new world, before its first step. */
   readonly open: () => Promise<ExploredWorld>;
-  /** Partial order reduction; without it, every order of steps is tried. */
+  /** Partial order reduction; without it, all steps are tried in every state. */
   readonly isReduced?: boolean;
   readonly mostMilliseconds?: number;
   readonly signal?: AbortSignal;

@@ -18,7 +18,7 @@ export function footprintOf(what: string): Footprint | undefined {
   if (target !== undefined) return { service, kind: 'SEND', target };
   if (/^(?:looks at |prolongs its task)/.test(rest)) return { service, kind: 'HEAR' };
   if (/^goes on after /.test(rest)) return { service, kind: 'CONTINUE' };
-  if (/^(?:is about to commit: |begins attempt |hands the mail over|waits a second)/.test(rest))
+  if (/^(?:is about to commit: |begins attempt |hands the \S+ over|waits a second)/.test(rest))
     return { service, kind: 'LOCAL' };
   return undefined;
 }
