@@ -31,7 +31,7 @@ export interface Exploration extends Counts {
 export interface ExploreOptions {
   /** A new world, before its first step. */
   readonly open: () => Promise<ExploredWorld>;
-  /** Partial order reduction; without it, all steps are tried in every state. */
+  /** Leaves out steps that commute with those that are tried (`reduction.ts`): the default. */
   readonly isReduced?: boolean;
   readonly mostMilliseconds?: number;
   readonly signal?: AbortSignal;
