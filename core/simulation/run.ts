@@ -73,6 +73,27 @@ export class SimulatedRun {
     for (const activity of this.#activities.values()) activity.abandon();
   }
 
+  /** In a workflow task: what is signalled now waits for the next one. */
+  get isInTask(): boolean {
+    return this.#task !== undefined;
+  }
+
+  /** How often it was about to close; a signal that came meanwhile keeps it from that. */
+  closings = 0;
+
+  /**
+   * All that it does from now on depends on, beside what its worker has in hand. Its memory is not among it: the same
+   * activations give it back.
+   */
+  get state(): object {
+    const task = this.#task && { heard: this.#task.heard, activations: [...this.#task.activations] };
+    const activities = [...this.#activities.values()].flatMap(({ state }) => state ?? []);
+    return {
+      ...{ runId: this.#runId, history: this.#history, waiting: this.#waiting, task, activities },
+      ...{ isTaskDue: this.#isTaskDue, isHistoryLong: this.#isHistoryLong },
+    };
+  }
+
   /** What is left to wait for in the world's end, for people. */
   get isParked(): boolean {
     return this.#instance?.isParked ?? false;
@@ -132,6 +153,7 @@ export class SimulatedRun {
   }
 
   #completeTask(task: Task, instance: Instance): void {
+    if (instance.hasCompleted) this.closings++;
     if (instance.hasCompleted && this.#waiting.slice(task.heard).some(({ kind }) => kind !== 'retry')) {
       this.crash();
       return;
@@ -146,13 +168,12 @@ export class SimulatedRun {
 
   /** A task that lasts keeps what it has so far and hears what has come since: Temporal's heartbeat. */
   #heartbeatLater(task: Task): void {
-    this.#scheduler.in(HEARTBEAT, () => {
-      const goesOn = () => this.#task === task;
-      if (goesOn())
-        this.#scheduler.offer(`${this.service} prolongs its task`, () =>
-          goesOn() ? this.#prolong(task) : undefined,
-        );
-    });
+    const goesOn = () => this.#task === task;
+    this.#scheduler.inCase(goesOn, HEARTBEAT, () =>
+      this.#scheduler.offer(`${this.service} prolongs its task`, () =>
+        goesOn() ? this.#prolong(task) : undefined,
+      ),
+    );
   }
 
   async #prolong(task: Task): Promise<void> {
@@ -210,6 +231,7 @@ class RegularActivity {
   readonly #worker: SimulatedWorker;
   readonly #scheduler: Scheduler;
   readonly #end: (ended: Ended) => void;
+  #attempt = 0;
   #isInFlight = false;
   #isStopped = false;
   #hasEnded = false;
@@ -220,6 +242,13 @@ class RegularActivity {
     this.#scheduler = scheduler;
     this.#end = end;
     void this.#try(1);
+  }
+
+  /** Undefined once it has ended. */
+  get state(): object | undefined {
+    if (this.#hasEnded) return undefined;
+    const [attempt, isInFlight, isStopped] = [this.#attempt, this.#isInFlight, this.#isStopped];
+    return { call: this.#call, attempt, isInFlight, isStopped };
   }
 
   stop(): void {
@@ -234,6 +263,7 @@ class RegularActivity {
   }
 
   async #try(attempt: number): Promise<void> {
+    this.#attempt = attempt;
     await this.#worker.turn(`${this.#worker.service} begins attempt ${attempt} of ${this.#call.name}`);
     if (this.#isStopped) return;
     this.#isInFlight = true;

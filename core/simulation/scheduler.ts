@@ -58,6 +58,13 @@ export class Scheduler {
     return () => (this.#alarms = this.#alarms.filter((other) => other !== alarm));
   }
 
+  /** Rings in `ms` if it still holds then. */
+  inCase(holds: () => boolean, ms: number, ring: () => void): void {
+    this.in(ms, () => {
+      if (holds()) ring();
+    });
+  }
+
   /** Happens before the step that comes so many steps later, or at rest where there are not so many. */
   interrupt(steps: number, happen: () => void): void {
     const interruption = { step: this.#steps + steps, happen };
