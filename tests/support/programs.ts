@@ -1,53 +1,22 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { assets } from '../../tools/assets.js';
+import { projectFolder } from '../../platform/project-folder.js';
 import { buildDashboard } from '../../tools/build-dashboard.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Every folder whose modules end up in some program. */
-const sources = [
-  'activities',
-  'api',
-  'bin',
-  'core',
-  'db',
-  'platform',
-  'schemas',
-  'simulation',
-  'tools',
-  'workers',
-  'workflows',
-];
+import { compilePrograms } from '../../tools/compile-programs.js';
 
 /**
- * Compiles the programs once for the whole run (TEST_PROGRAMS): compiled, a worker starts in half the time. Returns what
- * removes them. They lie below the project, where they find its packages.
+ * Compiles the programs once for the whole run (TEST_PROGRAMS), and builds the dashboard that they serve. Returns what
+ * removes them.
  */
-export async function compilePrograms(): Promise<() => Promise<void>> {
+export async function provideCompiledPrograms(): Promise<() => Promise<void>> {
   // More than one of the projects in vitest.config.ts asks for them.
   if (process.env['TEST_PROGRAMS'] !== undefined) return () => Promise.resolve();
-  await mkdir(path.join(root, '.cache'), { recursive: true });
-  const folder = await mkdtemp(path.join(root, '.cache', 'programs-'));
+  const cache = path.join(projectFolder, '.cache');
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(path.join(cache, 'programs-'));
   process.env['TEST_PROGRAMS'] = folder;
-  await build({
-    absWorkingDir: root,
-    entryPoints: sources.filter((name) => existsSync(path.join(root, name))).map((name) => `${name}/**/*.ts`),
-    outbase: root,
-    outdir: folder,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'warning',
-  });
   await buildDashboard(() => undefined);
-  for (const asset of assets) {
-    await mkdir(path.dirname(path.join(folder, asset)), { recursive: true });
-    await symlink(path.join(root, asset), path.join(folder, asset));
-  }
+  await compilePrograms(projectFolder, folder);
   return () => rm(folder, { recursive: true, force: true });
 }
 
