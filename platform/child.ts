@@ -18,7 +18,7 @@ export interface ChildOptions {
 
 export interface Child {
   /** The process id of the program itself, not of its guardian; undefined until it has started. */
-  pid(): number | undefined;
+  readonly pid: () => number | undefined;
   /** Resolves with the exit code when the program has ended, for whatever reason. */
   readonly ended: Promise<number>;
   /** Asks the program to stop and waits until it has. */

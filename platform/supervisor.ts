@@ -6,6 +6,8 @@ export interface SupervisedProgram {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Hears what it prints; by default that goes to standard output. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** What a supervisor keeps running: a program, or a server that is one. */
@@ -29,9 +31,9 @@ type Say = (line: string) => void;
 export function supervise(program: SupervisedProgram, say: Say): Supervised {
   const start = () =>
     startChild({
+      onOutput: (text) => process.stdout.write(text),
       ...program,
       onStart: (pid) => say(`${program.name} runs as process ${pid}`),
-      onOutput: (text) => process.stdout.write(text),
     });
   return keepRunning(program.name, () => Promise.resolve(start()), say);
 }
