@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -81,6 +82,8 @@ const settings = {
 const LIMIT = 160_000;
 
 const signal = shutdownSignal();
+// Each customer waits for it, too.
+setMaxListeners(0, signal);
 
 try {
   const plan = await planned();

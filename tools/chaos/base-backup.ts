@@ -16,11 +16,11 @@ export async function takeBaseBackup(ownerUrl: string, cluster: string, backup: 
   try {
     await rm(backup, { recursive: true, force: true });
     await db.query(`select pg_backup_start('chaos', fast => true)`);
-    await copyOver(cluster, backup);
+    await copyFolder(cluster, backup);
     const { rows } = await db.query<{ labelfile: string }>(
       'select labelfile from pg_backup_stop(wait_for_archive => false)',
     );
-    await copyOver(path.join(cluster, 'pg_wal'), path.join(backup, 'pg_wal'));
+    await copyFolder(path.join(cluster, 'pg_wal'), path.join(backup, 'pg_wal'));
     await writeAsOwnerOf(cluster, path.join(backup, 'backup_label'), rows[0]?.labelfile ?? '');
     for (const left of ['postmaster.pid', 'postmaster.opts'])
       await rm(path.join(backup, left), { force: true });
@@ -32,7 +32,7 @@ export async function takeBaseBackup(ownerUrl: string, cluster: string, backup: 
 /** Only while the server is stopped. */
 export async function restoreBaseBackup(backup: string, cluster: string): Promise<void> {
   await rm(cluster, { recursive: true, force: true });
-  await copyOver(backup, cluster);
+  await copyFolder(backup, cluster);
 }
 
 async function writeAsOwnerOf(cluster: string, file: string, text: string): Promise<void> {
@@ -42,7 +42,7 @@ async function writeAsOwnerOf(cluster: string, file: string, text: string): Prom
 }
 
 /** Keeps the owner, without whom PostgreSQL refuses its files. Some may vanish meanwhile: the log makes up for those. */
-async function copyOver(from: string, to: string): Promise<void> {
+export async function copyFolder(from: string, to: string): Promise<void> {
   await run('mkdir', ['-p', to]);
   await run('cp', ['-a', `${from}/.`, to]).catch((error: unknown) => {
     if (!onlyVanished.test((error as { readonly stderr?: string }).stderr ?? '')) throw error;

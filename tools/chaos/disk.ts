@@ -42,3 +42,28 @@ export class SmallDisk {
     await run('umount', ['-l', this.folder]);
   }
 }
+
+export interface Disks {
+  /** By the part whose data lie there. */
+  readonly mounted: ReadonlyMap<string, SmallDisk>;
+  /** Why there are none. */
+  readonly lacks?: string;
+}
+
+/** A disk below `folder` for each part, or plain folders where file systems cannot be mounted. */
+export async function mountDisks(
+  folder: string,
+  parts: readonly string[],
+  megabytes: number,
+): Promise<Disks> {
+  const mounted = new Map<string, SmallDisk>();
+  try {
+    for (const part of parts) mounted.set(part, await SmallDisk.mount(path.join(folder, part), megabytes));
+    return { mounted };
+  } catch (error) {
+    for (const disk of mounted.values()) await disk.unmount();
+    for (const part of parts) await mkdir(path.join(folder, part), { recursive: true });
+    const reason = (error as Error).message.trim().split('\n').at(-1);
+    return { mounted: new Map(), lacks: `a file system cannot be mounted here (${reason})` };
+  }
+}

@@ -4,6 +4,7 @@ import { insist } from './insist.js';
 import type { Weather } from './link.js';
 import { links, parts, POSTGRES, TEMPORAL, workerOf, workers } from './parts.js';
 import type { Build, ChaosSystem } from './system.js';
+import { terminateAll } from './terminate-all.js';
 
 /** One fault, as it was drawn. */
 export interface Fault {
@@ -94,10 +95,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
     targets: [POSTGRES, TEMPORAL],
     weight: 5,
     lasts: MOMENT,
-    lacks: ({ disks }) => (typeof disks === 'string' ? disks : undefined),
+    lacks: ({ disks }) => disks.lacks,
     strike: async (stage, fault) => {
-      const { disks } = stage.system;
-      const disk = typeof disks === 'string' ? undefined : disks.get(fault.target);
+      const disk = stage.system.disks.mounted.get(fault.target);
       await disk?.fill();
       await lasting(stage, fault);
       await disk?.free();
@@ -163,7 +163,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     lasts: MOMENT,
     isAlone: true,
     strike: async (stage, fault) => {
-      await insist(() => stage.system.terminateAll(), stage.signal);
+      await insist(() => terminateAll(stage.system.temporalAddress), stage.signal);
       await lasting(stage, fault);
     },
   },

@@ -50,7 +50,7 @@ export async function untilNoneIsOpen(
     const open = (await standings(databaseUrl)).filter(isOpen);
     if (open.length === 0) return Date.now() - begunAt;
     if (Date.now() - begunAt > limit)
-      throw new Error(`orders are still on their way: ${open.map(({ orderId }) => orderId).join(', ')}`);
+      throw new Error(`${open.length} orders are still on their way, such as ${open[0]?.orderId}`);
     await sleep(500, undefined, { signal });
   }
 }

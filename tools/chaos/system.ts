@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { roleOf } from '../../core/choreography.js';
 import { loginsOf } from '../../db/logins.js';
 import { migrate } from '../../db/migrate.js';
@@ -23,9 +22,9 @@ import {
   type Service,
 } from '../../schemas/services.js';
 import type { AuditedSystem } from '../audit/system.js';
-import { restoreBaseBackup, takeBaseBackup } from './base-backup.js';
+import { copyFolder, restoreBaseBackup, takeBaseBackup } from './base-backup.js';
 import { Clocks } from './clock.js';
-import { SmallDisk } from './disk.js';
+import { mountDisks, type Disks } from './disk.js';
 import { insist } from './insist.js';
 import { Link } from './link.js';
 import { API, CUSTOMERS, linkOf, links, MAIL_CATCHER, parts, POSTGRES, TEMPORAL, workerOf } from './parts.js';
@@ -44,8 +43,8 @@ export interface SystemOptions extends Build {
   readonly settings: NodeJS.ProcessEnv;
 }
 
-/** In MB. The write-ahead log of PostgreSQL takes 64 of them, the log kept for a backup another 64. */
-const DISK = { [POSTGRES]: 768, [TEMPORAL]: 768 } as const;
+/** In MB: more than 10,000 orders take. */
+const DISK = 768;
 
 const postgresSettings = { max_wal_size: '64MB', wal_keep_size: '64MB' };
 
@@ -57,8 +56,7 @@ export class ChaosSystem {
   readonly folder: string;
   readonly links: ReadonlyMap<string, Link>;
   readonly clocks: Clocks;
-  /** Why there are none, where there are none. */
-  readonly disks: ReadonlyMap<string, SmallDisk> | string;
+  readonly disks: Disks;
   readonly #options: SystemOptions;
   readonly #ports: Readonly<Record<string, number>>;
   readonly #supervised = new Map<string, Supervised>();
@@ -68,7 +66,7 @@ export class ChaosSystem {
     folder: string,
     options: SystemOptions,
     ports: Readonly<Record<string, number>>,
-    disks: ReadonlyMap<string, SmallDisk> | string,
+    disks: Disks,
   ) {
     this.folder = folder;
     this.#options = options;
@@ -86,7 +84,7 @@ export class ChaosSystem {
     const ports: Record<string, number> = {};
     for (const name of [POSTGRES, TEMPORAL, 'Web UI', MAIL_CATCHER, 'mails', API])
       ports[name] = await freePort();
-    return new ChaosSystem(folder, options, ports, await mountDisks(folder));
+    return new ChaosSystem(folder, options, ports, await mountDisks(folder, [POSTGRES, TEMPORAL], DISK));
   }
 
   async start(): Promise<void> {
@@ -121,19 +119,14 @@ export class ChaosSystem {
 
   /** For the harness itself, which no trouble of the network reaches. */
   get audited(): AuditedSystem {
-    const connection = { address: this.#temporalAddress, tls: false, ...withoutProxy };
+    const connection = { address: this.temporalAddress, tls: false, ...withoutProxy };
     const temporal = { namespace: 'default', connection };
     return { databaseUrl: this.#ownerUrl, temporal, isStopped: false, close: () => Promise.resolve() };
   }
 
-  /** The processes that somebody supervises at the moment. */
-  pidOf(part: string): number | undefined {
-    return this.#supervised.get(part)?.pid();
-  }
-
   /** To the process of a part and its children; none where it is down. */
   signal(part: string, signal: NodeJS.Signals): void {
-    const pid = this.pidOf(part);
+    const pid = this.#supervised.get(part)?.pid();
     if (pid !== undefined) signalFamily(pid, signal);
   }
 
@@ -209,20 +202,6 @@ export class ChaosSystem {
     await insist(() => this.migrate());
   }
 
-  async terminateAll(): Promise<void> {
-    const connection = await Connection.connect({ address: this.#temporalAddress, ...withoutProxy });
-    try {
-      const { workflow } = new Client({ connection });
-      for await (const { workflowId } of workflow.list({ query: `ExecutionStatus = 'Running'` }))
-        await workflow
-          .getHandle(workflowId)
-          .terminate('chaos')
-          .catch(() => undefined);
-    } finally {
-      await connection.close();
-    }
-  }
-
   /** Stops everything; the data stays where it is. */
   async end(): Promise<void> {
     for (const part of parts) this.signal(part, 'SIGCONT');
@@ -237,14 +216,13 @@ export class ChaosSystem {
   async keep(): Promise<string> {
     const kept = await mkdtemp(path.join(tmpdir(), 'order-saga-chaos-kept-'));
     await chmod(kept, 0o755);
-    for (const part of [POSTGRES, TEMPORAL])
-      await cp(this.#dataOf(part), kept, { recursive: true, preserveTimestamps: true });
-    await cp(this.log, path.join(kept, 'chaos.log'));
+    for (const part of [POSTGRES, TEMPORAL]) await copyFolder(this.#dataOf(part), kept);
+    for (const file of [this.log, this.mailFile]) await cp(file, path.join(kept, path.basename(file)));
     return kept;
   }
 
   async remove(): Promise<void> {
-    if (typeof this.disks !== 'string') for (const disk of this.disks.values()) await disk.unmount();
+    for (const disk of this.disks.mounted.values()) await disk.unmount();
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -263,7 +241,7 @@ export class ChaosSystem {
     appendFileSync(this.log, text);
   }
 
-  get #temporalAddress(): string {
+  get temporalAddress(): string {
     return `127.0.0.1:${this.#ports[TEMPORAL]}`;
   }
 
@@ -320,19 +298,5 @@ export class ChaosSystem {
     const env = { ...(await this.#environmentOf(part)), WORKFLOW_BUNDLE: workflowBundle, ...own };
     const command = { command: process.execPath, args: [path.join(programs, `${program}.js`), ...args] };
     return supervise({ name: part, ...command, env, onOutput: (text) => this.#write(text) }, this.#say);
-  }
-}
-
-/** Plain folders, and why, where file systems cannot be mounted. */
-async function mountDisks(folder: string): Promise<ReadonlyMap<string, SmallDisk> | string> {
-  const mounted = new Map<string, SmallDisk>();
-  try {
-    for (const [part, megabytes] of Object.entries(DISK))
-      mounted.set(part, await SmallDisk.mount(path.join(folder, part), megabytes));
-    return mounted;
-  } catch (error) {
-    for (const disk of mounted.values()) await disk.unmount();
-    for (const part of Object.keys(DISK)) await mkdir(path.join(folder, part), { recursive: true });
-    return `a file system cannot be mounted here: ${(error as Error).message.trim().split('\n').at(-1)}`;
   }
 }
