@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { SingleBar } from 'cli-progress';
@@ -49,7 +50,7 @@ const system = await OwnSystem.prepare(process.env, { RETAIN_ORDERS: 'off' });
 try {
   console.log(`Starting a system in ${system.dataDir}`);
   await system.start();
-  await run();
+  await Promise.race([run(), once(signal, 'abort')]);
 } catch (error) {
   if (!signal.aborted) console.error(error);
   process.exitCode = 1;

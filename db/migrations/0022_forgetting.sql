@@ -228,7 +228,10 @@ begin
     order by last.delivered_at limit batch) oldest;
   resting := array(select order_id from orders.orders placed
     where placed.order_id = any (found_orders) for update skip locked);
-  resting := retention.without_attention(retention.at_rest(resting, before), before);
+  -- Somebody else may have forgotten some of them, before they were locked here.
+  resting := array(
+    select known from unnest(retention.without_attention(retention.at_rest(resting, before), before)) known
+    where exists (select from journal.events kept where kept.order_id = known));
   orders := cardinality(resting);
   kept := coalesce(cardinality(found_orders), 0) - orders;
   entries := case when counting_only or orders = 0 then 0 else retention.forget_all_of(resting) end;

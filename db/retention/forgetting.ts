@@ -1,4 +1,5 @@
 import type { Pool } from '../../core/postgres/pool.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
 
 export interface ForgettingOptions {
   /** How long an order has to have been at rest, in ms. */
@@ -82,10 +83,12 @@ export class Forgetting {
 
   async #forgetOrders(): Promise<Batch> {
     const { retainMs, batch, isDryRun } = this.#options;
-    const { rows } = await this.#pool.query<Batch>(
-      `select reached::text, kept, orders, entries
-       from retention.forget_orders(now() - $1::float8 * interval '1 ms', $2::timestamptz, $3, $4)`,
-      [retainMs, this.#reached, batch, isDryRun],
+    const { rows } = await withTransaction(this.#pool, (db) =>
+      db.query<Batch>(
+        `select reached::text, kept, orders, entries
+         from retention.forget_orders(now() - $1::float8 * interval '1 ms', $2::timestamptz, $3, $4)`,
+        [retainMs, this.#reached, batch, isDryRun],
+      ),
     );
     return rows[0] ?? { reached: null, kept: 0, orders: 0, entries: 0 };
   }
@@ -93,9 +96,11 @@ export class Forgetting {
   /** Those that are left over are for the next run. */
   async #forgetStrays(): Promise<void> {
     const { retainMs, batch, isDryRun } = this.#options;
-    const { rows } = await this.#pool.query<{ strays: number }>(
-      `select retention.forget_strays(now() - $1::float8 * interval '1 ms', $2, $3) as strays`,
-      [retainMs, batch, isDryRun],
+    const { rows } = await withTransaction(this.#pool, (db) =>
+      db.query<{ strays: number }>(
+        `select retention.forget_strays(now() - $1::float8 * interval '1 ms', $2, $3) as strays`,
+        [retainMs, batch, isDryRun],
+      ),
     );
     this.#sum = { ...this.#sum, strays: rows[0]?.strays ?? 0 };
   }

@@ -79,7 +79,7 @@ async function followFeed(apiUrl: string): Promise<FollowedFeed> {
     const decoder = new TextDecoder();
     let text = '';
     for await (const chunk of body ?? []) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      text += decoder.decode(chunk, { stream: true });
       const messages = text.split('\n\n');
       text = messages.pop() ?? '';
       messages.forEach(hear);
