@@ -105,15 +105,17 @@ async function exploreOne(space: Space, onStates: (states: number) => void): Pro
   return { ...found, scenario: space.scenario, fault: space.kind.name, cpuSeconds: (user + system) / 1e6 };
 }
 
-const lineOf = ({ scenario, fault, states, transitions, ends, isComplete, cpuSeconds }: Explored): string =>
-  `${isComplete ? 'complete  ' : 'INCOMPLETE'} ${scenario}, ${fault}: ${states} states, ` +
-  `${transitions} transitions, ${ends} ends, ${cpuSeconds.toFixed(1)} s`;
+function lineOf({ scenario, fault, states, transitions, ends, isComplete, cpuSeconds }: Explored): string {
+  const counts = `${states} states, ${transitions} transitions, ${ends} ends, ${cpuSeconds.toFixed(1)} s`;
+  return `${isComplete ? 'complete  ' : 'INCOMPLETE'} ${scenario}, ${fault}: ${counts}`;
+}
 
-const record = (explored: readonly Explored[]): Promise<void> =>
-  writeFile(
+function record(explored: readonly Explored[]): Promise<void> {
+  return writeFile(
     new URL('../docs/explored-schedules.md', import.meta.url),
     explorationPage(explored, scenarioNames),
   );
+}
 
 /** Of all schedules that break a rule, the shortest is the easiest to understand. */
 async function complain(space: Space, rule: string): Promise<void> {

@@ -74,7 +74,7 @@ export class ExploredWorld {
     const isFaulty = faults.left > 0;
     const set = persistentSet({
       ...{ pending, choreography, answers, heardBy, journal: [...stored().journal.values()] },
-      canRepeat: isFaulty && kind.isHarmless !== true,
+      canRepeat: isFaulty,
       hasTimePassed: scheduler.hasTimePassed,
       isInTask: (service) => this.#isInTask(service),
       isWild: isFaulty && (kind.befalls === 'TERMINATED' || kind.reachesAnybody === true),

@@ -7,8 +7,6 @@ export interface FaultKind {
   readonly holds?: boolean;
   /** What can befall a worker or a run at any moment. */
   readonly befalls?: 'CRASH' | 'TERMINATED' | readonly number[];
-  /** Nothing is delivered once more because of it. */
-  readonly isHarmless?: boolean;
   /** It can signal services that the step's words do not name. */
   readonly reachesAnybody?: boolean;
   /** What was confirmed can be lost, and sweeps have to find it. */
