@@ -64,10 +64,12 @@ describe('an effect', () => {
     ['an operator’s request', { type: 'RETRY', key: 'k', operator: 'kim' }, 0, 'RETRY'],
     ['nothing', null, 0, undefined],
     ['what is no event', { round: 1 }, 0, undefined],
+    ['text', 'ParcelPostedEvent', 0, undefined],
   ])('that answers %s is shown so', async (_, input, seen, summary) => {
     const { context, calls } = contextWith(() => done());
     await context.ensure['accept']?.(input as never);
     expect(calls[0]?.tries.summary).toBe(summary);
+    expect('summary' in (calls[0]?.tries ?? {})).toBe(summary !== undefined);
     expect(calls[0]?.args[0]).toMatchObject({ seen });
   });
 
@@ -277,6 +279,59 @@ describe('a wait', () => {
     clock.isHistoryLong = true;
     mailbox.deliver(LOOK, []);
     await expect(receive(context)).rejects.toMatchObject({ why: 'LOOK_AGAIN' });
+  });
+});
+
+describe('a participant that is parked', () => {
+  const parkedIn = () => {
+    const world = contextWith(() => done());
+    let end: unknown;
+    const parked = world.context.park('ParcelStoredEvent').then(
+      (event) => (end = event),
+      (error: unknown) => (end = error),
+    );
+    return { ...world, parked, endOf: () => end };
+  };
+
+  test('says so, and waits without a timer', async () => {
+    const { told, timers, mailbox, host, endOf } = parkedIn();
+    mailbox.deliver('ParcelRefusedEvent', [{ eventId }]);
+    for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate);
+    expect(endOf()).toBeUndefined();
+    expect([told, timers]).toEqual([
+      ['parked: all attempts are used up, an operator can retry'],
+      [undefined],
+    ]);
+    expect(host.gate.isOpen).toBe(true);
+    host.gate.request('key', 'kim');
+  });
+
+  test('goes on with the event that it waits for, and lets no request in any more', async () => {
+    const { parked, mailbox, host } = parkedIn();
+    mailbox.deliver('ParcelStoredEvent', [{ eventId }]);
+    expect(await parked).toMatchObject({ type: 'ParcelStoredEvent' });
+    expect(host.gate.isOpen).toBe(false);
+  });
+
+  test('goes on with an operator’s request, once', async () => {
+    const { parked, host, context, mailbox } = parkedIn();
+    host.gate.request('key', 'kim');
+    expect(await parked).toEqual({ type: 'RETRY', key: 'key', operator: 'kim' });
+    const again = context.park('ParcelStoredEvent');
+    mailbox.deliver('ParcelStoredEvent', [{ eventId }]);
+    expect(await again).toMatchObject({ type: 'ParcelStoredEvent' });
+  });
+
+  test('is interrupted by a look', async () => {
+    const { parked, mailbox } = parkedIn();
+    mailbox.deliver(LOOK, []);
+    expect(await parked).toMatchObject({ why: 'LOOK_AGAIN' });
+  });
+
+  test('is interrupted by a long history', async () => {
+    const { parked, clock } = parkedIn();
+    clock.isHistoryLong = true;
+    expect(await parked).toMatchObject({ why: 'CONTINUE_AS_NEW' });
   });
 });
 
