@@ -35,7 +35,7 @@ import {
   type Service,
 } from '../schemas/services.js';
 import { roleOf } from '../core/choreography.js';
-import { buildDashboard } from '../tools/build-dashboard.js';
+import { buildDashboard } from '../tools/build/dashboard.js';
 import { readWorkerConfig } from '../workers/config.js';
 import { mailTag, readApiConfig } from './config.js';
 import { provideBundle } from './workflow-bundle.js';
@@ -241,7 +241,7 @@ function readTemporal(): TemporalConfig {
 }
 
 async function provideWorkflows(): Promise<string> {
-  return given['WORKFLOW_BUNDLE'] ?? provideBundle(dataDir);
+  return given['WORKFLOW_BUNDLE'] ?? provideBundle();
 }
 
 /** Compiled code comes with a dashboard. */

@@ -1,24 +1,23 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import { bundleWorkflows } from '../core/worker.js';
 import { projectFolder } from '../platform/project-folder.js';
 import { workflowsPath } from '../workers/worker.js';
 
-/** Bundles the shop's workflows from their sources. */
-export async function bundleSources(): Promise<string> {
-  const { code } = await bundleWorkflows(workflowsPath, new DefaultLogger('WARN'));
-  return code;
-}
+const cacheFolder = path.join(projectFolder, '.cache');
 
-/** The path of a bundle in `folder`, which is reused until the sources change. */
-export async function provideBundle(folder: string): Promise<string> {
-  const file = path.join(folder, `workflows-${(await hashSources()).slice(0, 16)}.js`);
+/** The path of the bundled workflows, which are bundled anew when their sources have changed. */
+export async function provideBundle(): Promise<string> {
+  const file = path.join(cacheFolder, `workflows-${(await hashSources()).slice(0, 16)}.js`);
   if (existsSync(file)) return file;
-  await writeFile(`${file}.new`, await bundleSources());
-  await rename(`${file}.new`, file);
+  const { code } = await bundleWorkflows(workflowsPath, new DefaultLogger('WARN'));
+  await mkdir(cacheFolder, { recursive: true });
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, code);
+  await rename(fresh, file);
   return file;
 }
 

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { regenerate } from './generate/generated-files.js';
 
@@ -9,8 +8,8 @@ const program = new Command('generate')
 const { check = false } = program.opts<{ check?: true }>();
 
 try {
-  const root = fileURLToPath(new URL('../', import.meta.url));
-  const stale = await regenerate(root, check ? 'check' : 'write');
+  // npm runs a script in the project's folder.
+  const stale = await regenerate(process.cwd(), check ? 'check' : 'write');
   for (const path of stale) console.log(check ? `not up to date: ${path}` : `written: ${path}`);
   if (stale.length === 0) console.log('all generated files are up to date');
   else if (check) program.error('run: npm run generate');

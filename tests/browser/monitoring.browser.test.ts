@@ -4,7 +4,7 @@ import type { StepName } from '../../db/monitoring/point-names.js';
 import { steps } from '../../db/monitoring/steps.js';
 import { formatAge, formatPercent, formatSpan } from '../../dashboard/texts/formats.js';
 import { en } from '../../dashboard/texts/en.js';
-import { buildDashboard } from '../../tools/build-dashboard.js';
+import { buildDashboard } from '../../tools/build/dashboard.js';
 import { orderStatuses } from '../../schemas/order-status.js';
 import {
   countSeries,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startPostgres, type EmbeddedPostgres } from '../../platform/embedded-postgres.js';
 import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../../platform/temporal-server.js';
@@ -14,6 +14,7 @@ import { examplePasswords, isOneShot, readCompose, variablesIn, wordsOf } from '
 import { environmentOf, isHealthy, startContainer, type Places, type Started } from './containers.js';
 import { buildImage } from './image.js';
 import { freePorts } from '../../platform/ports.js';
+import { programNode } from '../support/program-node.js';
 
 const longRunning = ['mail-catcher', ...sagaServices.map((service) => `${service}-worker`), 'api'];
 
@@ -99,6 +100,10 @@ async function createDatabase(ownerUrl: string): Promise<void> {
   await owner.end();
 }
 
+/** A check starts a process, so there is a second between them. */
+const untilHealthy = (name: string) =>
+  vi.waitUntil(() => isHealthy(serviceOf(name), image, placesOf(name)), { timeout: 60_000, interval: 1_000 });
+
 test('these are all programs of the project', () => {
   const ours = Object.entries(services).filter(([, { image: name }]) => name.startsWith('order-saga:'));
   expect(ours.map(([name]) => name).sort()).toEqual([...longRunning, 'migrations'].sort());
@@ -143,7 +148,7 @@ test('every program starts with the environment of its container, and becomes he
     running.set(name, startContainer(serviceOf(name), image, placesOf(name)));
   }
   for (const name of longRunning)
-    await until(() => isHealthy(serviceOf(name), image, placesOf(name)), 60_000).catch((error: unknown) => {
+    await untilHealthy(name).catch((error: unknown) => {
       throw new Error(`${name}: ${running.get(name)?.output() ?? ''}`, { cause: error });
     });
 });
@@ -173,7 +178,7 @@ test('a compiled program looks for an npm start where the project has its data',
   await mkdir(path.join(image, '.data'));
   await writeFile(path.join(image, '.data/connections.env'), `DATABASE_URL_PAYMENT='shared'\n`);
   const worker = ['dist/bin/worker.js', 'payment'];
-  const { stderr } = spawnSync(process.execPath, worker, { cwd: image, env: {}, encoding: 'utf8' });
+  const { stderr } = spawnSync(programNode(), worker, { cwd: image, env: {}, encoding: 'utf8' });
   expect(stderr).toContain('\nDATABASE_URL_PAYMENT: expected a URL');
 });
 
@@ -192,7 +197,7 @@ test('a worker that cannot reach its database is not healthy, and stops when it 
   await rm(healthFile);
   const worker = startContainer(service, image, here);
   running.set('payment-worker', worker);
-  await until(() => isHealthy(service, image, here), 60_000);
+  await untilHealthy('payment-worker');
   await stopDatabase();
   await until(() => worker.output().includes('the database cannot be reached'), 20_000);
   await until(() => worker.output().includes('worker is not healthy'), 30_000);

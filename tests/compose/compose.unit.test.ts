@@ -18,6 +18,7 @@ import {
   services as sagaServices,
 } from '../../schemas/services.js';
 import { roleOf } from '../../core/choreography.js';
+import { imagePrograms } from '../../tools/build/image-programs.js';
 import { readWorkerConfig, workerSchema } from '../../workers/config.js';
 import {
   composeText,
@@ -148,11 +149,10 @@ describe('a program of the project', () => {
   const isHealthUrl = (name: string) => name !== 'HEALTH_FILE';
 
   it('is of the version of package.json, and runs a script that the build compiles', () => {
-    const { files } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8')) as { files: readonly string[] };
     for (const [, { image, command }] of ours) {
       expect(image).toBe(`order-saga:${packageFile.version}`);
       const [script = ''] = wordsOf(command);
-      expect(files.map((file) => `dist/${file.replace(/ts$/, 'js')}`)).toContain(script);
+      expect(imagePrograms.map((program) => `dist/${program}.js`)).toContain(script);
     }
     expect(ours.map(([name]) => name)).toHaveLength(sagaServices.length + 3);
   });

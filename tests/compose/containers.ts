@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { wordsOf, type ComposeService } from './compose-file.js';
 import { entrypoint, imageEnvironment } from './dockerfile.js';
+import { programNode } from '../support/program-node.js';
 
 /** Where what a container knows by an address, a path, or a whole `NAME=value` is on this machine. */
 export type Places = Readonly<Record<string, string>>;
@@ -35,7 +36,7 @@ export function startContainer(
   words: readonly string[] = wordsOf(service.command),
 ): Started {
   if (entrypoint.join(' ') !== 'node') throw new Error('the entry point is not node');
-  const child = spawn(process.execPath, [...words], { cwd: image, env: environmentOf(service, places) });
+  const child = spawn(programNode(), [...words], { cwd: image, env: environmentOf(service, places) });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

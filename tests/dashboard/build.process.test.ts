@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { buildDashboard } from '../../tools/build-dashboard.js';
+import { buildDashboard } from '../../tools/build/dashboard.js';
 
 const dist = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 

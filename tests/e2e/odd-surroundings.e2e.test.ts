@@ -1,26 +1,32 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compiled } from '../support/programs.js';
 import { RunningSystem, until } from './running-system.js';
+import { programNode } from '../support/program-node.js';
 
 /** Nobody listens there. */
 const proxy = 'http://127.0.0.1:9';
 
 let system: RunningSystem;
-let worker: ChildProcess | undefined;
-let workerEnded: Promise<unknown> | undefined;
+const workers: ChildProcess[] = [];
 beforeAll(async () => {
   system = await RunningSystem.prepare({
     API_HOST: '::1',
+    TEMPORAL_NAMESPACE: 'odd',
+    PAYMENT_WAIT: '20s',
     grpc_proxy: proxy,
     https_proxy: proxy,
     http_proxy: proxy,
   });
 });
 afterAll(async () => {
-  worker?.kill('SIGTERM');
-  await workerEnded;
+  const ended = workers.map((worker) => once(worker, 'exit'));
+  for (const worker of workers) worker.kill('SIGTERM');
+  await Promise.all(ended);
   await system.remove();
 });
 
@@ -35,29 +41,55 @@ const hourAhead = `data:text/javascript,${encodeURIComponent(`
 interface Order {
   readonly orderId: string;
   readonly status: string;
+  readonly reason: string | null;
   readonly toldAt: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+  readonly links: { readonly temporal: string };
 }
 
-test('on IPv6, among proxies that lead nowhere, the system starts and says where it is', async () => {
-  await system.start('--without', 'notification');
+const place = async (quantity: number, headers: Record<string, string>): Promise<Order> => {
+  const items = [{ sku: 'mouse', quantity }];
+  return (await system.call<Order>('POST', '/orders', { customerId: 'alice', items }, headers)).body;
+};
+
+test('on IPv6, among proxies that lead nowhere, in a namespace of its own, the system starts and says where it is', async () => {
+  await system.start('--without', 'notification', '--without', 'payment');
   expect(system.output).toContain(`Dashboard and API  ${system.apiUrl}\n`);
   expect(system.apiUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  expect(system.output).toContain('\nWithout the payment worker; npm run worker -- payment adds it\n');
+  expect(system.output).toContain(`  Mails              ${system.apiUrl}/#/mails\n`);
+  const shared = parseEnv(await readFile(path.join(system.dataDir, 'connections.env'), 'utf8'));
+  expect(shared).toMatchObject({ TEMPORAL_NAMESPACE: 'odd', API_URL: system.apiUrl });
+});
+
+test('no payment worker: the order fails in time, and nothing stays charged when the worker is there', async () => {
+  const { orderId, links } = await place(1, {});
+  expect(links.temporal).toContain('/namespaces/odd/workflows');
+  const order = async () => (await system.call<Order>('GET', `/orders/${orderId}`)).body;
+  await until(async () => (await order()).status !== 'PENDING_PAYMENT', 60_000);
+  expect(await order()).toMatchObject({ status: 'PAYMENT_FAILED', reason: 'PAYMENT_TIMEOUT' });
+  workers.push(system.spawn('bin/worker', 'payment'));
+  const eventTypes = async () =>
+    (await system.call<{ events: { type: string }[] }>('GET', `/orders/${orderId}/events`)).body.events.map(
+      ({ type }) => type,
+    );
+  await until(async () => (await eventTypes()).includes('PaymentFailedEvent'), 30_000);
+  expect(await eventTypes()).toEqual(['OrderCreatedEvent', 'OrderCancelledEvent', 'PaymentFailedEvent']);
+  const wallet = await system.call<{ balance: { amount: number } }>('GET', '/wallets/alice');
+  expect(wallet.body.balance.amount).toBe(1_000_000);
 });
 
 test('a worker whose clock is an hour ahead says so, and tells the customer on time', async () => {
   let output = '';
   const { PATH, HOME } = process.env;
-  worker = spawn(process.execPath, ['--import', hourAhead, compiled('bin/worker'), 'notification'], {
+  const worker = spawn(programNode(), ['--import', hourAhead, compiled('bin/worker'), 'notification'], {
     env: { PATH, HOME, DATA_DIR: system.dataDir },
   });
-  workerEnded = once(worker, 'exit');
+  workers.push(worker);
   for (const stream of [worker.stdout, worker.stderr])
-    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const items = [{ sku: 'mouse', quantity: 2 }];
-  const prefer = { prefer: 'wait=30' };
-  const { body: order } = await system.call<Order>('POST', '/orders', { customerId: 'alice', items }, prefer);
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const order = await place(2, { prefer: 'wait=30' });
   expect(order.status).toBe('COMPLETED');
   const [created, told, updated] = [order.createdAt, order.toldAt, order.updatedAt].map(Date.parse);
   expect(told).toBeGreaterThanOrEqual(Number(created));

@@ -9,6 +9,7 @@ import { keepHistoriesAt } from '../support/kept-histories.js';
 import { compiled } from '../support/programs.js';
 import { hostAndPort } from '../../platform/host-and-port.js';
 import { freePorts } from '../../platform/ports.js';
+import { programNode } from '../support/program-node.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -48,7 +49,7 @@ export class RunningSystem {
 
   /** Resolves when the table of addresses is printed. */
   start(...args: readonly string[]): Promise<void> {
-    return this.#start(process.execPath, [compiled('bin/start'), ...args]);
+    return this.#start(programNode(), [compiled('bin/start'), ...args]);
   }
 
   /** The same from the sources, by `npm start`, which bundles the workflows itself. */
@@ -95,7 +96,7 @@ export class RunningSystem {
   /** Another program of the project beside the system, which it finds by its DATA_DIR. */
   spawn(program: string, ...args: readonly string[]): ChildProcess {
     const { DATA_DIR, PATH, HOME } = this.#env;
-    return spawn(process.execPath, [compiled(program), ...args], {
+    return spawn(programNode(), [compiled(program), ...args], {
       cwd: root,
       env: { DATA_DIR, PATH, HOME },
       stdio: 'inherit',

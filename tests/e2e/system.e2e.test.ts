@@ -7,6 +7,8 @@ import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
 import { services } from '../../schemas/services.js';
 import { workflowIdOf } from '../../core/choreography.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
+import { StreamClient } from '../support/stream-client.js';
+import { forgetOperators, readPasswords } from './older-data.js';
 import { RunningSystem, until } from './running-system.js';
 
 interface Order {
@@ -28,6 +30,8 @@ interface Stock {
 }
 
 let system: RunningSystem;
+/** The first order, which is completed. */
+let older: Order;
 beforeAll(async () => {
   system = await RunningSystem.prepare();
   await system.start();
@@ -73,6 +77,7 @@ test('alice buys a mouse: completed, 25,000 won less, one mouse reserved, one ma
   const { body } = await system.call<{ mails: unknown[] }>('GET', `/mails?orderId=${order.orderId}`);
   expect(body.mails).toMatchObject([{ messageId: `<${cause?.eventId}@order-saga>` }]);
   await showsInTemporal(order);
+  older = order;
 });
 
 /** One query shows the saga, the order's participant its state, and all that for 30 days. */
@@ -194,6 +199,28 @@ test('stopped, audited, and started again with orders in flight: nothing is left
 
 test('the demo ends clean, by its own audit and by the auditor', async () => {
   expect(await system.succeeds('tools/demo', '--orders', '20', '--seed', '7')).toBe(true);
+});
+
+test('data of a version without operators: the passwords stay, the orders and their stories too, and operators can log in', async () => {
+  await system.stop();
+  const before = await readPasswords(system.dataDir);
+  await forgetOperators(system.dataDir);
+  await system.start();
+  const after = await readPasswords(system.dataDir);
+  expect({ ...after, operator: '', observer: '' }).toEqual({ ...before, operator: '', observer: '' });
+  expect(after['operator']).not.toBe(before['operator']);
+  expect(await system.call('GET', '/quarantine')).toMatchObject({
+    status: 200,
+    body: { quarantine: [], nextCursor: null },
+  });
+  expect(await system.call('GET', '/faults')).toMatchObject({ status: 200, body: { allowed: false } });
+  expect(await system.call('GET', '/attention')).toMatchObject({ status: 200, body: { attention: [] } });
+  const story = await StreamClient.open(`${system.apiUrl}/orders/${older.orderId}/events`);
+  await expect.poll(() => story.messages.at(0)?.kind, { timeout: 10_000 }).toBe('placed');
+  const states = () =>
+    story.messages.flatMap(({ kind, data }) => (kind === 'status' ? [data['status']] : []));
+  await expect.poll(states, { timeout: 10_000 }).toContain('COMPLETED');
+  story.close();
 });
 
 test('the supervisor is killed: every process ends all the same', async () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileAll } from '../support/programs.js';
 import { addFifthService } from './patch.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -36,6 +37,15 @@ export class CopyOfTheProject {
     await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
     await addFifthService(folder);
     return new CopyOfTheProject(folder);
+  }
+
+  /** Builds the copy as it is now, and compiles all programs; what Node needs to run one, such as `bin/start`. */
+  async compiled(program: string): Promise<string> {
+    const folder = path.join(this.folder, '.cache/programs');
+    const { code, output } = await this.run('--import', 'tsx', 'tools/build.ts');
+    if (code !== 0) throw new Error(`npm run build failed: ${output}`);
+    await compileAll(this.folder, folder);
+    return path.join(folder, `${program}.js`);
   }
 
   /** Runs a program of the project, or of one of its packages, to its end. */

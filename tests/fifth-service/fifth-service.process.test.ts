@@ -10,6 +10,7 @@ import { launchChromium } from '../browser/chromium.js';
 import { until } from '../e2e/running-system.js';
 import { CopyOfTheProject } from './copy.js';
 import { freePorts } from '../../platform/ports.js';
+import { programNode } from '../support/program-node.js';
 
 // The kept patch of docs/tutorial-fifth-service.md, on a copy of the project: what it says is still true. That it compiles
 // is checked by `npm run types:fifth-service`.
@@ -101,7 +102,7 @@ test('ships an order of the running system, and has its lane on the dashboard', 
   ]);
 });
 
-/** `npm start` in the copy, on ports and data of its own. */
+/** What `npm start` runs, in the copy, on ports and data of its own. */
 async function start(): Promise<{ readonly apiUrl: string }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-fifth-'));
   const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
@@ -113,7 +114,7 @@ async function start(): Promise<{ readonly apiUrl: string }> {
     DATA_DIR: dataDir,
   };
   delete env['WORKFLOW_BUNDLE'];
-  const system = spawn(process.execPath, ['--import', 'tsx', 'bin/start.ts'], { cwd: copy.folder, env });
+  const system = spawn(programNode(), [await copy.compiled('bin/start')], { cwd: copy.folder, env });
   let output = '';
   for (const stream of [system.stdout, system.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -13,6 +13,7 @@ import { logins, services } from '../../schemas/services.js';
 import { roleOf } from '../../core/choreography.js';
 import { compiled } from '../support/programs.js';
 import { freePort } from '../../platform/ports.js';
+import { programNode } from '../support/program-node.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [compiled(program), ...args], {
+  const child = spawn(programNode(), [compiled(program), ...args], {
     cwd: root,
     env: { PATH, HOME, DATA_DIR: folder, ...env },
   });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { projectFolder } from '../../platform/project-folder.js';
 import { loadSchema } from '../../schemas/registry.js';
 import { catalogue, eventTypes, type EventType } from '../../schemas/catalogue.js';
 import { type CatalogueEntry, type Subscriber } from '../../core/choreography.js';
@@ -53,7 +55,7 @@ function asyncApiDocument() {
 }
 
 function versionOfThePackage(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(projectFolder, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 

@@ -3,11 +3,10 @@ import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RunningSystem, until } from '../e2e/running-system.js';
-import { launchChromium } from './chromium.js';
+import { beforeAll, expect, test } from 'vitest';
+import { until } from '../e2e/running-system.js';
 import { lostCancellation, signalPayment } from './lost-event.js';
+import { browser, system } from './shop.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
 
 interface Violation {
@@ -22,18 +21,11 @@ interface Axe {
 
 const require = createRequire(import.meta.url);
 let axe: string;
-let system: RunningSystem;
-let browser: Browser;
 /** Every view: an order of each outcome, one that is parked with a refused signal, and all others. */
 let views: readonly string[];
 
 beforeAll(async () => {
-  system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '1s', NOTIFICATION_MAX_RETRIES: '1' });
-  [browser, axe] = await Promise.all([
-    launchChromium(),
-    readFile(require.resolve('axe-core/axe.min.js'), 'utf8'),
-    system.start('--faults'),
-  ]);
+  axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
   const [completed, refunded] = await Promise.all([
     place('alice', 'mouse'),
     place('alice', 'figurine'),
@@ -54,10 +46,6 @@ beforeAll(async () => {
     'faults',
     'nowhere',
   ];
-});
-afterAll(async () => {
-  await browser.close();
-  await system.remove();
 });
 
 async function place(customerId: string, sku: string): Promise<string> {

@@ -1,30 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { startPostgres } from '../../platform/embedded-postgres.js';
 import { forgetLimits } from '../support/forget-limits.js';
-import { StreamClient } from '../support/stream-client.js';
-import { RunningSystem } from './running-system.js';
 
-let system: RunningSystem;
-beforeAll(async () => {
-  system = await RunningSystem.prepare();
-  await system.start();
-});
-afterAll(() => system.remove());
+const passwordsFile = (dataDir: string) => path.join(dataDir, 'service-passwords.json');
 
-const passwordsFile = () => path.join(system.dataDir, 'service-passwords.json');
-const readPasswords = async () =>
-  JSON.parse(await readFile(passwordsFile(), 'utf8')) as Record<string, string>;
+export const readPasswords = async (dataDir: string) =>
+  JSON.parse(await readFile(passwordsFile(dataDir), 'utf8')) as Record<string, string>;
 
 /** Takes from the stopped system what the version before operators and observers did not have. */
-async function forgetOperators(): Promise<void> {
-  const { operator, observer, ...others } = await readPasswords();
+export async function forgetOperators(dataDir: string): Promise<void> {
+  const { operator, observer, ...others } = await readPasswords(dataDir);
   expect(operator).toMatch(/.{20}/);
   expect(observer).toMatch(/.{20}/);
-  await writeFile(passwordsFile(), JSON.stringify(others));
-  const postgres = await startPostgres({ dataDir: system.dataDir });
+  await writeFile(passwordsFile(dataDir), JSON.stringify(others));
+  const postgres = await startPostgres({ dataDir });
   const owner = new pg.Client({ connectionString: postgres.ownerUrl });
   await owner.connect();
   try {
@@ -67,36 +59,3 @@ async function forgetOperators(): Promise<void> {
     await postgres.stop();
   }
 }
-
-test('data of a version without operators: the passwords stay, the orders and their stories too, and operators can log in', async () => {
-  const placed = await system.call<{ orderId: string }>(
-    'POST',
-    '/orders',
-    { customerId: 'alice', items: [{ sku: 'mouse', quantity: 1 }] },
-    { prefer: 'wait=20' },
-  );
-  expect(placed).toMatchObject({ status: 201, body: { status: 'COMPLETED' } });
-  await system.stop();
-  const before = await readPasswords();
-  await forgetOperators();
-
-  await system.start();
-  const after = await readPasswords();
-  expect({ ...after, operator: '', observer: '' }).toEqual({ ...before, operator: '', observer: '' });
-  expect(after['operator']).not.toBe(before['operator']);
-  expect(await system.call('GET', '/quarantine')).toMatchObject({
-    status: 200,
-    body: { quarantine: [], nextCursor: null },
-  });
-  expect(await system.call('GET', '/faults')).toMatchObject({ status: 200, body: { allowed: false } });
-  expect(await system.call('GET', '/attention')).toMatchObject({ status: 200, body: { attention: [] } });
-  expect(await system.call('GET', `/orders/${placed.body.orderId}`)).toMatchObject({
-    body: { status: 'COMPLETED' },
-  });
-  const story = await StreamClient.open(`${system.apiUrl}/orders/${placed.body.orderId}/events`);
-  await expect.poll(() => story.messages.at(0)?.kind, { timeout: 10_000 }).toBe('placed');
-  const states = () =>
-    story.messages.flatMap(({ kind, data }) => (kind === 'status' ? [data['status']] : []));
-  await expect.poll(states, { timeout: 10_000 }).toContain('COMPLETED');
-  story.close();
-});

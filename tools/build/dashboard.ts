@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { projectFolder as root } from '../../platform/project-folder.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dashboard/dist');
 const HASH_FILE = 'sources.sha256';
 

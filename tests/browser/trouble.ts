@@ -1,24 +1,14 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
 import { noFaults, type DeliveryFaults } from '../../schemas/faults.js';
-import { RunningSystem, until } from '../e2e/running-system.js';
-import { launchChromium } from './chromium.js';
+import { until } from '../e2e/running-system.js';
 import { lostCancellation, restoreToJournal, signalPayment } from './lost-event.js';
+import { browser, system } from './shop.js';
 import { Visitor } from './visitor.js';
 
-let system: RunningSystem;
-let browser: Browser;
 let visitor: Visitor;
 let page: Page;
 
-beforeAll(async () => {
-  system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '2s', NOTIFICATION_MAX_RETRIES: '2' });
-  [browser] = await Promise.all([launchChromium(), system.start('--faults')]);
-});
-afterAll(async () => {
-  await browser.close();
-  await system.remove();
-});
 afterEach(() => visitor.leave());
 
 async function place(): Promise<string> {

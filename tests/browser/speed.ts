@@ -1,23 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { withConnections } from '../../platform/connections.js';
-import { RunningSystem } from '../e2e/running-system.js';
-import { launchChromium } from './chromium.js';
+import { browser, system } from './shop.js';
 import { Visitor } from './visitor.js';
-
-let system: RunningSystem;
-let browser: Browser;
-
-beforeAll(async () => {
-  system = await RunningSystem.prepare();
-  [browser] = await Promise.all([launchChromium(), system.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await system.remove();
-});
 
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((one, other) => one - other)[Math.ceil(values.length * share) - 1] ?? Number.NaN;

@@ -1,23 +1,11 @@
 import { createTransport } from 'nodemailer';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
 import { withConnections } from '../../platform/connections.js';
-import { RunningSystem } from '../e2e/running-system.js';
-import { launchChromium } from './chromium.js';
+import { browser, system } from './shop.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
 
-let system: RunningSystem;
-let browser: Browser;
 let visitor: Visitor;
-
-beforeAll(async () => {
-  system = await RunningSystem.prepare();
-  [browser] = await Promise.all([launchChromium(), system.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await system.remove();
-});
 afterEach(() => visitor.leave());
 
 const arrive = async (view = '', options: VisitorOptions = {}) => {
