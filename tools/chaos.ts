@@ -6,6 +6,7 @@ import { provideBundle } from '../bin/workflow-bundle.js';
 import { aligned } from '../platform/aligned.js';
 import { projectFolder } from '../platform/project-folder.js';
 import { shutdownSignal } from '../platform/shutdown.js';
+import { compile } from './build/compile.js';
 import { Campaign } from './chaos/campaign.js';
 import { findFaketime } from './chaos/clock.js';
 import { kinds } from './chaos/kinds.js';
@@ -13,9 +14,8 @@ import { buildCommit } from './chaos/other-build.js';
 import { drawPlan, faultsOf, readPlan, type Plan } from './chaos/plan.js';
 import { reportOf, tableOf, type Outcome } from './chaos/report.js';
 import { standings } from './chaos/standing.js';
-import { ChaosSystem, type Build } from './chaos/system.js';
+import { ChaosSystem, programNames, type Build } from './chaos/system.js';
 import { verdictOn } from './chaos/verdict.js';
-import { compileAll } from './build/compile.js';
 import { seededRandom } from './demo/random.js';
 import { startProgress } from './progress.js';
 
@@ -125,7 +125,7 @@ async function compileThis(): Promise<Build> {
   const cache = path.join(projectFolder, '.cache');
   await mkdir(cache, { recursive: true });
   const programs = await mkdtemp(path.join(cache, 'chaos-'));
-  await compileAll(projectFolder, programs);
+  await compile({ root: projectFolder, programs: programNames, folder: programs, assets: 'link' });
   return { programs, workflowBundle: await provideBundle() };
 }
 

@@ -4,8 +4,8 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { projectFolder } from '../../platform/project-folder.js';
-import { compileAll } from '../build/compile.js';
-import type { Build } from './system.js';
+import { compile } from '../build/compile.js';
+import { programNames, type Build } from './system.js';
 
 const run = promisify(execFile);
 
@@ -27,7 +27,7 @@ export async function buildCommit(ref: string): Promise<Build & { readonly commi
   await run('tar', ['-xf', archive, '-C', folder]);
   await rm(archive);
   await symlink(path.join(projectFolder, 'node_modules'), path.join(folder, 'node_modules'));
-  await compileAll(folder, build.programs);
+  await compile({ root: folder, programs: programNames, folder: build.programs, assets: 'link' });
   await bundleWorkflowsOf(folder, build.workflowBundle);
   return build;
 }
@@ -35,9 +35,10 @@ export async function buildCommit(ref: string): Promise<Build & { readonly commi
 /** By that version's own code. */
 async function bundleWorkflowsOf(folder: string, file: string): Promise<void> {
   const script = `
-    import { copyFileSync } from 'node:fs';
-    import { provideBundle } from ${JSON.stringify(path.join(folder, 'bin/workflow-bundle.ts'))};
-    copyFileSync(await provideBundle(), ${JSON.stringify(file)});`;
+    import { writeFileSync } from 'node:fs';
+    import { bundleWorkflows } from ${JSON.stringify(path.join(folder, 'core/worker.ts'))};
+    const { code } = await bundleWorkflows(${JSON.stringify(path.join(folder, 'workflows/index.ts'))});
+    writeFileSync(${JSON.stringify(file)}, code);`;
   await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: folder });
 }
 

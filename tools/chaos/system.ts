@@ -30,6 +30,9 @@ import { Link } from './link.js';
 import { API, CUSTOMERS, linkOf, links, MAIL_CATCHER, parts, POSTGRES, TEMPORAL, workerOf } from './parts.js';
 import { signalFamily } from './processes.js';
 
+/** What a build has to hold. */
+export const programNames = ['bin/api', 'bin/mail-catcher', 'bin/worker'] as const;
+
 /** Compiled programs, and the workflows that their workers run. */
 export interface Build {
   readonly programs: string;
