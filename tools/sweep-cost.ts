@@ -37,7 +37,7 @@ const signal = shutdownSignal();
 
 /** The first words of those of a sweep, or the catalogue's subscriptions. Whoever shows an order reads its tables as well. */
 const OF_THE_SWEEP =
-  '^(select swept_until|update journal|insert into journal.unfinished|select order_id as saga_id)|as subscribed \\(';
+  '^(select swept_until|update journal.(unfinished|sweeps)|insert into journal.unfinished|select order_id as saga_id)|as subscribed \\(';
 
 const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-sweep-cost-'));
 const postgres = await startPostgres({
