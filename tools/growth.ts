@@ -16,7 +16,7 @@ import { auditUntilClean, findRunning } from './audit/system.js';
 import { createApiClient } from './demo/api-client.js';
 import { openShop } from './demo/shop.js';
 import { untilNoneIsOpen } from './chaos/standing.js';
-import { OwnSystem } from './growth/own-system.js';
+import { OwnSystem } from './disasters/own-system.js';
 import { cloneOrders } from './growth/clone.js';
 import { measure, percentile, type Times } from './growth/measures.js';
 import { historySizes, tableSizes } from './growth/sizes.js';

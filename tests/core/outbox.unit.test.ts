@@ -47,8 +47,9 @@ describe('an event that is published', () => {
   });
 
   test('that has reached everybody is left alone, and so is one that the journal does not hold', async () => {
-    expect((await publish(journaledAs(posted, { deliveredTo: ['locker'] }))).done).toEqual([]);
-    expect((await publish(undefined)).done).toEqual([]);
+    const untouched = { done: [], ended: undefined };
+    expect(await publish(journaledAs(posted, { deliveredTo: ['locker'] }))).toEqual(untouched);
+    expect(await publish(undefined)).toEqual(untouched);
   });
 
   test('goes to those that a newer catalogue names, and keeps whom it has reached', async () => {
