@@ -21,6 +21,8 @@ import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } fr
 
 /** How long requests in flight may take once the API is asked to stop. */
 const DRAIN_MS = 8_000;
+/** How often orders are looked for that may be forgotten, in ms. */
+const FORGET_EVERY = 3_600_000;
 
 new Command('api')
   .description('Serves the API and the dashboard until Ctrl-C; npm start does so too.')
@@ -104,9 +106,6 @@ async function insist(log: Logger, check: () => Promise<void>): Promise<void> {
     }
   }
 }
-
-/** How often orders are looked for that may be forgotten, in ms. */
-const FORGET_EVERY = 3_600_000;
 
 /** Several at once share the work: who is behind takes what the others have left. */
 async function keepForgetting(
