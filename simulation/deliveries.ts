@@ -19,7 +19,7 @@ import { AN_HOUR, type Setting } from './setting.js';
 export class Deliveries {
   /** Signals that landed, by service and event id, without those that were made up. */
   readonly landed = new Map<string, number>();
-  /** Signals that no service may act on, by service and why it goes to quarantine. */
+  /** Signals that no service may act on, by service, why it goes to quarantine, and the signal's name. */
   readonly madeUp = new Map<string, number>();
   readonly #temporal: SimulatedTemporal;
   readonly #scheduler: Scheduler;
@@ -83,13 +83,13 @@ export class Deliveries {
   }
 
   /** Somebody makes a signal up, which goes to quarantine for this reason. */
-  count(service: string, reason: QuarantineReason): void {
-    const kind = `${service} ${reason}`;
+  count(service: string, reason: QuarantineReason, name: string): void {
+    const kind = `${service} ${reason} ${name}`;
     this.madeUp.set(kind, (this.madeUp.get(kind) ?? 0) + 1);
   }
 
   #makeUp(service: string, event: AnyEvent, reason: QuarantineReason): void {
-    this.count(service, reason);
+    this.count(service, reason, event.type);
     this.#temporal.signalWithStart(service, event);
   }
 }

@@ -40,8 +40,10 @@ export function drawSetting(choices: Choices): Setting {
 
 const oneOf =
   (choices: Choices) =>
-  <T>(...options: readonly [T, ...T[]]): T =>
-    options[choices.pick(options.length)] ?? options[0];
+  <T>(...options: readonly [T, ...T[]]): T => {
+    const chosen = options[choices.pick(options.length)];
+    return chosen === undefined ? options[0] : chosen;
+  };
 
 /** Mostly one, at times up to three by the same customer, each of a few products in any order. */
 function drawOrders(choices: Choices): readonly WorldsOrder[] {
@@ -66,8 +68,8 @@ function drawShop(choices: Choices, [first]: readonly WorldsOrder[]): Shop {
   const plenty = { balance: 10_000_000, currency: total.currency };
   const alice = one(
     plenty,
-    plenty,
-    plenty,
+    ...Array<typeof plenty>(8).fill(plenty),
+    { ...plenty, balance: FULL },
     { ...plenty, balance: FULL },
     { ...plenty, balance: total.amount },
     { ...plenty, balance: 1_000 },
@@ -76,7 +78,7 @@ function drawShop(choices: Choices, [first]: readonly WorldsOrder[]): Shop {
   );
   const stockOf = (sku: string): number | null => {
     const ordered = items.find((item) => item.sku === sku)?.quantity ?? 1;
-    return one<number | null>(50, 50, 50, 50, 50, 50, 50, 50, ordered, ordered, 0, 1, null);
+    return one<number | null>(50, ...Array<number>(18).fill(50), ordered, ordered, 0, 1, null);
   };
   const stock = skus.map((sku) => [sku, stockOf(sku)] as const).filter(([, pieces]) => pieces !== null);
   return {

@@ -14,11 +14,14 @@ import { mailFaultWords, type MailFault } from './mail-faults.js';
 import type { WorldsOrder } from './order.js';
 import { scriptOf } from './participants.js';
 import type { AttemptKey } from './ports.js';
+import type { Deliver } from '../core/activity/outbox.js';
+import { deliveryRules } from './rules/delivery-rules.js';
 import { brokenByCommit } from './rules/commit-rules.js';
 import { mailRules } from './rules/mail-rules.js';
 import { brokenByMail } from './rules/notification-rules.js';
 import { OrderRecord } from './rules/order-record.js';
 import { judgeRuns } from './rules/run-rules.js';
+import { rule } from './rules/rule.js';
 import { stepOf, type SomeRow } from './rules/step.js';
 import { simulatedServices, type SimulatedService } from './services.js';
 import type { Setting } from './setting.js';
@@ -67,7 +70,7 @@ export class SimulatedOrder {
       waits: setting.waits,
       hasContact: () => setting.hasContact || this.isRepaired,
       sendMail: (attempt, mail, fault) => this.#sendMail(attempt, mail, fault),
-      deliver: (execution: Execution) => this.deliveries.by(execution),
+      deliver: (execution: Execution) => this.#judgedDeliveries(execution),
       now: () => scheduler.now as EpochMillis,
     });
     this.temporal.work(this.#counted(activities));
@@ -104,6 +107,22 @@ export class SimulatedOrder {
     if (attemptsIn(is) > attemptsIn(was)) this.record.attemptBegunAt = this.#shared.scheduler.now;
   }
 
+  #judgedDeliveries(execution: Execution): Deliver {
+    const { database, report, setting } = this.#shared;
+    const deliver = this.deliveries.by(execution);
+    return (subscriber, event) => {
+      if (!setting.isLossy) report(deliveryRules(database.stored, subscriber, event, this.record));
+      return deliver(subscriber, event);
+    };
+  }
+
+  /** An operator asks for a retry, in vain unless the notification is parked by now. */
+  askForRetry(key: string, operator: string): void {
+    const { status } = this.rows.notification ?? { status: 'NOTHING' };
+    const isEarly = status === 'NOTHING' || status === 'SENDING';
+    this.temporal.askForRetry('notification', key, isEarly ? EARLY : operator);
+  }
+
   #judged(service: Service) {
     const { isTame, report } = this.#shared;
     const { orderId } = this.placed;
@@ -125,10 +144,23 @@ export class SimulatedOrder {
       ...activities,
       notification: (name, args, execution) => {
         const [, input] = args as readonly [unknown, { readonly round: number }];
-        if (name === 'send') sends.set(input.round, (sends.get(input.round) ?? 0) + 1);
+        if (name === 'send') {
+          sends.set(input.round, (sends.get(input.round) ?? 0) + 1);
+          this.#shared.report(
+            rule(!this.#isCancelled(), 'an attempt to send began while a cancellation was in the mailbox'),
+          );
+        }
         return notification(name, args, execution);
       },
     };
+  }
+
+  /** Whether the notification participant has been told so. */
+  #isCancelled(): boolean {
+    return this.temporal.runs.some(
+      ({ service, isClosed, waitingTypes }) =>
+        service === 'notification' && !isClosed && waitingTypes.includes('PaymentCancelledEvent'),
+    );
   }
 
   #sendMail(attempt: AttemptKey, mail: Mail, fault: MailFault | undefined): Promise<void> {
@@ -147,6 +179,9 @@ export class SimulatedOrder {
     return Promise.resolve();
   }
 }
+
+/** An operator that asks while nothing is parked. */
+export const EARLY = 'early';
 
 const attemptsIn = (row: SomeRow): number =>
   'attempts' in row ? (row.attempts as readonly unknown[]).length : 0;

@@ -47,19 +47,24 @@ export class Strangers {
       const isEarly = this.#choices.pick(2) === 0;
       const moment = this.#choices.pick(isEarly ? LATEST_STEP : durations.length);
       if (!order || !kind) continue;
-      const happen = () => void this.#come(kind, order, service);
+      const times = 1 + this.#choices.pick(2);
+      const happen = () => {
+        for (let time = 1; time <= times; time++) this.#come(kind, order, service);
+      };
       if (isEarly) this.#scheduler.interrupt(moment, happen);
       else this.#scheduler.in(durations[moment] ?? 0, happen);
     }
   }
 
-  async #come(kind: Kind, order: SimulatedOrder, service: Service): Promise<void> {
+  #come(kind: Kind, order: SimulatedOrder, service: Service): void {
     const events = [...this.#database.stored.journal.values()].filter(
       ({ event }) => sagaIdOf(choreography, event) === order.placed.orderId,
     );
     const genuine = events.at(-1);
+    // Before it is placed, nobody knows of it.
+    if (!genuine) return;
     this.#tell(`somebody sends ${order.prefix}${service} ${kind.what}`);
-    await kind.come({ order, service, genuine, database: this.#database });
+    kind.come({ order, service, genuine, database: this.#database });
   }
 }
 
@@ -70,13 +75,13 @@ interface Visit {
   readonly order: SimulatedOrder;
   readonly service: Service;
   /** The newest event of the order. */
-  readonly genuine: StoredEvent | undefined;
+  readonly genuine: StoredEvent;
   readonly database: ShopDatabase;
 }
 
 interface Kind {
   readonly what: string;
-  readonly come: (visit: Visit) => void | Promise<void>;
+  readonly come: (visit: Visit) => void;
 }
 
 /** A signal of bytes, as the converter reads them, that goes to quarantine for this reason. */
@@ -88,7 +93,7 @@ const signal = (
 ): Kind => ({
   what,
   come: ({ order, service }) => {
-    order.deliveries.count(service, reason);
+    order.deliveries.count(service, reason, name);
     order.temporal.signalByStranger(service, name, payloads().map(decoded));
   },
 });
@@ -101,9 +106,8 @@ const forgery = (
 ): Kind => ({
   what,
   come: ({ order, service, genuine }) => {
-    if (!genuine) return;
     const { type, payload } = forge(genuine.event, order);
-    order.deliveries.count(service, reason);
+    order.deliveries.count(service, reason, type);
     order.temporal.signalByStranger(service, type, [payload]);
   },
 });
@@ -147,17 +151,16 @@ const kinds: readonly Kind[] = [
   {
     what: 'an event that is not for it',
     come: ({ order, genuine }) => {
-      if (!genuine) return;
       const other = unaddressedBy(choreography, genuine.event.type);
-      order.deliveries.count(other, 'NOT_ADDRESSED');
+      order.deliveries.count(other, 'NOT_ADDRESSED', genuine.event.type);
       order.temporal.signalWithStart(other, genuine.event);
     },
   },
   {
     what: 'what it was sent before',
     come: ({ order, genuine }) => {
-      const [first] = genuine ? subscribersOf(choreography, genuine.event.type, genuine.causeType) : [];
-      if (genuine && first !== undefined) order.deliveries.land(first, genuine.event);
+      const [first] = subscribersOf(choreography, genuine.event.type, genuine.causeType);
+      if (first !== undefined) order.deliveries.land(first, genuine.event);
     },
   },
   {
@@ -165,6 +168,7 @@ const kinds: readonly Kind[] = [
     come: ({ order, service }) => order.temporal.startWith(service, 42),
   },
   { what: 'a look', come: ({ order, service }) => order.temporal.wake(service) },
+  { what: 'an operator, too early', come: ({ order }) => order.askForRetry('an early key', 'kim') },
   {
     what: 'an operator without a name',
     come: ({ order }) => order.temporal.askForRetry('notification', 'a key', ''),
@@ -173,13 +177,14 @@ const kinds: readonly Kind[] = [
 ];
 
 /** With the login of one service, an event that only another one may publish: the policy of the journal refuses it. */
-async function journalAnothers({ order, service, genuine, database }: Visit): Promise<void> {
-  if (!genuine || choreography.catalogue[genuine.event.type]?.publisher === service) return;
+function journalAnothers({ order, service, genuine, database }: Visit): void {
+  if (choreography.catalogue[genuine.event.type]?.publisher === service) return;
   const event = withFields(genuine.event, { eventId: NO_EVENT });
-  const store = database.store(service, () => Promise.resolve('COMMITS'));
-  await store.transaction((tx) => tx.journal.append(event)).catch(() => undefined);
   const [subscriber] = subscribersOf(choreography, event.type, genuine.causeType);
   if (subscriber === undefined) return;
-  order.deliveries.count(subscriber, 'NOT_IN_JOURNAL');
+  const store = database.store(service, () => Promise.resolve('COMMITS'));
+  // Before the next step, and so before anybody looks at the signal.
+  void store.transaction((tx) => tx.journal.append(event)).catch(() => undefined);
+  order.deliveries.count(subscriber, 'NOT_IN_JOURNAL', event.type);
   order.temporal.signalByStranger(subscriber, event.type, [event.payload]);
 }

@@ -4,7 +4,7 @@ import type { Taken } from '../core/sweep/sweep-store.js';
 import type { Service } from '../schemas/services.js';
 import { Disasters } from './disasters.js';
 import { choicesAgain, type Choices } from '../core/simulation/choices.js';
-import type { Commit, TransactionFate } from '../core/simulation/database.js';
+import type { Commit, Fate, TransactionFate } from '../core/simulation/database.js';
 import { ShopDatabase } from './database.js';
 import { drawProfile, Faults, faultWords, losses, type FaultSource } from '../core/simulation/faults.js';
 import { brokenAtRest, brokenWhileParked, type AtRest } from './rules/at-rest.js';
@@ -143,12 +143,7 @@ class World {
   async #place({ placed, prefix, temporal }: SimulatedOrder): Promise<void> {
     const { waits } = this.#setting;
     const store = () =>
-      placeOrder(
-        this.#database.order(() => this.#fateOfPlacing(prefix)),
-        placed.orderId,
-        placed.placement,
-        waits,
-      );
+      placeOrder(this.#database.order(this.#fateOfPlacing(prefix)), placed.orderId, placed.placement, waits);
     for (let isStored = false; !isStored;)
       isStored = await store().then(
         () => true,
@@ -160,10 +155,17 @@ class World {
     temporal.start('order');
   }
 
-  async #fateOfPlacing(prefix: string): Promise<TransactionFate> {
+  #fateOfPlacing(prefix: string): Fate {
     const what = `${prefix}the API is about to commit: the order`;
-    await this.#scheduler.turn(what);
-    return this.#draw(what, ['FAILS', 'ANSWER_LOST'] as const) ?? 'COMMITS';
+    const fate = async (): Promise<TransactionFate> => {
+      await this.#scheduler.turn(what);
+      return this.#draw(what, ['FAILS', 'ANSWER_LOST', 'CONFLICT'] as const) ?? 'COMMITS';
+    };
+    const between = async () => {
+      if (this.#scheduler.isInterleaved()) await this.#scheduler.turn(`${prefix}the API stores the order`);
+      return true;
+    };
+    return Object.assign(fate, { between });
   }
 
   #draw<Kind extends string>(what: string, faults: readonly Kind[]): Kind | undefined {
@@ -191,13 +193,8 @@ class World {
     this.#faults.end();
     this.#note('everything is repaired, and an operator asks for a retry');
     for (const order of this.#orders) order.isRepaired = true;
-    for (const order of parked) this.#askForRetry(order, 'the last retry', 'lee');
+    for (const order of parked) order.askForRetry('the last retry', 'lee');
     return steps + (await this.#untilNothingHappens());
-  }
-
-  #askForRetry({ temporal, record }: SimulatedOrder, key: string, operator: string): void {
-    record.operators.add(operator);
-    temporal.askForRetry('notification', key, operator);
   }
 
   async #untilNothingHappens(): Promise<number> {
@@ -241,7 +238,7 @@ class World {
     const key = `retry-${++order.retries}`;
     this.#scheduler.in(this.#faults.duration(), () => {
       this.#note(`  ${order.prefix}an operator asks for a retry`);
-      this.#askForRetry(order, key, 'kim');
+      order.askForRetry(key, 'kim');
     });
   }
 }

@@ -82,6 +82,11 @@ export class SimulatedRun {
     return this.#instance?.isParked ?? false;
   }
 
+  /** The types of what waits in its mailbox, as far as it has been told. */
+  get waitingTypes(): readonly string[] {
+    return this.#instance?.waitingTypes ?? [];
+  }
+
   #offerTask(): void {
     if (this.isClosed || this.#task || this.#isTaskDue) return;
     this.#isTaskDue = true;
@@ -119,7 +124,8 @@ export class SimulatedRun {
     await instance.activate(activation);
     if (instance.failure !== undefined)
       throw new Error(`the ${this.service} participant failed: ${instance.failure.message}`);
-    this.#script.watch?.onAsked?.(this.#runId, instance.asksFor, instance.waitingTypes, activation.now);
+    if (instance.asksFor.length > 0)
+      this.#script.watch?.onAsked?.(this.#runId, instance.asksFor, instance.waitingTypes, activation.now);
     for (const call of instance.takeLocals()) void this.#runLocal(instance, call);
     if (!instance.waitsForLocals) this.#completeTask(task, instance);
   }

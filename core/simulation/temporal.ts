@@ -57,7 +57,9 @@ export class SimulatedTemporal {
     if (where.workflowId !== workflowIdOf(service, sagaId)) return undefined;
     const open = this.#open(service);
     if (open) return open;
-    return flawOfStart(service, args[0], where) === undefined ? this.#begin(service) : undefined;
+    if (flawOfStart(service, args[0], where) !== undefined) return undefined;
+    if (args[0] !== sagaId) throw new Error(`${service} works on ${String(args[0])}`);
+    return this.#begin(service);
   }
 
   /** Somebody starts it with this argument: where it does not run, a wrong one fails at once. */

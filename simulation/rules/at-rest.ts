@@ -24,7 +24,7 @@ export interface AtRest {
   readonly mails: number;
   /** Signals that landed, by service and event id, without those that were made up. */
   readonly landed: ReadonlyMap<string, number>;
-  /** Signals that no service may act on, by service and why it goes to quarantine. */
+  /** Signals that no service may act on, by service, why it goes to quarantine, and the signal's name. */
   readonly madeUp: ReadonlyMap<string, number>;
   /** Nothing failed, nobody was away, and one step followed the other. */
   readonly wentWell: boolean;
@@ -252,8 +252,20 @@ function recordRules(world: AtRest, events: readonly StoredEvent[]): readonly st
     ...traceless,
     ...open.map(([id]) => `${id.split(' ')[0]} stays unfinished`),
     ...quarantineRules(world),
+    ...operatorRules(world),
     ...(world.isLossy ? [] : repeatRules(world)),
   ];
+}
+
+/** Who asked while nothing was parked was refused, and whoever is on record has a name. */
+function operatorRules({ stored, isLossy, order: { orderId } }: AtRest): readonly string[] {
+  const operators = [...stored.operatorActions.values()].filter((action) => action.orderId === orderId);
+  return operators.flatMap(({ operator }) =>
+    rule(
+      operator === 'kim' || operator === 'lee' || (isLossy && operator === 'early'),
+      `a retry by ${operator || 'nobody'} is on record`,
+    ),
+  );
 }
 
 /** Nothing genuine is in quarantine, and what is made up gets there, by its reason, unless it is lost on the way. */
@@ -266,8 +278,7 @@ function quarantineRules({
 }: AtRest): readonly string[] {
   const found = new Map<string, number>();
   for (const [id, seen] of stored.quarantine) {
-    const [service, reason] = id.split(' ');
-    const kind = `${service} ${reason}`;
+    const kind = id.split(' ').slice(0, 3).join(' ');
     if (id.includes(`-${orderId}-`)) found.set(kind, (found.get(kind) ?? 0) + seen);
   }
   if (isSetBack) return [];

@@ -67,7 +67,9 @@ function attemptRules({ service, is }: Step, { type, payload }: AnyEvent): reado
   if (service !== 'notification' || !('attempts' in payload)) return [];
   const row = is as NotificationRow;
   const begun = 'attempts' in row ? row.attempts : [];
-  const expected = type.endsWith('FailedEvent') ? (begun.at(-1)?.number ?? 0) : begun.length;
+  const last = 'round' in row ? begun.filter(({ round }) => round === row.round) : [];
+  const isUsedUp = type.endsWith('FailedEvent');
+  const expected = isUsedUp ? Math.max(0, ...last.map(({ number }) => number)) : begun.length;
   return rule(
     payload.attempts === expected,
     `${type} tells of ${String(payload.attempts)} attempts of ${expected}`,

@@ -12,6 +12,6 @@ export class OrderRecord {
   attemptBegunAt = -Infinity;
   /** How many executions of the effect that sends have begun in each round. */
   readonly sends = new Map<number, number>();
-  /** Operators that have asked for a retry. */
-  readonly operators = new Set<string>();
+  /** Deliveries that were tried, by service and event. */
+  readonly tried = new Set<string>();
 }
