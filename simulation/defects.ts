@@ -442,6 +442,12 @@ export const defects: readonly Defect[] = [
     "command: { kind: 'release', items: items.slice(0, 1) },",
   ),
   defect(
+    'a call for a person whose customer was told in vain is cleared like any other',
+    orderRules,
+    "entry.code === 'CUSTOMER_TOLD_THEN_REFUNDED' ? entry : { ...entry,",
+    'false ? entry : { ...entry,',
+  ),
+  defect(
     'a row that is there is not locked (R1)',
     consumer,
     'const row = await tx.lock(sagaId);',

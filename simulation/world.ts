@@ -224,7 +224,9 @@ class World {
   }
 
   #onTaken(service: Service, taken: Taken): void {
-    const isComparable = service === 'notification' && this.#faults.areUnused && !this.#disasters.isSetBack;
+    // In a rough world an attempt may begin between the sweep's look and its commit.
+    const isQuiet = this.#isCalm && this.#faults.areUnused && !this.#disasters.isSetBack;
+    const isComparable = service === 'notification' && isQuiet;
     if (!isComparable) return;
     for (const { placed, record } of this.#orders) {
       const sinceAttempt = this.#scheduler.now - record.attemptBegunAt;
