@@ -169,10 +169,6 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
   ],
   'an event carries another request than its order':
     created + order('PENDING_PAYMENT', `correlation_id = '${id}'`),
-  'the payment was given back by the clock, and the reservation had been delivered in time':
-    event('InventoryReservedEvent', 'inventory_service') +
-    payment('REFUNDED') +
-    "update payment.payments set reason = 'INVENTORY_TIMEOUT';",
   'the customer was told, or may have been, and the order does not know': [
     parked + attempt(1, '50 minutes'),
     order('OUT_OF_STOCK') + event('OrderCompletedNotificationSentEvent', 'notification_service'),

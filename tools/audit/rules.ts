@@ -183,12 +183,6 @@ export const auditRules: readonly AuditRule[] = [
       where ${always} and e.correlation_id <> o.correlation_id`,
   },
   {
-    broken: 'the payment was given back by the clock, and the reservation had been delivered in time',
-    sql: `select order_id as subject from payment.payments p join journal.events e using (order_id)
-      where ${always} and p.status = 'REFUNDED' and p.reason = 'INVENTORY_TIMEOUT' and e.type = 'InventoryReservedEvent'
-        and e.delivered_at < p.answer_by - interval '10 s'`,
-  },
-  {
     broken: 'the customer was told, or may have been, and the order does not know',
     sql: `select order_id as subject from orders.orders o where told_at is null and ${atRest} and (
         exists (select from notification.attempts a where a.order_id = o.order_id and fate = 'ACCEPTED')
