@@ -7,9 +7,12 @@ export interface Explored extends Exploration {
   readonly cpuSeconds: number;
 }
 
-/** The page of the documents that tells what was explored. */
-export function explorationPage(explored: readonly Explored[], scenarios: readonly string[]): string {
-  const faults = [...new Set(explored.map(({ fault }) => fault))];
+/** The page of the documents that tells what was explored, of all these kinds of faults and orders. */
+export function explorationPage(
+  explored: readonly Explored[],
+  faults: readonly string[],
+  scenarios: readonly string[],
+): string {
   const rows = faults.map((fault) =>
     rowOf(
       fault,
@@ -24,13 +27,14 @@ export function explorationPage(explored: readonly Explored[], scenarios: readon
     '',
     'The explorer runs the real participants and decisions of one order in every order of steps that there is, with',
     'no fault and with one of each kind at every point at which it can strike. In each state the rules on what was',
-    'committed hold, and at each end all rules (`simulation/invariants.ts`). What that covers, what it does not, and why',
-    'a state is known again: [decision 37](decisions/0037-every-schedule-with-one-fault.md).',
+    'committed hold, and at each end all rules (`simulation/rules/`). What that covers, what it does not, and why a state',
+    'is known again: [decision 37](decisions/0037-every-schedule-with-one-fault.md).',
     '',
     'Each row counts three orders together: one that is paid and in stock, one without the money, one without the',
     'stock. A transition is one step out of one state; a schedule is a way from the beginning to rest, or to a state',
-    'that was known already. Seconds are of CPU time, on one core. The last column names the orders whose spaces were not',
-    'explored to the end; where they are not counted at all, they were not begun.',
+    'that was known already. Seconds are of CPU time, on one core. The last column says whether all three spaces were',
+    'explored to the end. An order that was cut off has as many states as are named at least; no rule was broken in them.',
+    'One that was not begun is in no count.',
     '',
     '```',
     'npm run explore                                  # everything',
@@ -53,19 +57,19 @@ function rowOf(name: string, spaces: readonly Explored[], scenarios: readonly st
     sum(({ transitions }) => transitions),
     sum(({ schedules }) => schedules),
     sum(({ ends }) => ends),
-    Math.max(...spaces.map(({ depth }) => depth)),
+    Math.max(0, ...spaces.map(({ depth }) => depth)),
     Math.ceil(sum(({ cpuSeconds }) => cpuSeconds)),
   ];
   return `| ${[name, ...counts.map(grouped), completeness(spaces, scenarios)].join(' | ')} |`;
 }
 
 function completeness(spaces: readonly Explored[], scenarios: readonly string[]): string {
-  const isComplete = (name: string) => {
-    const own = spaces.filter(({ scenario }) => scenario === name);
-    return own.length > 0 && own.every((space) => space.isComplete);
-  };
-  const left = scenarios.filter((name) => !isComplete(name));
-  return left.length === 0 ? 'yes' : `all but: ${left.join(', ')}`;
+  const left = scenarios.flatMap((name) => {
+    const space = spaces.find(({ scenario }) => scenario === name);
+    if (!space) return [`not begun: ${name}`];
+    return space.isComplete ? [] : [`cut off at ${grouped(space.states)} states: ${name}`];
+  });
+  return left.length === 0 ? 'yes' : left.join('; ');
 }
 
 const grouped = (count: number): string => count.toLocaleString('en');

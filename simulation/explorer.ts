@@ -1,6 +1,6 @@
 import type { EpochMillis } from '../core/event.js';
 import { publishedTypesOf, roleOf } from '../core/choreography.js';
-import type { StoredState, TransactionFate } from '../core/simulation/database.js';
+import type { Commit, StoredState, TransactionFate } from '../core/simulation/database.js';
 import { ChosenFaults } from '../core/simulation/explore/chosen-fault.js';
 import { NO_FAULT, type FaultKind } from '../core/simulation/explore/fault-kind.js';
 import { ExploredWorld } from '../core/simulation/explore/explored-world.js';
@@ -8,35 +8,30 @@ import { Workers } from '../core/simulation/explore/in-hand.js';
 import type { Answers } from '../core/simulation/explore/reduction.js';
 import { SteppedScheduler } from '../core/simulation/explore/stepped.js';
 import { watched } from '../core/simulation/explore/watched.js';
-import { SimulatedTemporal } from '../core/simulation/temporal.js';
-import type { Execution } from '../core/simulation/worker.js';
 import { placeOrder } from '../db/order/place-order.js';
 import { choreography, type EventType } from '../schemas/catalogue.js';
-import { services } from '../schemas/services.js';
-import { activitiesIn } from './activities.js';
+import { services, type Service } from '../schemas/services.js';
 import { ShopDatabase } from './database.js';
-import { Deliveries } from './deliveries.js';
-import { brokenAtRest, brokenByCommit, brokenByMail, brokenWhileParked, type AtRest } from './invariants.js';
-import type { MailFault } from './mail-faults.js';
 import { orderId, placement } from './order.js';
-import { scriptOf } from './participants.js';
-import type { AttemptKey } from './ports.js';
-import { standard } from './setting.js';
-import type { Shop, Stored } from './stored.js';
+import { brokenAtRest, brokenWhileParked, type AtRest } from './rules/at-rest.js';
+import { balanceRules } from './rules/ledger-rules.js';
+import type { OrderRecord } from './rules/order-record.js';
+import { standard, type Setting } from './setting.js';
+import { SimulatedOrder } from './simulated-order.js';
+import { rowsOfOrder, type Shop, type Stored } from './stored.js';
 import { Sweeps } from './sweeps.js';
 
-/** What there is before the order is placed, and whether a mail can be sent at all. */
-export interface Scenario {
-  readonly shop: Shop;
-  readonly hasContact: boolean;
-}
+const shop = (balance: number, keyboards: number): Shop => ({
+  wallets: { alice: { balance, currency: placement.total.currency } },
+  stock: { mouse: 10, keyboard: keyboards },
+});
 
-/** The ways that an order can go where nothing fails. */
+/** The ways that an order of two mice and three keyboards can go where nothing fails. */
 export const scenarios = {
-  'paid and in stock': { shop: { balance: 1_000_000, available: 10 }, hasContact: true },
-  'not enough money': { shop: { balance: 1_000, available: 10 }, hasContact: true },
-  'not in stock': { shop: { balance: 1_000_000, available: 0 }, hasContact: true },
-} as const satisfies Record<string, Scenario>;
+  'paid and in stock': shop(1_000_000, 10),
+  'not enough money': shop(1_000, 10),
+  'not in stock': shop(1_000_000, 2),
+} as const satisfies Record<string, Shop>;
 
 export type ScenarioName = keyof typeof scenarios;
 
@@ -63,6 +58,7 @@ export const faultKinds: readonly FaultKind[] = [
   NO_FAULT,
   commit('FAILS', 'a transaction fails'),
   commit('ANSWER_LOST', 'a transaction commits, and the answer is lost'),
+  commit('CONFLICT', 'a transaction meets a conflict, and is tried again'),
   delivery('FAILS', 'a delivery fails'),
   delivery('ANSWER_LOST', 'a delivery is done, and the answer is lost'),
   delivery('TWICE', 'a delivery is done twice'),
@@ -100,57 +96,45 @@ export async function openWorld(
 
 class ExploredShop {
   readonly explored: ExploredWorld;
-  readonly #scenario: Scenario;
-  readonly #kind: FaultKind;
+  readonly #setting: Setting;
   readonly #scheduler = new SteppedScheduler();
   readonly #workers = new Workers();
   readonly #faults: ChosenFaults;
-  readonly #temporal: SimulatedTemporal;
   readonly #database: ShopDatabase;
-  readonly #deliveries: Deliveries;
+  readonly #order: SimulatedOrder;
   readonly #sweeps: Sweeps;
   readonly #broken: string[] = [];
-  #mails = 0;
   #isStarted = false;
 
-  constructor(scenario: Scenario, kind: FaultKind, budget: number) {
-    this.#scenario = scenario;
-    this.#kind = kind;
-    const { isLossy = false } = kind;
+  constructor(shop: Shop, kind: FaultKind, budget: number) {
     const [scheduler, workers] = [this.#scheduler, this.#workers];
-    this.#faults = new ChosenFaults(kind, budget, () => this.#onTakenForDead());
-    const tell = (what: string) => scheduler.tell(what);
-    this.#temporal = new SimulatedTemporal(services, scriptOf, {
-      ...{ scheduler, faults: this.#faults, tell, words: {} },
-    });
-    const now = () => scheduler.now as EpochMillis;
-    this.#database = new ShopDatabase(
-      scenario.shop,
-      (service, before, after) => this.#watch(service, before, after),
-      now,
-    );
-    this.#deliveries = new Deliveries(this.#temporal, scheduler, this.#faults, { isLossy });
-    const deliver = (execution: Execution) => this.#deliveries.by(execution);
-    const [database, temporal] = [this.#database, this.#temporal];
-    const activities = activitiesIn({
-      ...{ database, waits: standard, now, deliver },
-      hasContact: () => scenario.hasContact,
-      sendMail: (attempt, fault) => this.#sendMail(attempt, fault),
-    });
+    const faults = (this.#faults = new ChosenFaults(kind, budget, () => this.#onTakenForDead()));
+    const setting = (this.#setting = settingOf(shop, kind));
+    const database = (this.#database = new ShopDatabase(
+      shop,
+      (service, before, after, commit) => this.#watch(service as Service, before, after, commit),
+      () => scheduler.now as EpochMillis,
+    ));
     const stored = () => database.stored;
-    temporal.work(
-      Object.fromEntries(
-        services.map((service) => [
-          service,
-          watched(service, activities[service], { scheduler, workers, stored }),
-        ]),
-      ),
+    this.#order = new SimulatedOrder(
+      {
+        ...{ setting, scheduler, faults, database },
+        tell: (what) => scheduler.tell(what),
+        report: (broken) => void this.#broken.push(...broken),
+        isTame: () => faults.areUnused,
+        isSetBack: () => false,
+        watched: (service, activities) => watched(service, activities, { scheduler, workers, stored }),
+      },
+      { orderId, placement },
+      0,
     );
-    this.#sweeps = new Sweeps(database, temporal, scheduler, deliver, () => undefined);
+    this.#sweeps = new Sweeps(database, [this.#order], scheduler, () => undefined);
+    const { temporal } = this.#order;
     this.explored = new ExploredWorld({
-      ...{ choreography, scheduler, temporal, workers, faults: this.#faults, kind, stored, viewOf, answers },
+      ...{ choreography, scheduler, temporal, workers, faults, kind, stored, viewOf, answers },
+      sagaId: orderId,
       heardBy: (service) => this.#heardBy(service),
-      beside: () => [new Map(this.#deliveries.landed), this.#deliveries.madeUp, this.#mails, this.#isStarted],
+      beside: () => this.#beside(),
       broken: () => this.#broken,
       atRest: () => this.#atRest(),
     });
@@ -162,12 +146,10 @@ class ExploredShop {
   }
 
   async #place(): Promise<void> {
+    const commits = 'order is about to commit: the order';
     const fate = async (): Promise<TransactionFate> => {
-      await this.#scheduler.turn('order is about to commit: the order');
-      return (
-        this.#faults.draw('order is about to commit: the order', ['FAILS', 'ANSWER_LOST'] as const) ??
-        'COMMITS'
-      );
+      await this.#scheduler.turn(commits);
+      return this.#faults.draw(commits, ['FAILS', 'ANSWER_LOST', 'CONFLICT'] as const) ?? 'COMMITS';
     };
     const store = () => placeOrder(this.#database.order(fate), orderId, placement, standard);
     for (let isStored = false; !isStored;)
@@ -177,15 +159,21 @@ class ExploredShop {
       );
     await this.#scheduler.turn('order starts order');
     this.#isStarted = true;
-    if (this.#kind.isLossy && this.#faults.draw('API delivers the start', ['LOST'] as const)) return;
-    this.#temporal.start('order');
+    if (this.#setting.isLossy && this.#faults.draw('API delivers the start', ['LOST'] as const)) return;
+    this.#order.temporal.start('order');
+  }
+
+  /** What happens next, and what the rules say of it, depends on this beside what is stored. */
+  #beside(): unknown {
+    const { deliveries, mails, record } = this.#order;
+    return [new Map(deliveries.landed), deliveries.madeUp, mails, this.#isStarted, rememberedIn(record)];
   }
 
   #heardBy(service: string): readonly string[] {
     const { journal } = this.#database.stored;
     return [...journal.values()]
       .map(({ event }) => event)
-      .filter(({ payload }) => this.#deliveries.landed.has(`${service} ${payload.eventId}`))
+      .filter(({ payload }) => this.#order.deliveries.landed.has(`${service} ${payload.eventId}`))
       .map(({ type }) => type);
   }
 
@@ -196,45 +184,50 @@ class ExploredShop {
     execution.livesOn = true;
   }
 
-  #watch(service: string, before: Stored, after: Stored): void {
-    this.#broken.push(...brokenByCommit(before, after, this.#scheduler.now), ...unforeseen(before, after));
-    const [was, is] = [statusOf(before, service), statusOf(after, service)];
+  #watch(service: Service, before: Stored, after: Stored, commit: Commit): void {
+    if (commit.sagaId === undefined) return;
+    this.#order.judge(service, before, after, commit);
+    this.#broken.push(...unforeseen(before, after));
+    const [was, is] = [before, after].map((stored) => statusOf(stored, service));
     if (was !== is) this.#scheduler.tell(`  ${service} is ${is ?? 'NOTHING'}`);
-  }
-
-  #sendMail(attempt: AttemptKey, fault: MailFault | undefined): Promise<void> {
-    this.#broken.push(...brokenByMail(this.#database.stored, attempt));
-    if (fault !== 'REFUSED' && fault !== 'CUT') this.#mails++;
-    if (fault === 'REFUSED')
-      return Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
-    if (fault === 'CUT' || fault === 'SENT_BUT_LOST') return Promise.reject(new Error('connection lost'));
-    return Promise.resolve();
   }
 
   /** Sweeps, and an operator where one is waited for, act on one schedule only: they come when all is at rest. */
   async #atRest(): Promise<readonly string[]> {
-    const { isLossy = false } = this.#kind;
+    const { isLossy, shop } = this.#setting;
+    const order = this.#order;
     const wentWell = this.#faults.areUnused;
     this.#faults.end();
     if (isLossy) await this.#sweeps.untilNothingIsFound();
-    if (this.#open().includes('notification')) {
-      this.#broken.push(...brokenWhileParked(this.#database.stored, this.#open()));
-      this.#temporal.askForRetry('notification', 'the last retry', 'lee');
+    if (order.open.includes('notification')) {
+      this.#broken.push(...brokenWhileParked(order.rows, order.open));
+      order.askForRetry('the last retry', 'lee');
       await this.#scheduler.run();
     }
-    const { landed, madeUp } = this.#deliveries;
+    const { landed, madeUp } = order.deliveries;
     const world: AtRest = {
-      ...{ shop: this.#scenario.shop, isLossy, landed, madeUp, wentWell, isSetBack: false },
-      ...{ stored: this.#database.stored, open: this.#open(), mails: this.#mails },
+      ...{ shop, isLossy, landed, madeUp, wentWell, isSetBack: false, order: order.placed, others: 0 },
+      ...{ stored: this.#database.stored, open: order.open, mails: order.mails },
     };
-    this.#broken.push(...brokenAtRest(world));
+    this.#broken.push(...brokenAtRest(world), ...balanceRules(shop, world.stored));
     if (!isLossy) this.#broken.push(...(await this.#sweeps.findings()));
     return this.#broken;
   }
+}
 
-  #open(): readonly string[] {
-    return this.#temporal.runs.filter(({ isClosed }) => !isClosed).map(({ service }) => service);
-  }
+const settingOf = (shop: Shop, { isLossy = false }: FaultKind): Setting => ({
+  ...{ isLossy, shop, orders: [{ orderId, placement }], waits: standard, hasContact: true },
+  ...{ badMails: 0, mailFault: 'REFUSED', away: null },
+});
+
+/** A copy: what is written once must not change. */
+function rememberedIn(record: OrderRecord): unknown {
+  const { failedTries, dues, mailFates, attemptBegunAt, sends, tried } = record;
+  const copiedDues = [...dues].map(([service, times]) => [service, new Set(times)] as const);
+  return [
+    ...[new Set(failedTries), new Map(copiedDues), new Map(mailFates)],
+    ...[attemptBegunAt, new Map(sends), new Set(tried)],
+  ];
 }
 
 /** By the decision tables. A service that is not listed may answer whatever it publishes. */
@@ -267,8 +260,12 @@ const unforeseen = (before: Stored, { journal }: Stored): readonly string[] =>
     })
     .map(({ event, causeType }) => `${event.type} was emitted because of ${causeType}, which nobody foresaw`);
 
-const statusOf = ({ rows }: Stored, service: string): string | undefined =>
-  (rows as Readonly<Record<string, { readonly status: string } | undefined>>)[service]?.status;
+const rowIn = (stored: Stored, service: string): { readonly status: string } | undefined =>
+  (rowsOfOrder(stored, orderId) as Readonly<Record<string, { readonly status: string } | undefined>>)[
+    service
+  ];
+
+const statusOf = (stored: Stored, service: string): string | undefined => rowIn(stored, service)?.status;
 
 /** A service's rows, keys and events, and the money or stock that only it moves. */
 function viewOf(service: string, stored: StoredState): unknown {
@@ -283,14 +280,14 @@ function viewOf(service: string, stored: StoredState): unknown {
 const viewsOf = new WeakMap<StoredState, Map<string, unknown>>();
 
 function readView(service: string, stored: Stored): unknown {
-  const { rows, inbox, journal, balance, charged, wallet, available, stock, operatorActions } = stored;
+  const { inbox, journal, wallets, walletLedger, stock, stockLedger, operatorActions } = stored;
   const beside: Readonly<Record<string, readonly unknown[]>> = {
-    payment: [balance, charged, wallet],
-    inventory: [available, stock],
+    payment: [wallets, walletLedger],
+    inventory: [stock, stockLedger],
     notification: [operatorActions],
   };
   return [
-    (rows as Readonly<Record<string, unknown>>)[service],
+    rowIn(stored, service),
     [...inbox.keys()].filter((key) => key.startsWith(`${service} `)).sort(),
     [...journal.values()].filter(({ publishedBy }) => publishedBy === roleOf(service)),
     beside[service],

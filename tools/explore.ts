@@ -113,7 +113,11 @@ function lineOf({ scenario, fault, states, transitions, ends, isComplete, cpuSec
 function record(explored: readonly Explored[]): Promise<void> {
   return writeFile(
     new URL('../docs/explored-schedules.md', import.meta.url),
-    explorationPage(explored, scenarioNames),
+    explorationPage(
+      explored,
+      faultKinds.map(({ name }) => name),
+      scenarioNames,
+    ),
   );
 }
 

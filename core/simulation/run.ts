@@ -21,6 +21,8 @@ export class SimulatedRun {
   readonly service: string;
   isClosed = false;
   readonly #runId: string;
+  /** How a trace calls it. */
+  readonly #name: string;
   readonly #script: Script;
   readonly #scheduler: Scheduler;
   readonly #worker: SimulatedWorker;
@@ -37,13 +39,15 @@ export class SimulatedRun {
 
   constructor(
     number: number,
+    prefix: string,
     script: Script,
     scheduler: Scheduler,
     worker: SimulatedWorker,
     continueAsNew: () => void,
   ) {
     this.service = script.service;
-    this.#runId = `${script.service}-${number}`;
+    this.#name = `${prefix}${script.service}`;
+    this.#runId = `${script.service}-${script.sagaId}-${number}`;
     this.#script = script;
     this.#scheduler = scheduler;
     this.#worker = worker;
@@ -99,10 +103,15 @@ export class SimulatedRun {
     return this.#instance?.isParked ?? false;
   }
 
+  /** The types of what waits in its mailbox, as far as it has been told. */
+  get waitingTypes(): readonly string[] {
+    return this.#instance?.waitingTypes ?? [];
+  }
+
   #offerTask(): void {
     if (this.isClosed || this.#task || this.#isTaskDue) return;
     this.#isTaskDue = true;
-    void this.#worker.turn(`${this.service} looks at ${this.#told()}`).then(() => {
+    void this.#worker.turn(`${this.#name} looks at ${this.#told()}`).then(() => {
       this.#isTaskDue = false;
       if (!this.isClosed) this.#scheduler.finish(this.#runTask());
     });
@@ -136,6 +145,8 @@ export class SimulatedRun {
     await instance.activate(activation);
     if (instance.failure !== undefined)
       throw new Error(`the ${this.service} participant failed: ${instance.failure.message}`);
+    if (instance.asksFor.length > 0)
+      this.#script.watch?.onAsked?.(this.#runId, instance.asksFor, instance.waitingTypes, activation.now);
     for (const call of instance.takeLocals()) void this.#runLocal(instance, call);
     if (!instance.waitsForLocals) this.#completeTask(task, instance);
   }
@@ -147,9 +158,10 @@ export class SimulatedRun {
       await this.#scheduler.sleep(pause);
       return this.#instance === instance ? this.#runLocal(instance, call, attempt + 1) : undefined;
     }
-    this.#scheduler.offer(`${this.service} goes on after ${call.name}`, () =>
-      this.#activate(instance, [{ kind: 'local', seq: call.seq, ended }]),
-    );
+    this.#scheduler.offer(`${this.#name} goes on after ${call.name}`, () => {
+      if (this.#instance === instance) this.#script.watch?.onEnded?.(this.#runId, call, attempt, ended.ok);
+      return this.#activate(instance, [{ kind: 'local', seq: call.seq, ended }]);
+    });
   }
 
   #completeTask(task: Task, instance: Instance): void {
@@ -161,6 +173,7 @@ export class SimulatedRun {
     this.#keep(task, instance);
     this.#task = undefined;
     this.isClosed = instance.hasCompleted;
+    if (instance.result) this.#script.watch?.onClosed?.(this.#runId, instance.result);
     if (this.isClosed) for (const stop of this.#timers.values()) stop();
     if (instance.continuesAsNew) this.#continueAsNew();
     if (!this.isClosed && this.#waiting.length > 0) this.#offerTask();
@@ -170,7 +183,7 @@ export class SimulatedRun {
   #heartbeatLater(task: Task): void {
     const goesOn = () => this.#task === task;
     this.#scheduler.inCase(goesOn, HEARTBEAT, () =>
-      this.#scheduler.offer(`${this.service} prolongs its task`, () =>
+      this.#scheduler.offer(`${this.#name} prolongs its task`, () =>
         goesOn() ? this.#prolong(task) : undefined,
       ),
     );
@@ -264,7 +277,7 @@ class RegularActivity {
 
   async #try(attempt: number): Promise<void> {
     this.#attempt = attempt;
-    await this.#worker.turn(`${this.#worker.service} begins attempt ${attempt} of ${this.#call.name}`);
+    await this.#worker.turn(`${this.#worker.name} begins attempt ${attempt} of ${this.#call.name}`);
     if (this.#isStopped) return;
     this.#isInFlight = true;
     const ended = await this.#worker.execute(this.#call, attempt);

@@ -51,6 +51,11 @@ export class Scheduler {
     return new Promise((resolve) => this.offer(what, resolve));
   }
 
+  /** Whether steps of others come between two statements: never in a calm world. */
+  isInterleaved(): boolean {
+    return this.#roughness > 0 && this.#choices.rarely(this.#roughness / 4, 2) === 1;
+  }
+
   /** Rings in `ms` of the world's time; the result stops it. */
   in(ms: number, ring: () => void): () => void {
     const alarm = { at: this.now + Math.max(0, ms), ring };

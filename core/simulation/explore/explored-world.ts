@@ -1,4 +1,5 @@
 import type { Choreography } from '../../choreography.js';
+import type { SagaId } from '../../event.js';
 import type { StoredState } from '../database.js';
 import type { SimulatedTemporal } from '../temporal.js';
 import { Canonical, digest } from './canonical.js';
@@ -18,6 +19,8 @@ export interface Moves {
 
 /** What a world that is explored consists of. */
 export interface WorldParts {
+  /** Its one saga. */
+  readonly sagaId: SagaId;
   readonly choreography: Choreography;
   readonly scheduler: SteppedScheduler;
   readonly temporal: SimulatedTemporal;
@@ -46,8 +49,8 @@ export class ExploredWorld {
 
   constructor(parts: WorldParts) {
     this.parts = parts;
-    const { temporal, choreography } = parts;
-    const runs = new RegExp(`\\b(${choreography.services.join('|')})-(\\d+)\\b`, 'g');
+    const { temporal, choreography, sagaId } = parts;
+    const runs = new RegExp(`\\b(${choreography.services.join('|')})-${sagaId}-(\\d+)\\b`, 'g');
     this.#canonical = new Canonical((text) =>
       text.replaceAll(runs, (_, service: string, number: string) => {
         const before = temporal.runs.slice(0, Number(number)).filter((run) => run.service === service);

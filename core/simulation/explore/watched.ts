@@ -25,6 +25,7 @@ export const watched =
         inHand.experience.push({ what, fault, stored: stored() });
         return fault;
       },
+      giveWay: (what) => execution.giveWay(what),
       hang: () => {
         inHand.experience.push({ what: 'hangs', fault: undefined, stored: stored() });
         return execution.hang();
