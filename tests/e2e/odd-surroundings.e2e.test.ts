@@ -48,6 +48,13 @@ const hourAhead = `data:text/javascript,${encodeURIComponent(`
     static now() { return now() + 3600000; }
   };`)}`;
 
+/** Beside the system, which it finds by its DATA_DIR; how long to wait is for each worker to know. */
+function startWorker(args: readonly string[]) {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, DATA_DIR: system.dataDir, INVENTORY_WAIT: `${RESERVATION_WAIT}ms` };
+  return spawn(programNode(), [...args], { env });
+}
+
 interface Order {
   readonly orderId: OrderId;
   readonly status: string;
@@ -87,7 +94,7 @@ test('no payment worker: the order fails in time, and nothing stays charged when
   const order = async () => (await system.call<Order>('GET', `/orders/${orderId}`)).body;
   await until(async () => (await order()).status !== 'PENDING_PAYMENT', 60_000);
   expect(await order()).toMatchObject({ status: 'PAYMENT_FAILED', reason: 'PAYMENT_TIMEOUT' });
-  workers.push(system.spawn('bin/worker', 'payment'));
+  workers.push(startWorker([compiled('bin/worker'), 'payment']));
   const eventTypes = async () =>
     (await system.call<{ events: { type: string }[] }>('GET', `/orders/${orderId}/events`)).body.events.map(
       ({ type }) => type,
@@ -100,10 +107,7 @@ test('no payment worker: the order fails in time, and nothing stays charged when
 
 test('a worker whose clock is an hour ahead says so, and tells the customer on time', async () => {
   let output = '';
-  const { PATH, HOME } = process.env;
-  const worker = spawn(programNode(), ['--import', hourAhead, compiled('bin/worker'), 'notification'], {
-    env: { PATH, HOME, DATA_DIR: system.dataDir },
-  });
+  const worker = startWorker(['--import', hourAhead, compiled('bin/worker'), 'notification']);
   workers.push(worker);
   for (const stream of [worker.stdout, worker.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -113,7 +113,7 @@ export class RunningSystem {
 
   /** The worker of a service that the supervisor has started. */
   pidOfWorker(service: string): number {
-    const isWorker = new RegExp(`^\\S*node .*worker\\.js ${service}`);
+    const isWorker = new RegExp(`^\\S*node\\S* .*worker\\.js ${service}`);
     const worker = this.processes().find(({ command }) => isWorker.test(command));
     if (!worker) throw new Error(`no worker of ${service} is running`);
     return worker.pid;

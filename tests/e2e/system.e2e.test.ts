@@ -218,7 +218,7 @@ test('data of a version without operators: the passwords stay, the orders and th
 });
 
 test('the supervisor is killed: every process ends all the same', async () => {
-  const supervisor = system.processes().find(({ command }) => /^\S*node .*bin\/start\.js/.test(command));
+  const supervisor = system.processes().find(({ command }) => /^\S*node\S* .*bin\/start\.js/.test(command));
   expect(system.processes().length).toBeGreaterThan(7);
   await system.keepHistories();
   process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');
