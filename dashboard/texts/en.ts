@@ -182,6 +182,7 @@ export const en = {
       'method-not-allowed': 'This method is not available here.',
       'notification-not-parked': 'Only a parked notification can be retried.',
       'quarantine-entry-not-waiting': 'The signal was already delivered or dismissed.',
+      'orders-not-at-rest': 'Orders of this customer are still on their way.',
       'payload-too-large': 'The request is too large.',
       'unsupported-media-type': 'The API does not accept this media type.',
       'unknown-customer': 'There is no such customer.',

@@ -133,6 +133,7 @@ export const ko: Texts = {
       'method-not-allowed': '여기서는 쓸 수 없는 메서드입니다.',
       'notification-not-parked': '보류된 알림만 다시 시도할 수 있습니다.',
       'quarantine-entry-not-waiting': '이미 전달했거나 종결한 시그널입니다.',
+      'orders-not-at-rest': '이 고객의 주문이 아직 처리 중입니다.',
       'payload-too-large': '요청이 너무 큽니다.',
       'unsupported-media-type': 'API가 읽지 못하는 형식의 요청입니다.',
       'unknown-customer': '없는 고객입니다.',

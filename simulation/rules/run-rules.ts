@@ -34,7 +34,8 @@ export function judgeRuns(world: RunSurroundings): RunWatch {
       for (const what of asked) {
         if (what.kind === 'wait') report(waitRules(world, what, now));
         else {
-          report(callRules(world, what, waiting));
+          // A regular activity goes on with what a local one has tried, so it was decided before.
+          report(callRules(world, what, what.kind === 'local' ? waiting : []));
           if (what.name === 'publish') continue;
           report(rule(failed.get(runId) !== what.name, `${service} tried ${what.name} again`));
           failed.delete(runId);

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { projectFolder } from '../../platform/project-folder.js';
 import type { MutationReport, Position } from './stryker.js';
 
-const file = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'docs/mutants.json');
+const file = path.join(projectFolder, 'docs/mutants.json');
 
 /** A mutant that no test has noticed. */
 export interface Survivor {
