@@ -80,27 +80,6 @@ export const defects: readonly Defect[] = [
     `if (decision.kind === 'change')
       void this.#store.transaction((own) => own.save(sagaId, after, now)).catch(() => undefined);`,
   ),
-  {
-    name: 'a stale result is returned: a repeat is told of the row as it was when the effect was applied',
-    patches: [
-      {
-        file: consumer,
-        find: 'if (event) await countRepeats(tx, context, event, appliedBy);',
-        replace: `const [by, stale] = appliedBy === undefined ? [] : JSON.parse(appliedBy);
-          if (event) await countRepeats(tx, context, event, by);`,
-      },
-      {
-        file: consumer,
-        find: 'if (appliedBy !== undefined) return this.#result(tx, context, row);',
-        replace: 'if (appliedBy !== undefined) return this.#result(tx, context, stale);',
-      },
-      {
-        file: consumer,
-        find: 'remember({ key, sagaId, runId,',
-        replace: 'remember({ key, sagaId, runId: JSON.stringify([runId, after]),',
-      },
-    ],
-  },
   defect(
     'an event is not compared with the journal',
     inspection,
