@@ -29,7 +29,7 @@ module.exports = {
       name: 'use-cases-of-the-api-know-no-http',
       severity: 'error',
       from: {
-        path: '^api/(poll|request-digest|saga-client|order/(place|price)-order|order/retry-notification|quarantine/(dismiss|redrive|inspect-again))[.]ts$',
+        path: '^api/(poll|request-digest|saga-client|order/(place|price)-order|order/retry-notification|quarantine/(dismiss|redrive|inspect-again)|erasure/erase)[.]ts$',
       },
       to: { path: '^(api/http/|api/refusals[.]ts|node_modules/express)' },
     },

@@ -81,9 +81,12 @@ export const retry = (
       : NO_EFFECT,
 });
 
-/** How many attempts the present round has begun. */
+/**
+ * The number of the last attempt that the present round has begun, 0 where it has begun none. It may be more than there
+ * are on record: an attempt counts for Temporal, too, that could not be recorded and so sent nothing.
+ */
 export const attemptsIn = (row: NotificationInHand): number =>
-  row.attempts.filter(({ round }) => round === row.round).length;
+  Math.max(0, ...row.attempts.filter(({ round }) => round === row.round).map(({ number }) => number));
 
 function firstRound(event: SagaEvent<'InventoryReservedEvent'>, nextAttemptBy: EpochMillis): NotificationRow {
   const { customerId, items, total, eventId, correlationId } = event.payload;

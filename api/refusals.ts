@@ -2,6 +2,7 @@ import type { DepositResult } from '../db/payment/wallets.js';
 import type { RestockResult } from '../db/inventory/stock.js';
 import type { Refusal as InvalidSignal } from '../core/activity/inspection.js';
 import { limits } from '../schemas/limits.js';
+import type { ErasureRefusal } from './erasure/erase.js';
 import { outcomeUnknown, Problem, unavailable } from './http/problem.js';
 import type { OrderRefusal } from './order/place-order.js';
 import type { RetryRefusal } from './order/retry-notification.js';
@@ -14,6 +15,7 @@ export type Refusal =
   | RetryRefusal
   | RedriveRefusal
   | DismissalRefusal
+  | ErasureRefusal
   | { readonly reason: Exclude<DepositResult, { wallet: unknown }>['outcome']; readonly by: 'deposit' }
   | { readonly reason: Exclude<RestockResult, { stock: unknown }>['outcome']; readonly by: 'restock' };
 
@@ -58,6 +60,13 @@ export function problemOf(refusal: Refusal): Problem {
       return new Problem('quarantine-entry-not-waiting', 'it was dismissed');
     case 'STILL_INVALID':
       return stillInvalid(refusal.invalid);
+    case 'UNKNOWN_TO_ERASE':
+      return new Problem('not-found', `nothing is known about a customer ${refusal.customerId}`);
+    case 'NOT_AT_REST':
+      return new Problem(
+        'orders-not-at-rest',
+        `repeat it once these are: ${refusal.orderIds.slice(0, 10).join(', ')}`,
+      );
   }
 }
 

@@ -7,8 +7,11 @@ import pg from 'pg';
 import { createApp } from '../api/app.js';
 import { isUnavailable } from '../api/http/unavailable.js';
 import { createPool, type Pool } from '../core/postgres/pool.js';
+import { keepSweeping } from '../core/sweep/keep-sweeping.js';
 import { leadsToSharedSessions } from '../core/postgres/shared-sessions.js';
+import { Forgetting } from '../db/retention/forgetting.js';
 import { readApiConfig, type ApiConfig } from './config.js';
+import { changesOfState } from '../platform/changes-of-state.js';
 import { ConfigurationError } from '../platform/environment.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
@@ -18,6 +21,8 @@ import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE, logins, type LoginName } fr
 
 /** How long requests in flight may take once the API is asked to stop. */
 const DRAIN_MS = 8_000;
+/** How often orders are looked for that may be forgotten, in ms. */
+const FORGET_EVERY = 3_600_000;
 
 new Command('api')
   .description('Serves the API and the dashboard until Ctrl-C; npm start does so too.')
@@ -57,6 +62,7 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
     const checked = Promise.all([
       insist(log, () => requireSearchAttributes(client, config.temporal.namespace)),
       insist(log, () => requireSession(pools.observer)),
+      keepForgetting(pools.operator, config, log),
     ]);
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
     await drain(server);
@@ -99,6 +105,23 @@ async function insist(log: Logger, check: () => Promise<void>): Promise<void> {
       await sleep(1_000, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   }
+}
+
+/** Several at once share the work: who is behind takes what the others have left. */
+async function keepForgetting(
+  pool: Pool,
+  { retainOrdersMs: retainMs }: ApiConfig,
+  log: Logger,
+): Promise<void> {
+  if (retainMs === null) return;
+  const forgetting = new Forgetting(pool, { retainMs });
+  const step = async () => {
+    const hasMore = await forgetting.step();
+    if (!hasMore && forgetting.sum.orders > 0) log.info(forgetting.sum, 'forgot orders that were at rest');
+    return hasMore;
+  };
+  const say = changesOfState(log, 'what forgetting needs');
+  await keepSweeping(step, { intervalMs: FORGET_EVERY }, say, stop.signal);
 }
 
 /** No order could be placed without them. */

@@ -5,6 +5,7 @@ import {
   databaseUrlsIn,
   databaseVariables,
   duration,
+  durationOrOff,
   flag,
   logLevel,
   origins,
@@ -29,17 +30,23 @@ const orderWaits = {
   SAGA_DEADLINE: duration(limits.wait).default(10 * 60_000),
 };
 
-const apiVariables = temporalVariables.extend(orderWaits).extend({
-  API_HOST: z.string().min(1).default('127.0.0.1'),
-  API_PORT: port.default(3000),
-  API_RATE_LIMIT: rateLimit,
-  API_CORS_ORIGINS: origins,
-  ALLOW_FAULTS: flag.default('false'),
-  TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
-  MAIL_CATCHER_URL: z.url('expected a URL').optional(),
-  WORKER_METRICS_URLS: urlsByName('order=http://host:port/metrics,payment=http://…').default({}),
-  LOG_LEVEL: logLevel,
-});
+/** How long the records of an order that is at rest are kept. */
+const retention = { RETAIN_ORDERS: durationOrOff(limits.retention).default(90 * 86_400_000) };
+
+const apiVariables = temporalVariables
+  .extend(orderWaits)
+  .extend(retention)
+  .extend({
+    API_HOST: z.string().min(1).default('127.0.0.1'),
+    API_PORT: port.default(3000),
+    API_RATE_LIMIT: rateLimit,
+    API_CORS_ORIGINS: origins,
+    ALLOW_FAULTS: flag.default('false'),
+    TEMPORAL_UI_URL: z.url('expected a URL').default('http://127.0.0.1:8233'),
+    MAIL_CATCHER_URL: z.url('expected a URL').optional(),
+    WORKER_METRICS_URLS: urlsByName('order=http://host:port/metrics,payment=http://…').default({}),
+    LOG_LEVEL: logLevel,
+  });
 
 /** The variables of the API: Temporal, and every database login. */
 export const apiSchema = databaseVariables(logins).extend(apiVariables.shape);
@@ -61,6 +68,7 @@ export function readApiConfig(env: Environment) {
     temporalUiUrl: parsed.TEMPORAL_UI_URL,
     mailCatcherUrl: parsed.MAIL_CATCHER_URL,
     orderWaits: { payment: parsed.PAYMENT_WAIT, saga: parsed.SAGA_DEADLINE },
+    retainOrdersMs: parsed.RETAIN_ORDERS,
     faultsAllowed: parsed.ALLOW_FAULTS === 'true',
     workerMetricsUrls: parsed.WORKER_METRICS_URLS,
     logLevel: parsed.LOG_LEVEL,
@@ -74,6 +82,19 @@ export const migrationSchema = databaseVariables(logins).extend({ DATABASE_URL: 
 export function readMigrationConfig(env: Environment) {
   const parsed = parse(env, migrationSchema) as { DATABASE_URL: string } & Record<string, unknown>;
   return Object.freeze({ ownerUrl: parsed.DATABASE_URL, databaseUrls: databaseUrlsIn(logins, parsed) });
+}
+
+/** The variables of the command that forgets orders. */
+export const forgettingSchema = databaseVariables(['operator']).extend(retention);
+
+/** What the command that forgets orders needs; null for how long where nothing is to be forgotten. */
+export function readForgettingConfig(env: Environment) {
+  const parsed = parse(env, forgettingSchema) as z.infer<z.ZodObject<typeof retention>> &
+    Record<string, unknown>;
+  return Object.freeze({
+    databaseUrl: databaseUrlsIn(['operator'], parsed).operator,
+    retainOrdersMs: parsed.RETAIN_ORDERS,
+  });
 }
 
 /** Every mail names its order in this header; the mail catcher lists by it: `?orderId=…`. */

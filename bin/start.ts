@@ -21,7 +21,7 @@ import { startMailCatcher } from '../platform/mail-catcher.js';
 import { choosePort, freePort } from '../platform/ports.js';
 import { addressOf, withLogin } from '../platform/postgres-url.js';
 import { shutdownSignal } from '../platform/shutdown.js';
-import { supervise } from '../platform/supervisor.js';
+import { supervise, superviseServer } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
 import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../platform/temporal-config.js';
 import { startTemporal } from '../platform/temporal-server.js';
@@ -189,9 +189,9 @@ async function prepareDatabase() {
 
 async function embeddedDatabase(): Promise<string> {
   const port = await choosePort('POSTGRES_PORT', 54_329, process.env, say);
-  const postgres = await startPostgres({ dataDir, port });
+  const postgres = await superviseServer('PostgreSQL', () => startPostgres({ dataDir, port }), say);
   foundations.push(() => postgres.stop());
-  return postgres.ownerUrl;
+  return postgres.first.ownerUrl;
 }
 
 function loginUrl(login: LoginName, ownerUrl: string, passwords: Readonly<Record<string, string>>): string {
@@ -216,17 +216,18 @@ async function prepareTemporal({ namespace }: TemporalConfig) {
   if (namesTemporal(process.env)) return { TEMPORAL_UI_URL };
   const port = await choosePort('TEMPORAL_PORT', 7_233, process.env, say);
   const uiPort = await choosePort('TEMPORAL_UI_PORT', 8_233, process.env, say);
-  const server = await startTemporal({
+  const settings = {
     binary: await findTemporalCli(say),
     dbFile: path.join(dataDir, 'temporal.db'),
     port,
     uiPort,
     namespace,
     searchAttributes: [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE],
-  });
+  };
+  const server = await superviseServer('Temporal', () => startTemporal(settings), say);
   foundations.push(() => server.stop());
   say('Temporal is ready');
-  return { TEMPORAL_ADDRESS: server.address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort}` };
+  return { TEMPORAL_ADDRESS: server.first.address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort}` };
 }
 
 /** Fails on a wrong value before a server is started; the embedded one takes neither TLS nor API keys. */

@@ -11,12 +11,14 @@ export interface ChildOptions {
   /** The signal that asks the program to stop, and how long it may take before it is killed. */
   readonly stopSignal?: 'TERM' | 'INT';
   readonly graceSeconds?: number;
-  /** Called with the process id of the program itself, not of its guardian. */
+  /** Called with the process id, as soon as there is one. */
   readonly onStart?: (pid: number) => void;
   readonly onOutput?: (text: string) => void;
 }
 
 export interface Child {
+  /** The process id of the program itself, not of its guardian; undefined until it has started. */
+  readonly pid: () => number | undefined;
   /** Resolves with the exit code when the program has ended, for whatever reason. */
   readonly ended: Promise<number>;
   /** Asks the program to stop and waits until it has. */
@@ -45,9 +47,14 @@ export function startChild(options: ChildOptions): Child {
   );
   child.stdout.on('data', (chunk: Buffer) => onOutput?.(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => onOutput?.(chunk.toString()));
-  child.stdio[3]?.on('data', (pid: Buffer) => onStart?.(Number(pid)));
+  let pid: number | undefined;
+  child.stdio[3]?.on('data', (text: Buffer) => {
+    pid = Number(text);
+    onStart?.(pid);
+  });
   const ended = endOf(child);
   return {
+    pid: () => pid,
     ended,
     stop: () => {
       child.stdin.end();

@@ -24,6 +24,7 @@ import { startChild, type Child } from './child.js';
 import { ConfigurationError } from './environment.js';
 import { requireOwnFolder } from './own-folder.js';
 import { freePort } from './ports.js';
+import type { Running } from './supervisor.js';
 
 const run = promisify(execFile);
 
@@ -33,13 +34,14 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number;
   /** Further server settings, such as `fsync: 'off'` for tests. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** By default that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
-export interface EmbeddedPostgres {
+export interface EmbeddedPostgres extends Running {
   /** The superuser's URL; its password is stored beside the data. */
   readonly ownerUrl: string;
   readonly port: number;
-  readonly ended: Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -56,13 +58,13 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   const ownerUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const server = launch(native, cluster, port, options.settings ?? {}, user);
+    const server = launch(native, cluster, port, options, user);
     const failure = await waitUntilReady(ownerUrl, server, deadline);
     if (failure === undefined)
       return {
         ownerUrl,
         port,
-        ended: server.child.ended,
+        ...server.child,
         stop: async () => void (await server.child.stop()),
       };
     await server.child.stop();
@@ -197,7 +199,7 @@ function launch(
   native: string,
   cluster: string,
   port: number,
-  settings: Readonly<Record<string, string>>,
+  { settings = {}, env = process.env }: EmbeddedPostgresOptions,
   user: ServerUser | undefined,
 ): Launched {
   let output = '';
@@ -211,7 +213,7 @@ function launch(
   const child = startChild({
     command: path.join(native, 'bin/postgres'),
     args: ['-D', cluster, ...Object.entries(ours).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    env: { ...process.env, LC_ALL: 'C' },
+    env: { ...env, LC_ALL: 'C' },
     cwd: cluster,
     stopSignal: 'INT',
     onOutput: (text) => (output = (output + text).slice(-4_000)),

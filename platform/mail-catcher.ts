@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -41,31 +41,55 @@ export interface MailCatcherOptions {
 
 export interface MailCatcher {
   readonly smtpUrl: string;
-  /** `GET <listUrl>` lists what was caught, oldest first; `?<parameter>=<value>` only the mails with that tag. */
+  /**
+   * `GET <listUrl>` lists what was caught, oldest first; `?<parameter>=<value>`, which may be repeated, only the mails
+   * with such a tag. `DELETE <listUrl>?<parameter>=<value>` erases them for good, from the file too.
+   */
   readonly listUrl: string;
   stop(): Promise<void>;
 }
 
 const MAX_MAILS = 10_000;
 
-/** A mail server that delivers nothing: it appends what it gets to a file, and lists the newest. */
+/**
+ * A mail server that delivers nothing: it appends what it gets to a file, and lists the newest. From the file, older ones
+ * go with the next start.
+ */
 export async function startMailCatcher(options: MailCatcherOptions): Promise<MailCatcher> {
   const { smtpPort, dataDir, tag, host = '127.0.0.1', listPort = 0 } = options;
   const file = path.join(dataDir, 'mails.jsonl');
-  const caught = await readCaught(file, tag);
+  let caught = await readCaught(file, tag);
+  await writeCaught(file, tag, caught);
+  /** What is done to the file, one after the other. */
+  let filing: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = filing.then(work);
+    filing = done.catch(() => undefined);
+    return done;
+  };
+  const eraseMails = (tags: readonly string[]) =>
+    inTurn(async () => {
+      const all = await readAll(file, tag);
+      const kept = all.filter((one) => !tags.includes(one.tag));
+      await writeCaught(file, tag, kept);
+      caught = kept.slice(-MAX_MAILS);
+      return all.length - kept.length;
+    });
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     size: 1_000_000,
     onData: (stream, _, done) => {
       void catchMail(stream, tag)
-        .then(async (one) => {
-          // The line break comes first, so that a line cut short by a crash spoils only itself.
-          await appendFile(file, `\n${JSON.stringify({ [tag.parameter]: one.tag, ...one.mail })}`);
-          caught.push(one);
-          if (caught.length > MAX_MAILS) caught.shift();
-          done();
-        })
+        .then((one) =>
+          inTurn(async () => {
+            // The line break comes first, so that a line cut short by a crash spoils only itself.
+            await appendFile(file, lineOf(one, tag));
+            caught.push(one);
+            if (caught.length > MAX_MAILS) caught.shift();
+          }),
+        )
+        .then(() => done())
         .catch((error: unknown) => done(error as Error));
     },
   });
@@ -76,10 +100,18 @@ export async function startMailCatcher(options: MailCatcherOptions): Promise<Mai
   // A client that misbehaves must not end the process.
   smtp.on('error', () => undefined);
   const http = createServer((request, response) => {
-    const wanted = new URL(request.url ?? '/', 'http://localhost').searchParams.get(tag.parameter);
-    const found = caught.filter((one) => wanted === null || one.tag === wanted);
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ mails: found.map(({ mail }) => mail) }));
+    const wanted = new URL(request.url ?? '/', 'http://localhost').searchParams.getAll(tag.parameter);
+    const answer = (body: object) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(body));
+    };
+    if (request.method === 'DELETE')
+      return void eraseMails(wanted).then(
+        (erased) => answer({ erased }),
+        () => response.writeHead(500).end(),
+      );
+    const found = caught.filter((one) => wanted.length === 0 || wanted.includes(one.tag));
+    answer({ mails: found.map(({ mail }) => mail) });
   });
   http.listen(listPort, host);
   await once(http, 'listening');
@@ -93,10 +125,21 @@ export async function startMailCatcher(options: MailCatcherOptions): Promise<Mai
   };
 }
 
-async function readCaught(file: string, tag: MailTag): Promise<CaughtMail[]> {
+const readCaught = async (file: string, tag: MailTag): Promise<CaughtMail[]> =>
+  (await readAll(file, tag)).slice(-MAX_MAILS);
+
+async function readAll(file: string, tag: MailTag): Promise<CaughtMail[]> {
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  return lines.flatMap((line) => readLine(line, tag)).slice(-MAX_MAILS);
+  return lines.flatMap((line) => readLine(line, tag));
 }
+
+async function writeCaught(file: string, tag: MailTag, mails: readonly CaughtMail[]): Promise<void> {
+  await writeFile(`${file}.new`, mails.map((one) => lineOf(one, tag)).join(''));
+  await rename(`${file}.new`, file);
+}
+
+const lineOf = ({ tag, mail }: CaughtMail, { parameter }: MailTag): string =>
+  `\n${JSON.stringify({ [parameter]: tag, ...mail })}`;
 
 function readLine(line: string, { parameter }: MailTag): readonly CaughtMail[] {
   try {

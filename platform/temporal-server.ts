@@ -2,6 +2,7 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from './child.js';
+import type { Running } from './supervisor.js';
 import { withoutProxy } from './loopback.js';
 
 export interface TemporalServerOptions {
@@ -15,9 +16,8 @@ export interface TemporalServerOptions {
   readonly searchAttributes: readonly string[];
 }
 
-export interface TemporalServer {
+export interface TemporalServer extends Running {
   readonly address: string;
-  readonly ended: Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   } finally {
     gone.catch(() => undefined);
   }
-  return { address, ended: child.ended, stop };
+  return { address, pid: child.pid, ended: child.ended, stop };
 }
 
 /**

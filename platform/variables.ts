@@ -10,6 +10,15 @@ export function duration({ min, max }: { readonly min: number; readonly max: num
     .transform(toMillis);
 }
 
+/** A duration, or `off`, which is null. */
+export function durationOrOff({ min, max }: { readonly min: number; readonly max: number }) {
+  const message = `expected off, or a duration such as 90d, from ${ms(min)} to ${ms(max)}`;
+  return z
+    .string()
+    .refine((text) => text === 'off' || isBetween(min, max, toMillis(text)), message)
+    .transform((text) => (text === 'off' ? null : toMillis(text)));
+}
+
 export const port = z.coerce
   .number('expected a port number')
   .int('expected a port number')

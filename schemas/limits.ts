@@ -44,6 +44,12 @@ export const limits = {
 
   time: { min: 0, max: LATEST_TIME, unit: 'ms', of: 'a time or a deadline, since 1970-01-01T00:00Z' },
   wait: { min: 1, max: 30 * DAY, unit: 'ms', of: 'a wait, and the pause between two attempts' },
+  retention: {
+    min: DAY,
+    max: 3_650 * DAY,
+    unit: 'ms',
+    of: 'how long the records of an order at rest are kept',
+  },
   retries: { min: 0, max: 100, unit: 'times', of: 'the retries of a notification in one round' },
 
   body: { min: 0, max: 65_536, unit: 'bytes', of: 'the body of a request' },

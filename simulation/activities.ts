@@ -42,11 +42,16 @@ export function activitiesIn(world: Ports): Readonly<Record<Service, Activities>
 
 type Activity = (...args: readonly unknown[]) => Promise<unknown>;
 
-/** Before each transaction the execution takes its turn, and may hang until nobody waits for it any more. */
+/**
+ * Before each transaction the execution takes its turn, and may hang until nobody waits for it any more; within it, others
+ * may come between two statements.
+ */
 export function fateOf(execution: Execution, what: string): Fate {
-  return async () => {
+  const fate = async () => {
     const fault = await execution.turn(`is about to commit: ${what}`, transactionFaults);
     if (fault === 'HANGS') await execution.hang();
     return fault === undefined || fault === 'HANGS' ? 'COMMITS' : fault;
   };
+  const between = () => execution.giveWay(`is within its transaction: ${what}`);
+  return Object.assign(fate, { between });
 }

@@ -1,3 +1,4 @@
+import type { QuarantineReason } from '../core/activity/inspection.js';
 import type { Deliver } from '../core/activity/outbox.js';
 import type { AnyEvent } from '../core/event.js';
 import {
@@ -18,8 +19,8 @@ import { AN_HOUR, type Setting } from './setting.js';
 export class Deliveries {
   /** Signals that landed, by service and event id, without those that were made up. */
   readonly landed = new Map<string, number>();
-  /** Signals that no service may act on: altered ones, and ones that went astray. */
-  madeUp = 0;
+  /** Signals that no service may act on, by service, why it goes to quarantine, and the signal's name. */
+  readonly madeUp = new Map<string, number>();
   readonly #temporal: SimulatedTemporal;
   readonly #scheduler: Scheduler;
   readonly #faults: FaultSource;
@@ -41,7 +42,7 @@ export class Deliveries {
     return async (subscriber, event) => {
       const what = `delivers ${event.type} to ${subscriber}`;
       const fault = await execution.turn<DeliveryFault | Loss | 'SWALLOWED'>(what, this.#possible);
-      const land = () => this.#land(subscriber, event);
+      const land = () => this.land(subscriber, event);
       switch (fault) {
         case undefined:
           return land();
@@ -65,23 +66,30 @@ export class Deliveries {
         case 'LOST':
           return;
         case 'ALTERED':
-          this.#makeUp(subscriber, altered(event));
+          this.#makeUp(subscriber, altered(event), 'OTHER_CONTENT');
           return land();
         case 'ASTRAY':
-          this.#makeUp(unaddressedBy(choreography, event.type), event);
+          this.#makeUp(unaddressedBy(choreography, event.type), event, 'NOT_ADDRESSED');
           return land();
       }
     };
   }
 
-  #land(subscriber: string, event: AnyEvent): void {
+  /** It reaches the participant, and starts it where it does not run. */
+  land(subscriber: string, event: AnyEvent): void {
     const key = `${subscriber} ${event.payload.eventId}`;
     this.landed.set(key, (this.landed.get(key) ?? 0) + 1);
     this.#temporal.signalWithStart(subscriber, event);
   }
 
-  #makeUp(service: string, event: AnyEvent): void {
-    this.madeUp++;
+  /** Somebody makes a signal up, which goes to quarantine for this reason. */
+  count(service: string, reason: QuarantineReason, name: string): void {
+    const kind = `${service} ${reason} ${name}`;
+    this.madeUp.set(kind, (this.madeUp.get(kind) ?? 0) + 1);
+  }
+
+  #makeUp(service: string, event: AnyEvent, reason: QuarantineReason): void {
+    this.count(service, reason, event.type);
     this.#temporal.signalWithStart(service, event);
   }
 }

@@ -14,7 +14,7 @@ export class Disasters {
   readonly #choices: Choices;
   readonly #faults: FaultSource;
   readonly #scheduler: Scheduler;
-  readonly #temporal: SimulatedTemporal;
+  readonly #temporals: readonly SimulatedTemporal[];
   readonly #database: ShopDatabase;
   readonly #tell: (what: string) => void;
 
@@ -23,7 +23,8 @@ export class Disasters {
       readonly choices: Choices;
       readonly faults: FaultSource;
       readonly scheduler: Scheduler;
-      readonly temporal: SimulatedTemporal;
+      /** One for each order. */
+      readonly temporals: readonly SimulatedTemporal[];
       readonly database: ShopDatabase;
     },
     tell: (what: string) => void,
@@ -31,7 +32,7 @@ export class Disasters {
     this.#choices = parts.choices;
     this.#faults = parts.faults;
     this.#scheduler = parts.scheduler;
-    this.#temporal = parts.temporal;
+    this.#temporals = parts.temporals;
     this.#database = parts.database;
     this.#tell = tell;
   }
@@ -40,7 +41,8 @@ export class Disasters {
   prepare(sweeps: Sweeps): void {
     for (let left = this.#choices.pick(3); left > 0; left--) {
       const disaster = this.#choices.pick(2 + services.length);
-      this.#scheduler.interrupt(this.#choices.pick(LATEST_STEP), () => this.#strike(disaster));
+      const latest = LATEST_STEP * this.#temporals.length;
+      this.#scheduler.interrupt(this.#choices.pick(latest), () => this.#strike(disaster));
     }
     for (let left = this.#choices.pick(5); left > 0; left--) {
       const service = services[this.#choices.pick(services.length)] ?? services[0];
@@ -57,18 +59,21 @@ export class Disasters {
 
   #forgetAll(): void {
     this.#tell('Temporal loses its database');
-    this.#temporal.forget();
+    for (const temporal of this.#temporals) temporal.forget();
   }
 
   #terminate(service: string): void {
-    if (!this.#temporal.isRunning(service)) return;
-    this.#tell(`somebody terminates ${service}`);
-    this.#temporal.terminate(service);
+    for (const temporal of this.#temporals) {
+      if (!temporal.isRunning(service)) continue;
+      this.#tell(`somebody terminates ${service}`);
+      temporal.terminate(service);
+    }
   }
 
-  /** Never to before the order was placed: nobody could know of it then. */
+  /** Never to before an order was placed: nobody could know of it then. */
   #setBack(): void {
-    const backups = this.#database.backups(OLDEST).filter(isPlaced);
+    const placed = Object.keys(this.#database.stored.rows).length;
+    const backups = this.#database.backups(OLDEST).filter((state) => isPlaced(placed, state));
     const backup = backups.at(-1 - this.#choices.pick(Math.max(1, backups.length)));
     if (backup === undefined) return;
     this.#tell('PostgreSQL is restored from a backup');
@@ -77,7 +82,9 @@ export class Disasters {
   }
 }
 
-const isPlaced = ({ rows }: Stored): boolean => rows.order !== undefined && rows.order.status !== 'NOTHING';
+const isPlaced = (orders: number, { rows }: Stored): boolean =>
+  Object.values(rows).filter(({ order }) => order !== undefined && order.status !== 'NOTHING').length >=
+  orders;
 
 /** By then most worlds are at rest. */
 const LATEST_STEP = 200;

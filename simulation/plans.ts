@@ -37,6 +37,18 @@ const effectPoints = [
 const effectFaults = ['FAILS', 'ANSWER_LOST', 'CRASH', 'TAKEN_FOR_DEAD'] as const;
 const deliveryFaults = [...effectFaults, 'TWICE', 'LATER', 'SWALLOWED', 'ALTERED', 'ASTRAY'] as const;
 
+/** Several products, in more than one piece. */
+const TWO_KINDS: Plan['items'] = [
+  ['mouse', 2],
+  ['keyboard', 3],
+];
+
+/** The same products as `TWO_KINDS`, in the other order: both lock both. */
+const COMPANION: NonNullable<Plan['companion']> = [
+  ['keyboard', 2],
+  ['mouse', 1],
+];
+
 /** The plan of a seed: mostly a few faults among all the points there are. */
 export function drawPlan(seed: number): Plan {
   const choices = choicesOf(seed);
@@ -58,10 +70,14 @@ export function drawPlan(seed: number): Plan {
   // Unconfirmed, a payment is refunded just when the fourth mail is due: on real parts either may be first.
   const isUnconfirmed = deliveries.get('InventoryReservedEvent payment') === 'SWALLOWED';
   return {
-    customer: one('alice', 'alice', 'alice', 'bob'),
-    sku: one('mouse', 'mouse', 'mouse', 'figurine'),
+    customer: one<Plan['customer']>('alice', 'carol', 'alice', 'bob'),
+    items: one<Plan['items']>(TWO_KINDS, [['mouse', 1]], TWO_KINDS, [
+      ['mouse', 2],
+      ['figurine', 1],
+    ]),
     deliveries,
     effects: some(effectPoints, effectFaults),
+    ...(choices.pick(2) === 1 && { companion: COMPANION }),
     badMails: isUnconfirmed ? one(0, 1) : one(0, 0, 1, 3, 5),
     mailFault: one('REFUSED', 'SENT_BUT_LOST'),
   };
@@ -83,7 +99,7 @@ interface Draft extends Partial<Omit<Plan, 'deliveries' | 'effects'>> {
 
 const plan = ({ deliveries = {}, effects = {}, ...rest }: Draft): Plan => ({
   customer: 'alice',
-  sku: 'mouse',
+  items: TWO_KINDS,
   badMails: 0,
   mailFault: 'REFUSED',
   ...rest,
@@ -100,7 +116,7 @@ export const namedPlans: Readonly<Record<string, Plan>> = {
     deliveries: at(lastDeliveries, 'CRASH'),
   }),
   'every worker dies before the last delivery of an event, and nothing is in stock': plan({
-    sku: 'figurine',
+    items: [['figurine', 1]],
     deliveries: at(lastDeliveries, 'CRASH'),
   }),
   'every worker dies before every effect': plan({ effects: at(effectPoints, 'CRASH'), badMails: 5 }),
@@ -133,7 +149,7 @@ export const namedPlans: Readonly<Record<string, Plan>> = {
   }),
   'a failed payment is lost': plan({ customer: 'bob', deliveries: { 'PaymentFailedEvent order': 'LOST' } }),
   'a failed reservation is lost, and so is what follows': plan({
-    sku: 'figurine',
+    items: [['figurine', 1]],
     deliveries: at(['InventoryReservationFailedEvent payment', 'PaymentCancelledEvent order'], 'LOST'),
   }),
   'an unconfirmed payment is refunded, which nobody hears': plan({
@@ -147,6 +163,19 @@ export const namedPlans: Readonly<Record<string, Plan>> = {
       ],
       'LOST',
     ),
+  }),
+  'two orders take the same products in another order at the same time': plan({ companion: COMPANION }),
+  'an order is refunded beside another one': plan({
+    items: [
+      ['keyboard', 1],
+      ['figurine', 1],
+      ['mouse', 2],
+    ],
+    companion: COMPANION,
+  }),
+  'an order in EUR is refunded': plan({
+    customer: 'carol',
+    deliveries: { 'InventoryReservedEvent payment': 'SWALLOWED' },
   }),
   'the charge hangs, and loses to what was made void meanwhile': plan({
     effects: { 'payment charge': 'HANGS' },

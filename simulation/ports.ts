@@ -1,3 +1,4 @@
+import type { Mail } from '../activities/mail.js';
 import type { Deliver } from '../core/activity/outbox.js';
 import type { EpochMillis } from '../core/event.js';
 import type { Execution } from '../core/simulation/worker.js';
@@ -19,7 +20,7 @@ export interface Ports {
   readonly waits: Waits;
   readonly hasContact: () => boolean;
   /** Hands an attempt's mail to the mail server, for which this fault is foreseen. Rejects as nodemailer would. */
-  readonly sendMail: (attempt: AttemptKey, fault: MailFault | undefined) => Promise<void>;
+  readonly sendMail: (attempt: AttemptKey, mail: Mail, fault: MailFault | undefined) => Promise<void>;
   readonly deliver: (execution: Execution) => Deliver;
   readonly now: () => EpochMillis;
 }

@@ -16,7 +16,7 @@ import { dueAt as orderDueAt } from '../db/order/order-row.js';
 import { dueAt as paymentDueAt } from '../db/payment/payment-row.js';
 import type { Service } from '../schemas/services.js';
 import { mailFaults } from './mail-faults.js';
-import type { Ports } from './ports.js';
+import type { Ports, Waits } from './ports.js';
 
 /** One run of an effect: the world around it, what becomes of its transactions, and its input. */
 export interface EffectRun {
@@ -38,6 +38,10 @@ export interface SimulatedService {
   readonly dueAt?: (row: never) => number | null;
   /** Whether the row waits for an operator. */
   readonly isParked?: (row: never) => boolean;
+  /** The effect that is never retried (the product owner's text). */
+  readonly triedOnce?: string;
+  /** How long it waits for the answer to an event of its own, in ms. */
+  readonly answerWithin?: (waits: Waits) => number;
 }
 
 /** A service that keeps a row and asks for nothing else. */
@@ -56,6 +60,7 @@ export const simulatedServices = {
     decide: decideOrder,
     waits: ['payment', 'saga'],
     dueAt: orderDueAt,
+    answerWithin: ({ payment, saga }) => Math.min(payment, saga),
   },
   payment: {
     effects: ({ world, fate }) =>
@@ -63,10 +68,13 @@ export const simulatedServices = {
     decide: (row, input, now) => decidePayment(row, input, { now, reservationWait: 0 }),
     waits: ['reservation'],
     dueAt: paymentDueAt,
+    triedOnce: 'charge',
+    answerWithin: ({ inventory }) => inventory,
   },
   inventory: {
     effects: ({ world, fate }) => createInventoryEffects(world.database.inventory(fate)),
     decide: decideInventory,
+    triedOnce: 'reserve',
   },
   notification: { effects: notify, decide: decideNotification, dueAt: notificationDueAt, isParked },
 } satisfies Record<Service, SimulatedService>;
@@ -79,12 +87,13 @@ function notify({ world, fate, execution, input }: EffectRun): object {
   return createNotificationEffects(
     {
       store: world.database.notification(fate),
-      findEmail: () => Promise.resolve(world.hasContact() ? 'alice@shop.example' : undefined),
-      sendMail: async () => {
+      findEmail: (customerId) =>
+        Promise.resolve(world.hasContact() ? `${customerId}@shop.example` : undefined),
+      sendMail: async (mail) => {
         const fault = await execution.turn('hands the mail over', mailFaults);
         if (fault === 'HANGS') await execution.hang();
         const { round, attemptsBefore } = input as SendInput;
-        await world.sendMail({ round, number: attemptsBefore + execution.attempt }, fault);
+        await world.sendMail({ round, number: attemptsBefore + execution.attempt }, mail, fault);
       },
       attemptNumber: () => execution.attempt,
       scheduledAt: world.now,

@@ -1,4 +1,5 @@
-import type { Deliver } from '../core/activity/outbox.js';
+import { sagaIdOf } from '../core/choreography.js';
+import type { AnyEvent } from '../core/event.js';
 import type { SweepSettings, SweepStore, Taken } from '../core/sweep/sweep-store.js';
 import { Sweep, type SweepSignals } from '../core/sweep/sweep.js';
 import { simulatedSweepStore } from '../core/simulation/sweep-store.js';
@@ -10,40 +11,40 @@ import { choreography } from '../schemas/catalogue.js';
 import { services, type Service } from '../schemas/services.js';
 import { fateOf } from './activities.js';
 import type { ShopDatabase } from './database.js';
-import { orderId } from './order.js';
+import type { OrderId } from '../schemas/ids.js';
+import type { Deliveries } from './deliveries.js';
+import type { WorldsOrder } from './order.js';
 import { simulatedServices, type SimulatedService } from './services.js';
 
 /** The real sweeps of all services, on simulated tables, by workers that can die on the way. */
 export class Sweeps {
   readonly #database: ShopDatabase;
-  readonly #temporal: SimulatedTemporal;
+  readonly #orders: readonly Swept[];
   readonly #scheduler: Scheduler;
-  readonly #deliver: (execution: Execution) => Deliver;
   readonly #onTaken: (service: Service, taken: Taken) => void;
   /** Services of which a sweep has found nothing in this round. */
   readonly #idle = new Set<Service>();
 
   constructor(
     database: ShopDatabase,
-    temporal: SimulatedTemporal,
+    orders: readonly Swept[],
     scheduler: Scheduler,
-    deliver: (execution: Execution) => Deliver,
     onTaken: (service: Service, taken: Taken) => void,
   ) {
     this.#database = database;
-    this.#temporal = temporal;
+    this.#orders = orders;
     this.#scheduler = scheduler;
-    this.#deliver = deliver;
     this.#onTaken = onTaken;
   }
 
   /** A worker of the service sweeps, until it has nothing more to do at once. */
   begin(service: Service): void {
-    const sweeping = this.#temporal.alone(service, `${service} sweeps`, (execution) =>
+    const [first] = this.#orders;
+    const sweeping = first?.temporal.alone(service, `${service} sweeps`, (execution) =>
       this.#sweep(service, execution),
     );
     // One that fails is followed by the next one.
-    void sweeping.catch(() => undefined);
+    void sweeping?.catch(() => undefined);
   }
 
   /** Sweeps of all services, round after round, until one round finds nothing. Resolves with the steps that it took. */
@@ -65,9 +66,9 @@ export class Sweeps {
       const store = this.#store(service, () => Promise.resolve('COMMITS'));
       for (;;) {
         const { sagas, hasMore } = await store.take();
-        const [parked] = await store.parkedAfter(undefined);
+        const parked = await store.parkedAfter(undefined);
         if (sagas.length > 0) return [`at rest, ${service} has something unfinished`];
-        if (parked !== undefined && !this.#temporal.isRunning(service))
+        if (parked.some((orderId) => !this.#temporalOf(orderId).isRunning(service)))
           return [`at rest, ${service} waits for an operator, and has no participant`];
         if (!hasMore) return [];
       }
@@ -85,7 +86,7 @@ export class Sweeps {
 
   #store(service: Service, fate: Fate): SweepStore {
     const { dueAt, isParked }: SimulatedService = simulatedServices[service];
-    const swept = { service, sagaId: orderId, ...(dueAt && { dueAt }), ...(isParked && { isParked }) };
+    const swept = { service, ...(dueAt && { dueAt }), ...(isParked && { isParked }) };
     const store = simulatedSweepStore(this.#database, choreography, swept, sweepSettings, fate);
     const take = async () => {
       const taken = await store.take();
@@ -95,14 +96,25 @@ export class Sweeps {
     return { ...store, take };
   }
 
+  #temporalOf(orderId: OrderId): SimulatedTemporal {
+    const order = this.#orders.find(({ placed }) => placed.orderId === orderId);
+    if (!order) throw new Error(`a sweep has found ${orderId}, which nobody has placed`);
+    return order.temporal;
+  }
+
+  #deliver(execution: Execution, service: string, event: AnyEvent): Promise<void> {
+    const orderId = sagaIdOf(choreography, event);
+    const order = this.#orders.find(({ placed }) => placed.orderId === orderId);
+    return order ? order.deliveries.by(execution)(service, event) : Promise.resolve();
+  }
+
   #signals(execution: Execution, onSignal: () => void): SweepSignals {
-    const deliver = this.#deliver(execution);
     return {
       deliver: (service, event) => {
         onSignal();
-        return deliver(service, event);
+        return this.#deliver(execution, service, event);
       },
-      wake: async (service) => {
+      wake: async (service, orderId) => {
         onSignal();
         const fault = await execution.turn(`makes ${service} look`, [
           'FAILS',
@@ -110,12 +122,19 @@ export class Sweeps {
           'LOST',
         ] as const);
         if (fault === 'FAILS') throw new Error('unavailable');
-        if (fault !== 'LOST') this.#temporal.wake(service);
+        if (fault !== 'LOST') this.#temporalOf(orderId).wake(service);
         if (fault === 'ANSWER_LOST') throw new Error('signalled, but the answer was lost');
       },
-      isRunning: (service) => Promise.resolve(this.#temporal.isRunning(service)),
+      isRunning: (service, orderId) => Promise.resolve(this.#temporalOf(orderId).isRunning(service)),
     };
   }
+}
+
+/** An order, as far as a sweep has to reach its participants. */
+interface Swept {
+  readonly placed: WorldsOrder;
+  readonly temporal: SimulatedTemporal;
+  readonly deliveries: Deliveries;
 }
 
 /** Those of the product. */

@@ -13,8 +13,10 @@ async function run({ seed, worlds }: Batch): Promise<BatchReport> {
   const outcomes: Record<string, number> = {};
   for (let world = seed; world < seed + worlds; world++) {
     const { broken, stored } = await runWorld(choicesOf(world));
-    const status = stored.rows.order?.status ?? 'NOTHING';
-    outcomes[status] = (outcomes[status] ?? 0) + 1;
+    for (const { order } of Object.values(stored.rows)) {
+      const status = order?.status ?? 'NOTHING';
+      outcomes[status] = (outcomes[status] ?? 0) + 1;
+    }
     if (broken.length > 0) failures.push({ seed: world, broken });
   }
   return { seed, worlds, failures, outcomes };

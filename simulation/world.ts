@@ -1,33 +1,21 @@
-import { mailFaultWords } from './mail-faults.js';
 import { placeOrder } from '../db/order/place-order.js';
-import { orderId, placement } from './order.js';
-import { scriptOf } from './participants.js';
-import type { EpochMillis } from '../core/event.js';
+import type { EpochMillis, SagaId } from '../core/event.js';
 import type { Taken } from '../core/sweep/sweep-store.js';
-import { services, type Service } from '../schemas/services.js';
-import { activitiesIn } from './activities.js';
-import { Deliveries } from './deliveries.js';
+import type { Service } from '../schemas/services.js';
 import { Disasters } from './disasters.js';
-import type { AttemptKey, Ports } from './ports.js';
 import { choicesAgain, type Choices } from '../core/simulation/choices.js';
-import type { TransactionFate } from '../core/simulation/database.js';
+import type { Commit, Fate, TransactionFate } from '../core/simulation/database.js';
 import { ShopDatabase } from './database.js';
 import { drawProfile, Faults, faultWords, losses, type FaultSource } from '../core/simulation/faults.js';
-import { type MailFault } from './mail-faults.js';
-import {
-  brokenAtRest,
-  brokenByCommit,
-  brokenByMail,
-  brokenBySweep,
-  brokenWhileParked,
-  type AtRest,
-} from './invariants.js';
+import { brokenAtRest, brokenWhileParked, type AtRest } from './rules/at-rest.js';
+import { balanceRules } from './rules/ledger-rules.js';
+import { brokenBySweep } from './rules/notification-rules.js';
 import { Scheduler } from '../core/simulation/scheduler.js';
 import { drawSetting, durations, FULL, type Setting } from './setting.js';
-import type { Stored } from './stored.js';
+import { SimulatedOrder } from './simulated-order.js';
+import { rowsOfOrder, type Stored } from './stored.js';
+import { Strangers } from './strangers.js';
 import { Sweeps } from './sweeps.js';
-import { SimulatedTemporal } from '../core/simulation/temporal.js';
-import type { Execution } from '../core/simulation/worker.js';
 
 /** How a world went. */
 export interface Verdict {
@@ -35,10 +23,11 @@ export interface Verdict {
   readonly broken: readonly string[];
   readonly stored: Stored;
   readonly steps: number;
+  /** Told in words when it is asked for. */
   readonly trace: readonly string[];
 }
 
-/** Runs one world: one order, from its placement until nothing can happen any more. */
+/** Runs one world: its orders, from their placement until nothing can happen any more. */
 export async function runWorld(choices: Choices): Promise<Verdict> {
   const profile = drawProfile(choices);
   const faults = new Faults(choices, profile, durations);
@@ -54,18 +43,13 @@ class World {
   readonly #faults: FaultSource;
   readonly #setting: Setting;
   readonly #scheduler: Scheduler;
-  readonly #temporal: SimulatedTemporal;
   readonly #database: ShopDatabase;
   readonly #broken: string[] = [];
-  readonly #trace: string[] = [];
-  readonly #deliveries: Deliveries;
+  readonly #told: (readonly [at: number | undefined, what: string])[] = [];
+  readonly #orders: readonly SimulatedOrder[];
   readonly #disasters: Disasters;
   readonly #sweeps: Sweeps;
-  #mails = 0;
-  #mailsTried = 0;
-  #retries = 0;
-  #isRepaired = false;
-  #attemptBegunAt = 0;
+  readonly #strangers: Strangers;
   readonly #isCalm: boolean;
 
   constructor(choices: Choices, faults: FaultSource, setting: Setting, roughness: number) {
@@ -74,91 +58,114 @@ class World {
     this.#faults = faults;
     this.#setting = setting;
     this.#isCalm = roughness === 0;
-    this.#scheduler = new Scheduler(choices, roughness, tell);
-    this.#temporal = new SimulatedTemporal(services, scriptOf, {
-      scheduler: this.#scheduler,
-      faults,
-      tell,
-      words: mailFaultWords,
-    });
-    const now = () => this.#scheduler.now as EpochMillis;
-    this.#database = new ShopDatabase(
+    const scheduler = (this.#scheduler = new Scheduler(choices, roughness, tell));
+    const database = (this.#database = new ShopDatabase(
       setting.shop,
-      (service, before, after) => this.#watch(service, before, after),
-      now,
-    );
-    const { waits } = setting;
-    const hasContact = () => setting.hasContact || this.#isRepaired;
-    const sendMail: Ports['sendMail'] = (attempt, fault) => this.#sendMail(attempt, fault);
-    this.#deliveries = new Deliveries(this.#temporal, this.#scheduler, faults, setting);
-    const deliver = (execution: Execution) => this.#deliveries.by(execution);
-    const database = this.#database;
-    this.#temporal.work(activitiesIn({ database, waits, hasContact, sendMail, deliver, now }));
-    const [scheduler, temporal] = [this.#scheduler, this.#temporal];
-    this.#disasters = new Disasters({ choices, faults, scheduler, temporal, database }, tell);
-    this.#sweeps = new Sweeps(database, temporal, scheduler, deliver, (service, taken) =>
+      (service, before, after, commit) => this.#watch(service as Service, before, after, commit),
+      () => scheduler.now as EpochMillis,
+    ));
+    const shared = {
+      ...{ setting, scheduler, faults, database, tell },
+      report: (broken: readonly string[]) => void this.#broken.push(...broken),
+      isTame: () => this.#isTame(),
+      isSetBack: () => this.#disasters.isSetBack,
+    };
+    this.#orders = setting.orders.map((placed, number) => new SimulatedOrder(shared, placed, number));
+    const temporals = this.#orders.map(({ temporal }) => temporal);
+    this.#disasters = new Disasters({ choices, faults, scheduler, temporals, database }, tell);
+    this.#sweeps = new Sweeps(database, this.#orders, scheduler, (service, taken) =>
       this.#onTaken(service, taken),
     );
+    this.#strangers = new Strangers({ choices, scheduler, orders: this.#orders, database }, tell);
   }
 
   #tell(what: string): void {
-    this.#trace.push(`${clock(this.#scheduler.now)} ${what}`);
+    this.#told.push([this.#scheduler.now, what]);
+  }
+
+  /** What happens to the world by itself. */
+  #note(what: string): void {
+    this.#told.push([undefined, what]);
   }
 
   async run(): Promise<Verdict> {
-    void this.#place();
-    if (this.#choices.rarely(0.1, 2) === 1)
-      this.#scheduler.in(this.#faults.duration(), () => void this.#place());
+    for (const order of this.#orders) this.#begin(order);
     this.#loseAWorker();
+    this.#strangers.prepare();
     if (this.#setting.isLossy) this.#disasters.prepare(this.#sweeps);
     const steps = await this.#untilRest().catch((error: unknown) => {
       this.#broken.push(error instanceof Error ? error.message : String(error));
       return 0;
     });
-    if (this.#broken.length === 0) this.#broken.push(...brokenAtRest(this.#atRest()));
+    if (this.#broken.length === 0) this.#judgeRest();
     // Where nothing was lost, there is nothing for a sweep to find.
     if (!this.#setting.isLossy) this.#broken.push(...(await this.#sweeps.findings()));
-    return { broken: this.#broken, stored: this.#database.stored, steps, trace: this.#trace };
+    const told = this.#told;
+    return {
+      ...{ broken: this.#broken, stored: this.#database.stored, steps },
+      get trace() {
+        return told.map(([at, what]) => `${at === undefined ? NO_TIME : clock(at)} ${what}`);
+      },
+    };
   }
 
-  #atRest(): AtRest {
+  /** The first order is there from the beginning, the others follow at any time; a request may come twice. */
+  #begin(order: SimulatedOrder): void {
+    if (order === this.#orders[0]) void this.#place(order);
+    else this.#scheduler.in(this.#choices.pick(2) * this.#faults.duration(), () => void this.#place(order));
+    if (this.#choices.rarely(0.1, 2) === 1)
+      this.#scheduler.in(this.#faults.duration(), () => void this.#place(order));
+  }
+
+  #judgeRest(): void {
+    const { stored, deadlocks } = this.#database;
+    this.#broken.push(...balanceRules(this.#setting.shop, stored));
+    this.#broken.push(...deadlocks.map((row) => `two transactions waited for each other over ${row}`));
+    for (const order of this.#orders) this.#broken.push(...brokenAtRest(this.#atRest(order)));
+  }
+
+  #atRest(order: SimulatedOrder): AtRest {
     const { shop, isLossy } = this.#setting;
-    const { landed, madeUp } = this.#deliveries;
+    const { landed, madeUp } = order.deliveries;
     return {
       ...{ shop, isLossy, landed, madeUp },
+      order: order.placed,
+      others: this.#orders.length - 1,
       stored: this.#database.stored,
-      open: this.#open(),
-      mails: this.#mails,
+      open: order.open,
+      mails: order.mails,
       wentWell: this.#wentWell(),
       isSetBack: this.#disasters.isSetBack,
     };
   }
 
   /** What the API does: it stores the order, again where the answer was lost, and starts its participant then. */
-  async #place(): Promise<void> {
+  async #place({ placed, prefix, temporal }: SimulatedOrder): Promise<void> {
     const { waits } = this.#setting;
     const store = () =>
-      placeOrder(
-        this.#database.order(() => this.#fateOfPlacing()),
-        orderId,
-        placement,
-        waits,
-      );
+      placeOrder(this.#database.order(this.#fateOfPlacing(prefix)), placed.orderId, placed.placement, waits);
     for (let isStored = false; !isStored;)
       isStored = await store().then(
         () => true,
         () => false,
       );
-    const starts = 'the API starts order';
+    const starts = `${prefix}the API starts order`;
     await this.#scheduler.turn(starts);
     if (this.#setting.isLossy && this.#draw(starts, losses) === 'LOST') return;
-    this.#temporal.start('order');
+    temporal.start('order');
   }
 
-  async #fateOfPlacing(): Promise<TransactionFate> {
-    const what = 'the API is about to commit: the order';
-    await this.#scheduler.turn(what);
-    return this.#draw(what, ['FAILS', 'ANSWER_LOST'] as const) ?? 'COMMITS';
+  #fateOfPlacing(prefix: string): Fate {
+    const what = `${prefix}the API is about to commit: the order`;
+    const fate = async (): Promise<TransactionFate> => {
+      await this.#scheduler.turn(what);
+      return this.#draw(what, ['FAILS', 'ANSWER_LOST', 'CONFLICT'] as const) ?? 'COMMITS';
+    };
+    const between = async () => {
+      if (this.#scheduler.isInterleaved()) await this.#scheduler.turn(`${prefix}the API stores the order`);
+      return true;
+    };
+    return Object.assign(fate, { between });
   }
 
   #draw<Kind extends string>(what: string, faults: readonly Kind[]): Kind | undefined {
@@ -172,20 +179,21 @@ class World {
     if (away === null) return;
     const [from, duration] = [this.#choices.pick(2) * this.#faults.duration(), this.#faults.duration()];
     this.#scheduler.in(from, () => {
-      this.#trace.push(`           ${away} has no worker for ${duration / 1_000} s`);
-      this.#temporal.isWithout(away, duration);
+      this.#note(`  ${away} has no worker for ${duration / 1_000} s`);
+      for (const { temporal } of this.#orders) temporal.isWithout(away, duration);
     });
   }
 
   /** In the end somebody repairs what was broken and asks for a retry wherever a notification is parked. */
   async #untilRest(): Promise<number> {
     const steps = await this.#untilNothingHappens();
-    if (!this.#open().includes('notification')) return steps;
-    this.#broken.push(...brokenWhileParked(this.#database.stored, this.#open()));
-    this.#isRepaired = true;
+    const parked = this.#orders.filter(({ open }) => open.includes('notification'));
+    if (parked.length === 0) return steps;
+    for (const { rows, open } of parked) this.#broken.push(...brokenWhileParked(rows, open));
     this.#faults.end();
-    this.#trace.push('everything is repaired, and an operator asks for a retry');
-    this.#temporal.askForRetry('notification', 'the last retry', 'lee');
+    this.#note('everything is repaired, and an operator asks for a retry');
+    for (const order of this.#orders) order.isRepaired = true;
+    for (const order of parked) order.askForRetry('the last retry', 'lee');
     return steps + (await this.#untilNothingHappens());
   }
 
@@ -194,57 +202,53 @@ class World {
     return this.#setting.isLossy ? steps + (await this.#sweeps.untilNothingIsFound()) : steps;
   }
 
+  #isTame(): boolean {
+    const { away, isLossy } = this.#setting;
+    return this.#isCalm && this.#faults.areUnused && !isLossy && away === null;
+  }
+
   #wentWell(): boolean {
-    const { away, badMails, hasContact, isLossy } = this.#setting;
-    const isTame = this.#isCalm && this.#faults.areUnused && !isLossy;
-    return isTame && away === null && badMails === 0 && hasContact;
+    const { badMails, hasContact } = this.#setting;
+    return this.#isTame() && badMails === 0 && hasContact;
   }
 
-  #open(): readonly string[] {
-    return this.#temporal.runs.filter(({ isClosed }) => !isClosed).map(({ service }) => service);
-  }
-
-  #watch(service: string, before: Stored, after: Stored): void {
-    if (this.#setting.shop.balance === FULL) this.#database.fillWallet();
-    this.#broken.push(...brokenByCommit(before, this.#database.stored, this.#scheduler.now));
-    const [was, is] = [statusOf(before, service), statusOf(after, service)];
-    if (was !== is) this.#trace.push(`           ${service} is ${is ?? 'NOTHING'}`);
-    if (service === 'notification' && is === 'FAILED' && was !== is) this.#callAnOperator();
-    if (attemptsIn(after) > attemptsIn(before)) this.#attemptBegunAt = this.#scheduler.now;
+  #watch(service: Service, before: Stored, after: Stored, commit: Commit): void {
+    const order = this.#orders.find(({ placed }) => placed.orderId === commit.sagaId);
+    if (!order) return;
+    order.judge(service, before, after, commit);
+    if (this.#setting.shop.wallets['alice']?.balance === FULL) this.#database.fillWallet('alice');
+    const [was, is] = [before, after].map((stored) => statusOf(stored, order.placed.orderId, service));
+    if (was === is) return;
+    this.#note(`  ${order.prefix}${service} is ${is ?? 'NOTHING'}`);
+    if (service === 'notification' && is === 'FAILED') this.#callAnOperator(order);
   }
 
   #onTaken(service: Service, taken: Taken): void {
-    const isComparable = service === 'notification' && this.#faults.areUnused && !this.#disasters.isSetBack;
-    const sinceAttempt = this.#scheduler.now - this.#attemptBegunAt;
-    if (isComparable) this.#broken.push(...brokenBySweep(this.#database.stored, taken, sinceAttempt));
+    // In a rough world an attempt may begin between the sweep's look and its commit.
+    const isQuiet = this.#isCalm && this.#faults.areUnused && !this.#disasters.isSetBack;
+    const isComparable = service === 'notification' && isQuiet;
+    if (!isComparable) return;
+    for (const { placed, record } of this.#orders) {
+      const sinceAttempt = this.#scheduler.now - record.attemptBegunAt;
+      this.#broken.push(...brokenBySweep(this.#database.stored, placed.orderId, taken, sinceAttempt));
+    }
   }
 
   /** Mostly somebody comes and asks for a retry, though perhaps much later. */
-  #callAnOperator(): void {
-    if (this.#retries >= 3 || this.#choices.pick(4) === 3) return;
-    const key = `retry-${++this.#retries}`;
+  #callAnOperator(order: SimulatedOrder): void {
+    if (order.retries >= 3 || this.#choices.pick(4) === 3) return;
+    const key = `retry-${++order.retries}`;
     this.#scheduler.in(this.#faults.duration(), () => {
-      this.#trace.push('           an operator asks for a retry');
-      this.#temporal.askForRetry('notification', key, 'kim');
+      this.#note(`  ${order.prefix}an operator asks for a retry`);
+      order.askForRetry(key, 'kim');
     });
-  }
-
-  #sendMail(attempt: AttemptKey, fault: MailFault | undefined): Promise<void> {
-    const { badMails, mailFault } = this.#setting;
-    if (!this.#disasters.isSetBack) this.#broken.push(...brokenByMail(this.#database.stored, attempt));
-    const met = fault ?? (!this.#isRepaired && this.#mailsTried++ < badMails ? mailFault : undefined);
-    if (met === undefined || met === 'HANGS' || met === 'SENT_BUT_LOST') this.#mails++;
-    if (met === 'REFUSED')
-      return Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
-    if (met === 'CUT' || met === 'SENT_BUT_LOST') return Promise.reject(new Error('connection lost'));
-    return Promise.resolve();
   }
 }
 
+const NO_TIME = '        ';
+
 const clock = (now: number): string => new Date(now).toISOString().slice(11, 19);
 
-const statusOf = ({ rows }: Stored, service: string): string | undefined =>
-  (rows as Readonly<Record<string, { readonly status: string } | undefined>>)[service]?.status;
-
-const attemptsIn = ({ rows: { notification } }: Stored): number =>
-  notification && 'attempts' in notification ? notification.attempts.length : 0;
+const statusOf = (stored: Stored, orderId: SagaId, service: string): string | undefined =>
+  (rowsOfOrder(stored, orderId) as Readonly<Record<string, { readonly status: string } | undefined>>)[service]
+    ?.status;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
@@ -13,6 +12,7 @@ import { createApiClient, requireApi, type Order } from './demo/api-client.js';
 import { auditHoldings, auditMails, takeStock, type Holdings } from './demo/audit.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder } from './demo/shop.js';
+import { startProgress } from './progress.js';
 
 const program = new Command('demo')
   .description('Places a seeded random mix of orders in a running system, then audits money and stock.')
@@ -58,11 +58,12 @@ async function run(): Promise<boolean> {
   const shop = await openShop(api, id);
   const before = await takeStock(api, shop);
   const planned = Array.from({ length: options.orders }, () => planOrder(shop, random));
-  const progress = startProgress(planned.length);
+  const progress = startProgress('orders', planned.length, 50);
+  let final = 0;
   const orders = await inParallel(planned, async (plan, index) => {
     const placed = await api.place(plan, `demo-${id}-${index}`);
     const order = await untilFinal(placed);
-    progress.advance();
+    progress.show(++final);
     return order;
   });
   progress.stop();
@@ -133,23 +134,6 @@ async function inParallel<In, Out>(inputs: readonly In[], work: (input: In, inde
   };
   await Promise.all(Array.from({ length: rate === undefined ? concurrency : inputs.length }, lane));
   return results;
-}
-
-/** A progress bar on a terminal; elsewhere a line for every 50 orders. */
-function startProgress(count: number) {
-  const bar = process.stdout.isTTY
-    ? new SingleBar({ format: 'orders {bar} {value}/{total} {eta_formatted}' })
-    : undefined;
-  bar?.start(count, 0);
-  let done = 0;
-  return {
-    advance: () => {
-      done++;
-      bar?.increment();
-      if (!bar && (done % 50 === 0 || done === count)) console.log(`${done} of ${count} orders are final`);
-    },
-    stop: () => bar?.stop(),
-  };
 }
 
 function readUrl(text: string): string {

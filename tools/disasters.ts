@@ -8,9 +8,11 @@ import { lineOf } from './audit/findings.js';
 import { auditUntilClean, findRunning } from './audit/system.js';
 import { createApiClient, type ApiClient } from './demo/api-client.js';
 import { noFaults } from '../schemas/faults.js';
+import { services, type Service } from '../schemas/services.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder, type DemoShop } from './demo/shop.js';
-import { retryAll, standing, untilNoneIsOpen } from './disasters/orders.js';
+import { terminateInEachState } from './disasters/terminate.js';
+import { isOpen, parked, retryAll, standings, untilNoneIsOpen } from './chaos/standing.js';
 import { OwnSystem } from './disasters/own-system.js';
 
 const program = new Command('disasters')
@@ -18,6 +20,7 @@ const program = new Command('disasters')
     'Starts systems of its own, loses what each has confirmed while orders are under way, and audits what becomes of them.',
   )
   .option('--orders <n>', 'how many orders are under way', Number, 200)
+  .option('--only <words>', 'only the disasters whose name has these words')
   .option('--back <seconds>', 'how far PostgreSQL is set back', Number, 30)
   .addHelpText(
     'after',
@@ -26,7 +29,7 @@ The waits are shorter than the product's unless the environment sets them. The e
 every order has become final, those with a failed notification by a retry, and the auditor finds nothing.`,
   )
   .parse();
-const { orders, back } = program.opts<{ orders: number; back: number }>();
+const { orders, back, only = '' } = program.opts<{ orders: number; back: number; only?: string }>();
 for (const [name, number] of Object.entries({ orders, back }))
   if (!Number.isInteger(number) || number < 1)
     program.error(`--${name}: expected a whole number of at least 1`);
@@ -71,25 +74,38 @@ const disasters: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await system.start();
     await placing;
   },
-  'every participant is terminated': async ({ system }) => {
-    const known = withConnections({}, system.dataDir);
-    const connection = await Connection.connect({ address: String(known['TEMPORAL_ADDRESS']) });
-    try {
-      const { workflow } = new Client({ connection });
+  'every participant is terminated at once': ({ system }) =>
+    withClient(system, async ({ workflow }) => {
       for await (const { workflowId } of workflow.list({ query: `ExecutionStatus = 'Running'` }))
         await workflow
           .getHandle(workflowId)
           .terminate('a disaster')
           .catch(() => undefined);
-    } finally {
-      await connection.close();
-    }
+    }),
+  'every participant is terminated, each in another state': async (scene) => {
+    // Slow enough that each state lasts; and without a mail server, notifications are sending, or have failed.
+    const deliveries = { ...noFaults.order.deliveries, delay: 1, maxDelayMs: 1_000 };
+    const mail = { mode: 'DOWN', refusals: 0 };
+    for (const service of services)
+      await switchFaults(scene, service, { deliveries, ...(service === 'notification' && { mail }) });
+    const placing = placeMany(scene, 'later', orders);
+    let arePlaced = false;
+    const isOver = () => arePlaced;
+    const end = () => (arePlaced = true);
+    void placing.then(end, end);
+    const terminated = await withClient(scene.system, (client) =>
+      terminateInEachState(client, scene.databaseUrl, isOver, signal),
+    );
+    console.log(`terminated, by service and state:\n${aligned(terminated)}`);
+    for (const service of services) await switchFaults(scene, service, {});
+    await placing;
   },
 };
 
 const results: Record<string, string> = {};
 for (const [name, strike] of Object.entries(disasters)) {
   if (signal.aborted) break;
+  if (!name.includes(only)) continue;
   results[name] = await survive(name, strike).catch((error: unknown) => {
     process.exitCode = 1;
     return error instanceof Error ? error.message : String(error);
@@ -109,36 +125,51 @@ async function survive(name: string, strike: (scene: Scene) => Promise<void>): P
     await parkSome(scene);
     const placing = placeMany(scene, 'order', orders);
     await untilHalfAreFinal(scene, placing);
-    const before = await standing(databaseUrl);
-    console.log(`${name}: ${before.open} orders are on their way, ${before.parked.length} are parked`);
+    const before = await standings(databaseUrl);
+    console.log(
+      `${name}: ${before.filter(isOpen).length} orders are on their way, ${parked(before).length} are parked`,
+    );
     await strike(scene);
     await placing;
     const took = await untilNoneIsOpen(databaseUrl, LIMIT);
-    const { parked } = await standing(databaseUrl);
-    await retryAll(system.apiUrl, parked);
+    const left = parked(await standings(databaseUrl));
+    await retryAll(system.apiUrl, left);
     await untilNoneIsOpen(databaseUrl, LIMIT);
-    return `${await auditedOrders(system)} orders, all final; the last by itself after ${Math.round(took / 1_000)} s, ${parked.length} by a retry`;
+    return `${await auditedOrders(system)} orders, all final; the last by itself after ${Math.round(took / 1_000)} s, ${left.length} by a retry`;
   } finally {
     await system.remove();
+  }
+}
+
+async function withClient<T>({ dataDir }: OwnSystem, use: (client: Client) => Promise<T>): Promise<T> {
+  const known = withConnections({}, dataDir);
+  const connection = await Connection.connect({ address: String(known['TEMPORAL_ADDRESS']) });
+  try {
+    return await use(new Client({ connection }));
+  } finally {
+    await connection.close();
   }
 }
 
 /** A few orders whose notification fails for good, before the mail server works again. */
 async function parkSome(scene: Scene): Promise<void> {
   await switchMail(scene, 'DOWN');
-  const parked = Math.max(1, Math.round(orders / 10));
-  await placeMany(scene, 'parked', parked);
+  await placeMany(scene, 'parked', Math.max(1, Math.round(orders / 10)));
   await untilNoneIsOpen(scene.databaseUrl, LIMIT);
   await switchMail(scene, 'NORMAL');
 }
 
-async function switchMail({ system }: Scene, mode: 'DOWN' | 'NORMAL'): Promise<void> {
-  const response = await fetch(`${system.apiUrl}/faults/notification`, {
+function switchMail(scene: Scene, mode: 'DOWN' | 'NORMAL'): Promise<void> {
+  return switchFaults(scene, 'notification', { mail: { mode, refusals: 0 } });
+}
+
+async function switchFaults({ system }: Scene, service: Service, change: object): Promise<void> {
+  const response = await fetch(`${system.apiUrl}/faults/${service}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json', operator: 'disasters' },
-    body: JSON.stringify({ ...noFaults.notification, mail: { mode, refusals: 0 } }),
+    body: JSON.stringify({ ...noFaults[service], ...change }),
   });
-  if (!response.ok) throw new Error(`PUT /faults/notification: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`PUT /faults/${service}: ${response.status} ${await response.text()}`);
 }
 
 /** Ten at a time; an order whose answer was lost is placed again under the same key. */
@@ -156,7 +187,7 @@ async function untilHalfAreFinal({ databaseUrl }: Scene, placing: Promise<void>)
   let isPlacing = true;
   const end = () => (isPlacing = false);
   void placing.then(end, end);
-  while (isPlacing || (await standing(databaseUrl)).open > orders / 2)
+  while (isPlacing || (await standings(databaseUrl)).filter(isOpen).length > orders / 2)
     await sleep(100, undefined, { signal });
 }
 

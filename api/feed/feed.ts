@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
-import { isKnownEntry, newestEntry, readFeed } from '../../db/feed/entries.js';
+import { canResume, newestEntry, readFeed } from '../../db/feed/entries.js';
 import { BEGINNING, isEntryId } from '../../db/feed/entry-id.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { changesOfState } from '../../platform/changes-of-state.js';
@@ -39,7 +39,7 @@ export interface FeedDependencies {
   readonly settings?: Partial<FeedSettings> | undefined;
 }
 
-/** Where a stream starts; `isReset` if the entry that the client named is unknown. */
+/** Where a stream starts; `isReset` if the client named an entry that is unknown, or after which some are forgotten. */
 interface Start {
   readonly after: EntryId;
   readonly isReset: boolean;
@@ -109,7 +109,7 @@ export class Feed {
 
   async #startOf(request: Request, orderId: OrderId | undefined): Promise<Start> {
     const lastId = request.get('Last-Event-ID') ?? '';
-    if (isEntryId(lastId) && (await isKnownEntry(this.#pool, lastId)))
+    if (isEntryId(lastId) && (await canResume(this.#pool, lastId, orderId)))
       return { after: lastId, isReset: false };
     const after = orderId === undefined ? await newestEntry(this.#pool) : BEGINNING;
     return { after, isReset: lastId !== '' };

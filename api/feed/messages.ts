@@ -95,7 +95,9 @@ export const feedMessages = {
   behind: z
     .strictObject({ since: time.nullable() })
     .meta({ description: 'Messages wait for an open transaction since then; null once they have come' }),
-  reset: z.strictObject({}).meta({ description: 'The given Last-Event-ID is unknown: reload everything' }),
+  reset: z.strictObject({}).meta({
+    description: 'The given Last-Event-ID is unknown, or entries after it are forgotten: reload everything',
+  }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 /** All of them as one schema, which the OpenAPI document shows. */

@@ -400,6 +400,27 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/customers/{customerId}/erasures': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Lists the erasures of a customer, newest first, at most 100 */
+    readonly get: operations['listErasures'];
+    readonly put?: never;
+    /**
+     * Erases what is known about a customer
+     * @description Name, address, caught mails and quarantined signals are erased, and the events and records of the customer’s orders forgotten. Orders, payments and ledgers stay under the customer’s id. It may be repeated.
+     */
+    readonly post: operations['eraseCustomer'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/operator-actions': {
     readonly parameters: {
       readonly query?: never;
@@ -943,6 +964,15 @@ export interface components {
       /** @description why it was refused; empty otherwise */
       readonly detail: string;
     };
+    readonly Erasure: {
+      /** @example alice */
+      readonly customerId: string;
+      readonly at: components['schemas']['Time'];
+      /** @description self-declared */
+      readonly operator: string;
+      /** @description how many orders the customer had; they stay, by id only */
+      readonly orders: number;
+    };
     readonly Mail: {
       readonly messageId: string;
       readonly to: string;
@@ -1158,7 +1188,7 @@ export interface components {
       readonly behind: {
         readonly since: string | null;
       };
-      /** @description The given Last-Event-ID is unknown: reload everything */
+      /** @description The given Last-Event-ID is unknown, or entries after it are forgotten: reload everything */
       readonly reset: Record<string, never>;
     };
   };
@@ -1305,6 +1335,19 @@ export interface components {
         readonly 'application/problem+json': components['schemas']['Problem'] & {
           /** @enum {unknown} */
           readonly type?: '/problems/event-still-invalid';
+        };
+      };
+    };
+    /** @description Orders of the customer are not at rest */
+    readonly 'orders-not-at-rest': {
+      headers: {
+        readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+        readonly [name: string]: unknown;
+      };
+      content: {
+        readonly 'application/problem+json': components['schemas']['Problem'] & {
+          /** @enum {unknown} */
+          readonly type?: '/problems/orders-not-at-rest';
         };
       };
     };
@@ -1529,7 +1572,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description The events; or A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown, or entries after it are forgotten: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -1541,6 +1584,8 @@ export interface operations {
             readonly events: readonly components['schemas']['Event'][];
             /** @description How many entries of the journal are left out, since they are no events. Not 0: somebody other than the services has written to it. */
             readonly unreadable: number;
+            /** @description When the events were forgotten, long after the order had come to rest; null while they are kept. */
+            readonly forgottenAt: components['schemas']['Time'] | null;
           };
           readonly 'text/event-stream': string;
         };
@@ -1622,7 +1667,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown: reload everything. */
+      /** @description A stream of messages with an id, a kind and JSON data. `placed`: An order was stored; `status`: An order has reached a state; `eventId` is the consumed event, null for a timer; `published`: A service has published an event; `delivered`: All subscribers have received an event; `dropped`: An event changed nothing; `seen` counts repeats within one run of the participant; `quarantined`: A participant has refused a signal; `attention`: An order needs a person, or no longer does; `attempt`: An attempt to tell the customer has begun, or has ended; `notification`: How far telling the customer has come; `operator`: An operator has made a request; `behind`: Messages wait for an open transaction since then; null once they have come; `reset`: The given Last-Event-ID is unknown, or entries after it are forgotten: reload everything. */
       readonly 200: {
         headers: {
           readonly 'X-Request-Id': components['headers']['X-Request-Id'];
@@ -2518,6 +2563,79 @@ export interface operations {
       readonly 429: components['responses']['too-many-requests'];
       readonly 500: components['responses']['internal-error'];
       readonly 503: components['responses']['unavailable'];
+    };
+  };
+  readonly listErasures: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly customerId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description The record */
+      readonly 200: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly erasures: readonly components['schemas']['Erasure'][];
+          };
+        };
+      };
+      readonly 400: components['responses']['malformed-request'];
+      readonly 429: components['responses']['too-many-requests'];
+      readonly 500: components['responses']['internal-error'];
+      readonly 503: components['responses']['unavailable'];
+    };
+  };
+  readonly eraseCustomer: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        readonly Operator: string;
+      };
+      readonly path: {
+        readonly customerId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description It is erased, and on record */
+      readonly 200: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Erasure'];
+        };
+      };
+      readonly 400: components['responses']['malformed-request'];
+      readonly 404: components['responses']['not-found'];
+      readonly 409: components['responses']['orders-not-at-rest'];
+      readonly 429: components['responses']['too-many-requests'];
+      readonly 500: components['responses']['internal-error'];
+      /** @description Part of the system is unreachable; repeat the request later. Part of the system is unreachable; repeat the request later */
+      readonly 503: {
+        headers: {
+          readonly 'X-Request-Id': components['headers']['X-Request-Id'];
+          readonly 'Retry-After': components['headers']['Retry-After'];
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly type?: '/problems/unavailable' | '/problems/unavailable';
+          };
+        };
+      };
     };
   };
   readonly listOperatorActions: {

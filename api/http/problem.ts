@@ -15,6 +15,7 @@ export const problems = {
     status: 409,
     title: 'The quarantine entry is already closed',
   },
+  'orders-not-at-rest': { status: 409, title: 'Orders of the customer are not at rest' },
   'payload-too-large': { status: 413, title: `The body is larger than ${limits.body.max / 1_024} KiB` },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'unknown-customer': { status: 422, title: 'Unknown customer' },

@@ -3,7 +3,8 @@ import * as shown from '../http/response-fields.js';
 import type { ResourceGroup } from '../http/router.js';
 import * as field from '../http/fields.js';
 import { operation } from '../http/operation.js';
-import { Problem, unavailable } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
+import { askCatcher } from './catcher.js';
 
 /** What the embedded mail catcher received; 404 if there is none, because real mails must not be read here. */
 export const mailsResources = (mailCatcherUrl: string | undefined): ResourceGroup => ({
@@ -35,21 +36,10 @@ const getMails = (mailCatcherUrl: string | undefined) =>
     problems: ['not-found'],
     handle: async ({ query: { orderId } }) => {
       if (mailCatcherUrl === undefined) throw new Problem('not-found', 'there is no mail catcher');
-      return { status: 200, body: await askCatcher(mailCatcherUrl, orderId) };
+      const asked = orderId === undefined ? [] : [orderId];
+      return {
+        status: 200,
+        body: (await askCatcher(mailCatcherUrl, 'GET', asked)) as z.infer<typeof caughtMails>,
+      };
     },
   });
-
-async function askCatcher(
-  mailCatcherUrl: string,
-  orderId: string | undefined,
-): Promise<z.infer<typeof caughtMails>> {
-  const url = new URL(mailCatcherUrl);
-  if (orderId !== undefined) url.searchParams.set('orderId', orderId);
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    if (response.ok) return (await response.json()) as z.infer<typeof caughtMails>;
-  } catch (error) {
-    throw unavailable('the mail catcher is unreachable', error);
-  }
-  throw unavailable('the mail catcher does not respond as expected');
-}

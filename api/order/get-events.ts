@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countUnreadable, listEvents } from '../../db/journal/event-view.js';
+import { countUnreadable, findForgottenAt, listEvents } from '../../db/journal/event-view.js';
 import { eventTypes } from '../../schemas/catalogue.js';
 import { services } from '../../schemas/services.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -45,6 +45,10 @@ export const getEvents = (deps: ApiDependencies, feed: Feed) =>
                 'How many entries of the journal are left out, since they are no events. Not 0: somebody other than ' +
                 'the services has written to it.',
             }),
+          forgottenAt: shown.time.nullable().meta({
+            description:
+              'When the events were forgotten, long after the order had come to rest; null while they are kept.',
+          }),
         }),
         stream: true,
       },
@@ -56,11 +60,17 @@ export const getEvents = (deps: ApiDependencies, feed: Feed) =>
       response.vary('Accept');
       if (request.accepts('json', 'text/event-stream') === 'text/event-stream')
         return { status: 200, stream: await feed.open(request, response, orderId) };
-      const [events, unreadable] = await Promise.all([
+      const [events, unreadable, forgottenAt] = await Promise.all([
         listEvents(deps.pools.order, orderId),
         countUnreadable(deps.pools.order, orderId),
+        findForgottenAt(deps.pools.order, orderId),
       ]);
       const shownEvents = events.map((event) => ({ ...event, occurredAt: isoTime(event.occurredAt) }));
-      return { status: 200, body: { events: shownEvents, unreadable } };
+      const body = {
+        events: shownEvents,
+        unreadable,
+        forgottenAt: forgottenAt === null ? null : isoTime(forgottenAt),
+      };
+      return { status: 200, body };
     },
   });

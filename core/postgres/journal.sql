@@ -173,3 +173,81 @@ begin
   insert into journal.sweeps (service) values (regexp_replace(service_role, '_service$', '')) on conflict do nothing;
 end $$;
 revoke execute on function journal.admit from public;
+
+-- What has been at rest for long may be forgotten: its events, and what services remember of having applied them. The
+-- rows that decide stay (R1). Only the owner may call these functions, and whoever it lets.
+
+-- The tables of what was applied: each is called `inbox`, and the role of one service writes it.
+create function journal.inboxes() returns table (service text, name text) stable language sql as $$
+  select known.service, format('%I.inbox', nspname)
+  from journal.sweeps known
+  join pg_roles role on rolname = known.service || '_service'
+  join pg_class class on relname = 'inbox' and relkind = 'r' and has_table_privilege(role.oid, class.oid, 'insert')
+  join pg_namespace schema on schema.oid = relnamespace
+$$;
+
+-- The tables whose column `due_at` says when the wait that a row is in ends.
+create function journal.waits() returns table (name text) stable language sql as $$
+  select format('%I.%I', nspname, relname)
+  from pg_attribute
+  join pg_class class on class.oid = attrelid and relkind = 'r'
+  join pg_namespace schema on schema.oid = relnamespace
+  where attname = 'due_at' and attnum > 0 and not attisdropped
+    and format('%I.inbox', nspname) in (select name from journal.inboxes())
+$$;
+
+-- Those of the sagas for which nothing is to be done any more, and nothing has happened since: every event was delivered,
+-- has been applied by all whom it was delivered to, and is older; no row waits; no service has unfinished work.
+create function journal.at_rest(sagas uuid[], before timestamptz) returns uuid[] stable language plpgsql as $$
+declare
+  resting uuid[];
+  inbox record;
+  waiting record;
+begin
+  resting := array(
+    select saga from unnest(sagas) saga
+    where not exists (select from journal.events event where event.saga_id = saga
+        and (event.delivered_at is null or event.delivered_at >= before or event.recorded_at >= before))
+      and not exists (select from journal.sweeps known
+        join journal.unfinished work on work.service = known.service and work.saga_id = saga
+        where work.rested_at is null));
+  for inbox in select * from journal.inboxes() loop
+    execute format(
+      'select array(select saga from unnest($1) saga where not exists (select from journal.events event
+         where event.saga_id = saga and $2 = any (event.delivered_to)
+           and not exists (select from %s handled where handled.key = event.event_id::text)))', inbox.name)
+      into resting using resting, inbox.service;
+  end loop;
+  for waiting in select * from journal.waits() loop
+    execute format(
+      'select array(select saga from unnest($1) saga where not exists (select from %s waiting
+         where waiting.saga_id = saga and waiting.due_at is not null))', waiting.name)
+      into resting using resting;
+  end loop;
+  return resting;
+end $$;
+
+-- Forgets sagas, which must be at rest; returns how many rows that were. In one transaction: an event without its inbox
+-- rows would be signalled again (R11).
+create function journal.forget(sagas uuid[]) returns bigint language plpgsql as $$
+declare
+  forgotten bigint := 0;
+  more bigint;
+  inbox record;
+begin
+  for inbox in select * from journal.inboxes() loop
+    execute format('delete from %s where saga_id = any ($1)', inbox.name) using sagas;
+    get diagnostics more = row_count;
+    forgotten := forgotten + more;
+  end loop;
+  with events as (delete from journal.events where saga_id = any (sagas) returning 1),
+    drops as (delete from journal.drops where saga_id = any (sagas) returning 1),
+    refused as (delete from journal.quarantine where saga_id = any (sagas) returning 1),
+    unfinished as (delete from journal.unfinished
+      where saga_id = any (sagas) and service in (select service from journal.sweeps) returning 1)
+  select count(*) into more from (select from events union all select from drops
+    union all select from refused union all select from unfinished) gone;
+  return forgotten + more;
+end $$;
+
+revoke execute on function journal.inboxes, journal.waits, journal.at_rest, journal.forget from public;

@@ -28,7 +28,7 @@ export interface Campaign {
   readonly milliseconds: number;
   /** In the order of their seeds. */
   readonly failures: readonly Failure[];
-  /** How many worlds ended in which outcome. */
+  /** How many sagas ended in which outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
 

@@ -1,21 +1,32 @@
-import type { DropCount, Journal, Store, StoreTransaction } from '../activity/store.js';
+import type { DropCount, InboxTable, Journal, Store, StoreTransaction } from '../activity/store.js';
 import type { JournaledEvent } from '../activity/inspection.js';
 import { leftToDeliver } from '../activity/outbox.js';
-import { roleOf, type Choreography } from '../choreography.js';
-import type { AnyEvent, EpochMillis, EventId } from '../event.js';
+import { publishedTypesOf, roleOf, sagaIdOf, type Choreography } from '../choreography.js';
+import type { AnyEvent, EpochMillis, EventId, SagaId } from '../event.js';
+import { Deadlock, RowLocks } from './row-locks.js';
+import { ProcessDied, SimulatedTransaction, type Write } from './transaction.js';
 
-/** What happens to one transaction: it may fail before it commits, or commit without anybody hearing of it. */
-export type TransactionFate = 'COMMITS' | 'FAILS' | 'ANSWER_LOST';
+/**
+ * What happens to one transaction: it may fail before it commits, commit without anybody hearing of it, or be undone
+ * after a conflict with another one and then be tried again, as `withTransaction` does.
+ */
+export type TransactionFate = 'COMMITS' | 'FAILS' | 'ANSWER_LOST' | 'CONFLICT';
 
 /** Asked before each transaction, and may take its time. */
-export type Fate = () => Promise<TransactionFate>;
+export interface Fate {
+  (): Promise<TransactionFate>;
+  /** Asked between two statements: lets others come first at times, and says whether the process still lives. */
+  readonly between?: () => Promise<boolean>;
+}
 
 /** Everything that is committed. It is replaced, never changed, so a transaction that fails leaves no trace. */
 export interface StoredState {
-  /** The row of each service for the one saga of a world. */
-  readonly rows: object;
+  /** The rows of the services, by saga and then by service. */
+  readonly rows: Readonly<Record<string, object>>;
   /** The run that applied a step, by service and key. */
   readonly inbox: ReadonlyMap<string, string>;
+  /** What became of it, by service and key. */
+  readonly outcomes: ReadonlyMap<string, string>;
   /** In the order of writing. */
   readonly journal: ReadonlyMap<EventId, StoredEvent>;
   /** How often, by service, event, why and run. */
@@ -23,7 +34,7 @@ export interface StoredState {
   readonly quarantine: ReadonlyMap<string, number>;
   /** The events of the journal that were refused, by service and id. */
   readonly refused: ReadonlySet<string>;
-  /** What each service has found unfinished of the saga, by service. */
+  /** What each service has found unfinished, by service and saga. */
   readonly unfinished: ReadonlyMap<string, FoundUnfinished>;
   /** Up to when each service has checked what was delivered to it. */
   readonly sweptUntil: ReadonlyMap<string, number>;
@@ -47,6 +58,7 @@ export interface FoundUnfinished {
 export const emptyState: StoredState = {
   rows: {},
   inbox: new Map(),
+  outcomes: new Map(),
   journal: new Map(),
   drops: new Map(),
   quarantine: new Map(),
@@ -55,13 +67,34 @@ export const emptyState: StoredState = {
   sweptUntil: new Map(),
 };
 
-/** Told of each commit: what was, what is now, and who did it. */
-export type Watch<State> = (service: string, before: State, after: State) => void;
+/** What a commit tells of itself beside its changes. Times in ms since 1970. */
+export interface Commit {
+  /** Whose row it has looked at; undefined for what is about no saga, or about many. */
+  readonly sagaId: SagaId | undefined;
+  /** When the transaction began, or had the row of its saga. */
+  readonly since: number;
+  /** The business time of the row that it saved. */
+  readonly savedAt: number | undefined;
+}
 
-/** What PostgreSQL holds for the one saga of a world, with the constraints that the real one has. */
+/** Told of each commit: what was, what is now, and who did it. */
+export type Watch<State> = (service: string, before: State, after: State, commit: Commit) => void;
+
+/** Carries out a command within a transaction. */
+export type Perform<State extends StoredState, Command, Result> = (
+  tx: SimulatedTransaction<State>,
+  sagaId: SagaId,
+  command: Command,
+) => Promise<Result>;
+
+/** What PostgreSQL holds for the sagas of a world, with the constraints and the row locks that the real one has. */
 export class SimulatedDatabase<State extends StoredState> {
   stored: State;
+  epoch = 0;
+  /** The rows for which transactions have waited in a circle. */
+  readonly deadlocks: string[] = [];
   readonly #past: Past<State>[] = [];
+  readonly #locks = new RowLocks((row) => this.deadlocks.push(row));
   readonly #choreography: Choreography;
   readonly #watch: Watch<State>;
   readonly now: () => EpochMillis;
@@ -78,10 +111,15 @@ export class SimulatedDatabase<State extends StoredState> {
   store<Row, Command = never, Result = never>(
     service: string,
     fate: Fate,
-    perform?: (command: Command) => Result,
+    perform?: Perform<State, Command, Result>,
   ): Store<Row, Command, Result> {
-    const tx = this.#transaction<Row, Command, Result>(service, perform);
-    return { service, transaction: (work) => this.transaction(service, fate, () => work(tx)) };
+    return {
+      service,
+      transaction: (work) =>
+        this.transaction(service, fate, (tx) =>
+          work(this.#storeOf<Row, Command, Result>(service, tx, perform)),
+        ),
+    };
   }
 
   find = (eventId: EventId): StoredEvent | undefined => this.stored.journal.get(eventId);
@@ -91,10 +129,11 @@ export class SimulatedDatabase<State extends StoredState> {
     if (!journaled) return;
     const deliveredAt = journaled.deliveredAt ?? this.now();
     const marked = { ...journaled, deliveredTo, deliveredAt };
-    this.#set({ journal: new Map(this.stored.journal).set(eventId, marked) });
+    this.write({ journal: withEntry(this.stored.journal, eventId, marked) } as Partial<State>);
     this.#keep();
   }
 
+  /** A statement of its own, beside all transactions. */
   write(change: Partial<State>): void {
     this.stored = { ...this.stored, ...change };
   }
@@ -105,106 +144,210 @@ export class SimulatedDatabase<State extends StoredState> {
     return this.#past.slice(Math.max(0, first)).map(({ state }) => state);
   }
 
-  /** PostgreSQL is restored from a backup. Whoever is in a transaction begins it anew. */
+  /** PostgreSQL is restored from a backup. Whoever is in a transaction has lost the connection. */
   stepBackTo(backup: State): void {
     this.stored = backup;
+    this.epoch++;
     this.#keep();
   }
 
-  /** Nothing else runs between begin and commit, since a world takes one step at a time. */
-  async transaction<T>(service: string, fate: Fate, work: () => Promise<T>): Promise<T> {
+  /** Others may come in between, and wait where they meet a row that is locked. */
+  async transaction<T>(
+    service: string,
+    fate: Fate,
+    work: (tx: SimulatedTransaction<State>) => Promise<T>,
+  ): Promise<T> {
     const ending = await fate();
     if (ending === 'FAILS') throw new Error('rolled back');
-    const before = this.stored;
-    let result: T;
-    try {
-      result = await work();
-    } catch (error) {
-      this.stored = before;
-      throw error;
-    }
-    this.#keep();
-    this.#watch(service, before, this.stored);
+    if (ending === 'CONFLICT') await this.#undone(fate, work);
+    const result = await this.#committed(service, fate, work);
     if (ending === 'ANSWER_LOST') throw new Error('committed, but the answer was lost');
     return result;
   }
 
-  #transaction<Row, Command, Result>(
+  /** A try that meets a conflict when it commits: nothing of it is left. */
+  async #undone<T>(fate: Fate, work: (tx: SimulatedTransaction<State>) => Promise<T>): Promise<void> {
+    const tx = this.#begin(fate);
+    await this.#attempt(tx, work);
+    tx.end();
+  }
+
+  async #committed<T>(
     service: string,
-    perform?: (command: Command) => Result,
+    fate: Fate,
+    work: (tx: SimulatedTransaction<State>) => Promise<T>,
+    triesLeft = 2,
+  ): Promise<T> {
+    const tx = this.#begin(fate);
+    let result: T;
+    try {
+      result = await this.#attempt(tx, work);
+    } catch (error) {
+      if (triesLeft === 0 || !(error instanceof Deadlock)) throw error;
+      return this.#committed(service, fate, work, triesLeft - 1);
+    }
+    const before = this.stored;
+    this.stored = tx.state;
+    this.#keep();
+    tx.end();
+    this.#watch(service, before, this.stored, tx);
+    return result;
+  }
+
+  #begin(fate: Fate): SimulatedTransaction<State> {
+    return new SimulatedTransaction(this, this.#locks, fate.between ?? (() => Promise.resolve(true)));
+  }
+
+  /** Where the process dies on the way, nobody hears of it. */
+  async #attempt<T>(
+    tx: SimulatedTransaction<State>,
+    work: (tx: SimulatedTransaction<State>) => Promise<T>,
+  ): Promise<T> {
+    try {
+      const result = await work(tx);
+      await tx.pause();
+      return result;
+    } catch (error) {
+      tx.end();
+      if (error instanceof ProcessDied) return new Promise<never>(() => undefined);
+      throw error;
+    }
+  }
+
+  #storeOf<Row, Command, Result>(
+    service: string,
+    tx: SimulatedTransaction<State>,
+    perform?: Perform<State, Command, Result>,
   ): StoreTransaction<Row, Command, Result> {
-    const row = () => (this.stored.rows as Readonly<Record<string, unknown>>)[service] as Row | undefined;
-    const save = (changed: unknown) => this.#set({ rows: { ...this.stored.rows, [service]: changed } });
+    const row = (sagaId: SagaId) => {
+      tx.sagaId = sagaId;
+      return (tx.state.rows[sagaId] as Readonly<Record<string, Row>> | undefined)?.[service];
+    };
+    const lockRow = (sagaId: SagaId) => tx.lock(`${service} ${sagaId}`);
+    const put = (sagaId: SagaId, changed: unknown) =>
+      tx.write(
+        ({ rows }) => ({ rows: { ...rows, [sagaId]: { ...rows[sagaId], [service]: changed } } }) as never,
+      );
     return {
-      lock: () => {
-        if (row() === undefined) save({ status: 'NOTHING' });
-        return Promise.resolve(row() as Row);
+      lock: async (sagaId) => {
+        await lockRow(sagaId);
+        tx.since = this.now();
+        if (row(sagaId) === undefined) put(sagaId, { status: 'NOTHING' });
+        return row(sagaId) as Row;
       },
-      read: () => Promise.resolve(row()),
-      save: (_, changed) => Promise.resolve(save(changed)),
-      ...(perform && { perform: (_, command) => Promise.resolve(perform(command)) }),
+      read: async (sagaId) => {
+        await tx.pause();
+        return row(sagaId);
+      },
+      save: async (sagaId, changed, now) => {
+        await lockRow(sagaId);
+        // An update of a row that is not there changes nothing.
+        if (row(sagaId) !== undefined) put(sagaId, changed);
+        tx.savedAt = now;
+      },
+      ...(perform && {
+        perform: async (sagaId, command) => {
+          await tx.pause();
+          return perform(tx, sagaId, command);
+        },
+      }),
       now: () => Promise.resolve(this.now()),
-      inbox: {
-        find: (key) => {
-          const appliedBy = this.stored.inbox.get(`${service} ${key}`);
-          return Promise.resolve({ appliedBy, databaseTime: this.now() });
-        },
-        remember: ({ key, runId }) => {
-          const id = `${service} ${key}`;
-          if (this.stored.inbox.has(id)) return Promise.reject(new Error(`inbox: ${id} exists`));
-          return Promise.resolve(this.#set({ inbox: new Map(this.stored.inbox).set(id, runId) }));
-        },
-      },
-      journal: this.#journal(service),
+      inbox: this.#inbox(service, tx),
+      journal: this.#journal(service, tx),
     };
   }
 
-  #journal(service: string): Journal {
-    const publishedBy = roleOf(service);
+  #inbox(service: string, tx: SimulatedTransaction<State>): InboxTable {
+    const write = writing(tx);
     return {
-      find: (eventId) => Promise.resolve(this.find(eventId)),
-      append: (event) => this.#append(event, publishedBy),
-      undelivered: () =>
+      find: async (key) => {
+        await tx.pause();
+        return { appliedBy: tx.state.inbox.get(`${service} ${key}`), databaseTime: this.now() };
+      },
+      remember: async ({ key, runId, outcome }) => {
+        const id = `${service} ${key}`;
+        await tx.lock(`inbox ${id}`);
+        if (tx.state.inbox.has(id)) throw new Error(`inbox: ${id} exists`);
+        write(({ inbox, outcomes }) => ({
+          inbox: withEntry(inbox, id, runId),
+          outcomes: withEntry(outcomes, id, outcome),
+        }));
+      },
+    };
+  }
+
+  #journal(service: string, tx: SimulatedTransaction<State>): Journal {
+    const publishedBy = roleOf(service);
+    const write = writing(tx);
+    return {
+      find: async (eventId) => {
+        await tx.pause();
+        return tx.state.journal.get(eventId);
+      },
+      append: (event) => this.#append(event, service, tx),
+      undelivered: (sagaId) =>
         Promise.resolve(
-          [...this.stored.journal.values()]
+          [...tx.state.journal.values()]
             .filter(
               (entry) =>
-                entry.publishedBy === publishedBy && leftToDeliver(this.#choreography, entry) !== undefined,
+                entry.publishedBy === publishedBy &&
+                sagaIdOf(this.#choreography, entry.event) === sagaId &&
+                leftToDeliver(this.#choreography, entry) !== undefined,
             )
             .map(({ event }) => ({ eventId: event.payload.eventId, type: event.type })),
         ),
       countDrop: (drop) => {
         const id = dropId(service, drop);
-        const seen = Math.max(this.stored.drops.get(id) ?? 0, drop.seen);
-        return Promise.resolve(this.#set({ drops: new Map(this.stored.drops).set(id, seen) }));
+        write(({ drops }) => ({ drops: withEntry(drops, id, Math.max(drops.get(id) ?? 0, drop.seen)) }));
+        return Promise.resolve();
       },
       quarantine: ({ reason, runId, signalName, body, eventId, seen }) => {
         if (eventId !== null)
-          this.#set({ refused: new Set(this.stored.refused).add(`${service} ${eventId}`) });
+          write(({ refused }) => ({ refused: new Set(refused).add(`${service} ${eventId}`) }));
         const id = `${service} ${reason} ${signalName} ${runId} ${body}`;
-        const most = Math.max(this.stored.quarantine.get(id) ?? 0, seen);
-        return Promise.resolve(this.#set({ quarantine: new Map(this.stored.quarantine).set(id, most) }));
+        write(({ quarantine }) => ({
+          quarantine: withEntry(quarantine, id, Math.max(quarantine.get(id) ?? 0, seen)),
+        }));
+        return Promise.resolve();
       },
     };
   }
 
-  #append(event: AnyEvent, publishedBy: string): Promise<void> {
+  /** The policy of the journal lets each role append the types that the catalogue lets it publish. */
+  async #append(event: AnyEvent, service: string, tx: SimulatedTransaction<State>): Promise<void> {
     const { eventId, causationId } = event.payload;
-    if (this.stored.journal.has(eventId)) return Promise.reject(new Error(`journal: ${eventId} exists`));
-    const causeType = causationId === null ? null : (this.find(causationId)?.event.type ?? null);
+    if (!publishedTypesOf(this.#choreography, service).includes(event.type))
+      throw new Error(`journal: ${roleOf(service)} may not publish ${event.type}`);
+    await tx.lock(`event ${eventId}`);
+    if (tx.state.journal.has(eventId)) throw new Error(`journal: ${eventId} exists`);
+    const causeType = causationId === null ? null : (tx.state.journal.get(causationId)?.event.type ?? null);
     const unsent = { deliveredTo: null, deliveredAt: null };
-    const entry = { event, publishedBy, causeType, recordedAt: this.now(), ...unsent };
-    return Promise.resolve(this.#set({ journal: new Map(this.stored.journal).set(eventId, entry) }));
+    const entry = { event, publishedBy: roleOf(service), causeType, recordedAt: this.now(), ...unsent };
+    writing(tx)(({ journal }) => ({ journal: withEntry(journal, eventId, entry) }));
   }
 
   #keep(): void {
     this.#past.push({ at: this.now(), state: this.stored });
   }
-
-  #set(change: Partial<StoredState>): void {
-    this.write(change as Partial<State>);
-  }
 }
+
+/** The rows of one saga, by service. */
+export const rowsOf = <Rows extends object>(
+  { rows }: { readonly rows: Readonly<Record<string, Rows>> },
+  sagaId: SagaId,
+): Rows => rows[sagaId] ?? ({} as Rows);
+
+/** Writes to the tables that the core has, whatever a business adds to them. */
+const writing =
+  <State extends StoredState>(tx: SimulatedTransaction<State>) =>
+  (write: Write<StoredState>): void =>
+    tx.write(write as unknown as Write<State>);
+
+const withEntry = <Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
+  value: Value,
+): ReadonlyMap<Key, Value> => new Map(map).set(key, value);
 
 interface Past<State> {
   readonly at: number;

@@ -5,7 +5,7 @@ import type { Choices } from './choices.js';
  * still goes on. OUTAGE: the whole service is away for a while.
  */
 export const workerFaults = ['CRASH', 'TAKEN_FOR_DEAD', 'OUTAGE'] as const;
-export const transactionFaults = ['FAILS', 'ANSWER_LOST', 'HANGS'] as const;
+export const transactionFaults = ['FAILS', 'ANSWER_LOST', 'HANGS', 'CONFLICT'] as const;
 export const deliveryFaults = [
   'FAILS',
   'ANSWER_LOST',
@@ -31,6 +31,7 @@ export const faultWords: Readonly<Record<string, string>> = {
   FAILS: 'it fails',
   ANSWER_LOST: 'it is done, and the answer is lost',
   HANGS: 'it hangs, and is done when nobody waits for it any more',
+  CONFLICT: 'it meets a conflict, and is tried again',
   TWICE: 'it is done twice',
   LATER: 'the answer is lost, and it is done once more later',
   SWALLOWED: 'it is done much later, though it seems done',

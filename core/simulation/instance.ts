@@ -1,4 +1,4 @@
-import type { EpochMillis } from '../event.js';
+import type { EpochMillis, SagaId } from '../event.js';
 import {
   EffectFailure,
   type Engine,
@@ -8,7 +8,7 @@ import {
   type Tries,
 } from '../workflow/engine.js';
 import { Mailbox } from '../workflow/mailbox.js';
-import type { AnyParticipant, Host } from '../workflow/participant.js';
+import type { AnyParticipant, Host, ParticipantResult } from '../workflow/participant.js';
 import { RetryGate } from '../workflow/retry-gate.js';
 import { runParticipant } from '../workflow/runtime.js';
 import { quiet } from './scheduler.js';
@@ -26,7 +26,28 @@ export type Ended = { readonly ok: true; readonly value: unknown } | { readonly 
 /** What a run carries out: which participant, for which saga. */
 export interface Script extends Pick<Host, 'choreography' | 'service' | 'sagaId'> {
   readonly participant: AnyParticipant;
+  readonly watch?: RunWatch;
 }
+
+/** Told what runs do, where the rules of a world have to know; a replay tells nothing again. */
+export interface RunWatch {
+  /** It goes on, and asks for these; the types wait in its mailbox. */
+  readonly onAsked?: (
+    runId: string,
+    asked: readonly Asked[],
+    waiting: readonly string[],
+    now: number,
+  ) => void;
+  /** It hears how a local activity has ended. */
+  readonly onEnded?: (runId: string, call: Call, attempt: number, ok: boolean) => void;
+  /** It closes, with this for people to see. */
+  readonly onClosed?: (runId: string, result: ParticipantResult) => void;
+}
+
+/** What a run asks for: an effect, or to be woken at a time. */
+export type Asked =
+  | ({ readonly kind: 'local' | 'activity' } & Call)
+  | { readonly kind: 'wait'; readonly timer: Timer | undefined; readonly details: string };
 
 /** Jobs that a run is told of at once, at a time that a replay repeats. */
 export interface Activation {
@@ -58,10 +79,15 @@ export class Instance implements Engine {
   readonly asked: string[] = [];
   hasCompleted = false;
   continuesAsNew = false;
+  /** What it shows once it has closed for good. */
+  result: ParticipantResult | undefined;
+  /** What it has asked for since it was last told something. */
+  asksFor: readonly Asked[] = [];
   failure: Error | undefined;
   #now = 0;
   #isHistoryLong = false;
   #seq = 0;
+  #details = '';
   #hasBegun = false;
   #commands: readonly Command[] = [];
   #locals: readonly Call<LocalTries>[] = [];
@@ -83,10 +109,16 @@ export class Instance implements Engine {
   async activate({ now, isHistoryLong, jobs }: Activation): Promise<void> {
     this.#now = now;
     this.#isHistoryLong = isHistoryLong;
+    this.asksFor = [];
     for (const job of [...jobs].sort(signalsFirst)) this.#hear(job);
     if (!this.#hasBegun) this.#begin();
     do await quiet();
     while (this.#resolveConditions());
+  }
+
+  /** The types of what waits in its mailbox. */
+  get waitingTypes(): readonly string[] {
+    return Object.keys(this.#script.choreography.catalogue).filter((type) => this.#mailbox.has([type]));
   }
 
   /** Only then an operator's retry is taken. */
@@ -115,6 +147,7 @@ export class Instance implements Engine {
 
   until(holds: () => boolean, timer?: Timer): Promise<void> {
     if (holds()) return Promise.resolve();
+    this.asksFor = [...this.asksFor, { kind: 'wait', timer, details: this.#details }];
     return new Promise((resolve) => {
       const seq = timer && this.#ask(`timer ${timer.summary}`);
       if (timer && seq !== undefined) this.#command({ kind: 'start timer', seq, ms: timer.ms });
@@ -125,6 +158,7 @@ export class Instance implements Engine {
   local<Result>(name: string, args: readonly unknown[], tries: LocalTries): Promise<Result> {
     const seq = this.#ask(`local ${name}`);
     this.#locals = [...this.#locals, { seq, name, args, tries }];
+    this.asksFor = [...this.asksFor, { kind: 'local', seq, name, args, tries }];
     this.#openLocals.add(seq);
     return this.#result(seq, name);
   }
@@ -132,11 +166,12 @@ export class Instance implements Engine {
   activity<Result>(name: string, args: readonly unknown[], tries: Tries): Running<Result> {
     const seq = this.#ask(`activity ${name}`);
     this.#command({ kind: 'activity', seq, name, args, tries });
+    this.asksFor = [...this.asksFor, { kind: 'activity', seq, name, args, tries }];
     return { result: this.#result(seq, name), stop: () => this.#command({ kind: 'stop activity', seq }) };
   }
 
-  describe(): void {
-    return;
+  describe(details: string): void {
+    this.#details = details;
   }
 
   isHistoryLong = (): boolean => this.#isHistoryLong;
@@ -144,7 +179,8 @@ export class Instance implements Engine {
   /** No run is older than the code. */
   isPatched = (): boolean => true;
 
-  continueAsNew(): Promise<never> {
+  continueAsNew(sagaId: SagaId): Promise<never> {
+    if (sagaId !== this.#script.sagaId) throw new Error(`it continues as new for ${String(sagaId)}`);
     this.hasCompleted = true;
     this.continuesAsNew = true;
     return new Promise<never>(() => undefined);
@@ -155,7 +191,10 @@ export class Instance implements Engine {
     const { participant, ...where } = this.#script;
     const host = { ...where, mailbox: this.#mailbox, engine: this, gate: this.#gate };
     void runParticipant(host, participant).then(
-      () => (this.hasCompleted = true),
+      (result) => {
+        this.hasCompleted = true;
+        this.result = result;
+      },
       (error: unknown) => (this.failure = error instanceof Error ? error : new Error(String(error))),
     );
   }

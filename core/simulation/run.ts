@@ -21,6 +21,8 @@ export class SimulatedRun {
   readonly service: string;
   isClosed = false;
   readonly #runId: string;
+  /** How a trace calls it. */
+  readonly #name: string;
   readonly #script: Script;
   readonly #scheduler: Scheduler;
   readonly #worker: SimulatedWorker;
@@ -37,13 +39,15 @@ export class SimulatedRun {
 
   constructor(
     number: number,
+    prefix: string,
     script: Script,
     scheduler: Scheduler,
     worker: SimulatedWorker,
     continueAsNew: () => void,
   ) {
     this.service = script.service;
-    this.#runId = `${script.service}-${number}`;
+    this.#name = `${prefix}${script.service}`;
+    this.#runId = `${script.service}-${script.sagaId}-${number}`;
     this.#script = script;
     this.#scheduler = scheduler;
     this.#worker = worker;
@@ -73,15 +77,41 @@ export class SimulatedRun {
     for (const activity of this.#activities.values()) activity.abandon();
   }
 
+  /** In a workflow task: what is signalled now waits for the next one. */
+  get isInTask(): boolean {
+    return this.#task !== undefined;
+  }
+
+  /** How often it was about to close; a signal that came meanwhile keeps it from that. */
+  closings = 0;
+
+  /**
+   * All that it does from now on depends on, beside what its worker has in hand. Its memory is not among it: the same
+   * activations give it back.
+   */
+  get state(): object {
+    const task = this.#task && { heard: this.#task.heard, activations: [...this.#task.activations] };
+    const activities = [...this.#activities.values()].flatMap(({ state }) => state ?? []);
+    return {
+      ...{ runId: this.#runId, history: this.#history, waiting: this.#waiting, task, activities },
+      ...{ isTaskDue: this.#isTaskDue, isHistoryLong: this.#isHistoryLong },
+    };
+  }
+
   /** What is left to wait for in the world's end, for people. */
   get isParked(): boolean {
     return this.#instance?.isParked ?? false;
   }
 
+  /** The types of what waits in its mailbox, as far as it has been told. */
+  get waitingTypes(): readonly string[] {
+    return this.#instance?.waitingTypes ?? [];
+  }
+
   #offerTask(): void {
     if (this.isClosed || this.#task || this.#isTaskDue) return;
     this.#isTaskDue = true;
-    void this.#worker.turn(`${this.service} looks at ${this.#told()}`).then(() => {
+    void this.#worker.turn(`${this.#name} looks at ${this.#told()}`).then(() => {
       this.#isTaskDue = false;
       if (!this.isClosed) this.#scheduler.finish(this.#runTask());
     });
@@ -115,6 +145,8 @@ export class SimulatedRun {
     await instance.activate(activation);
     if (instance.failure !== undefined)
       throw new Error(`the ${this.service} participant failed: ${instance.failure.message}`);
+    if (instance.asksFor.length > 0)
+      this.#script.watch?.onAsked?.(this.#runId, instance.asksFor, instance.waitingTypes, activation.now);
     for (const call of instance.takeLocals()) void this.#runLocal(instance, call);
     if (!instance.waitsForLocals) this.#completeTask(task, instance);
   }
@@ -126,12 +158,14 @@ export class SimulatedRun {
       await this.#scheduler.sleep(pause);
       return this.#instance === instance ? this.#runLocal(instance, call, attempt + 1) : undefined;
     }
-    this.#scheduler.offer(`${this.service} goes on after ${call.name}`, () =>
-      this.#activate(instance, [{ kind: 'local', seq: call.seq, ended }]),
-    );
+    this.#scheduler.offer(`${this.#name} goes on after ${call.name}`, () => {
+      if (this.#instance === instance) this.#script.watch?.onEnded?.(this.#runId, call, attempt, ended.ok);
+      return this.#activate(instance, [{ kind: 'local', seq: call.seq, ended }]);
+    });
   }
 
   #completeTask(task: Task, instance: Instance): void {
+    if (instance.hasCompleted) this.closings++;
     if (instance.hasCompleted && this.#waiting.slice(task.heard).some(({ kind }) => kind !== 'retry')) {
       this.crash();
       return;
@@ -139,6 +173,7 @@ export class SimulatedRun {
     this.#keep(task, instance);
     this.#task = undefined;
     this.isClosed = instance.hasCompleted;
+    if (instance.result) this.#script.watch?.onClosed?.(this.#runId, instance.result);
     if (this.isClosed) for (const stop of this.#timers.values()) stop();
     if (instance.continuesAsNew) this.#continueAsNew();
     if (!this.isClosed && this.#waiting.length > 0) this.#offerTask();
@@ -146,13 +181,12 @@ export class SimulatedRun {
 
   /** A task that lasts keeps what it has so far and hears what has come since: Temporal's heartbeat. */
   #heartbeatLater(task: Task): void {
-    this.#scheduler.in(HEARTBEAT, () => {
-      const goesOn = () => this.#task === task;
-      if (goesOn())
-        this.#scheduler.offer(`${this.service} prolongs its task`, () =>
-          goesOn() ? this.#prolong(task) : undefined,
-        );
-    });
+    const goesOn = () => this.#task === task;
+    this.#scheduler.inCase(goesOn, HEARTBEAT, () =>
+      this.#scheduler.offer(`${this.#name} prolongs its task`, () =>
+        goesOn() ? this.#prolong(task) : undefined,
+      ),
+    );
   }
 
   async #prolong(task: Task): Promise<void> {
@@ -210,6 +244,7 @@ class RegularActivity {
   readonly #worker: SimulatedWorker;
   readonly #scheduler: Scheduler;
   readonly #end: (ended: Ended) => void;
+  #attempt = 0;
   #isInFlight = false;
   #isStopped = false;
   #hasEnded = false;
@@ -220,6 +255,13 @@ class RegularActivity {
     this.#scheduler = scheduler;
     this.#end = end;
     void this.#try(1);
+  }
+
+  /** Undefined once it has ended. */
+  get state(): object | undefined {
+    if (this.#hasEnded) return undefined;
+    const [attempt, isInFlight, isStopped] = [this.#attempt, this.#isInFlight, this.#isStopped];
+    return { call: this.#call, attempt, isInFlight, isStopped };
   }
 
   stop(): void {
@@ -234,7 +276,8 @@ class RegularActivity {
   }
 
   async #try(attempt: number): Promise<void> {
-    await this.#worker.turn(`${this.#worker.service} begins attempt ${attempt} of ${this.#call.name}`);
+    this.#attempt = attempt;
+    await this.#worker.turn(`${this.#worker.name} begins attempt ${attempt} of ${this.#call.name}`);
     if (this.#isStopped) return;
     this.#isInFlight = true;
     const ended = await this.#worker.execute(this.#call, attempt);

@@ -51,11 +51,23 @@ export class Scheduler {
     return new Promise((resolve) => this.offer(what, resolve));
   }
 
+  /** Whether steps of others come between two statements: never in a calm world. */
+  isInterleaved(): boolean {
+    return this.#roughness > 0 && this.#choices.rarely(this.#roughness / 4, 2) === 1;
+  }
+
   /** Rings in `ms` of the world's time; the result stops it. */
   in(ms: number, ring: () => void): () => void {
     const alarm = { at: this.now + Math.max(0, ms), ring };
     this.#alarms = [...this.#alarms, alarm].sort((one, other) => one.at - other.at);
     return () => (this.#alarms = this.#alarms.filter((other) => other !== alarm));
+  }
+
+  /** Rings in `ms` if it still holds then. */
+  inCase(holds: () => boolean, ms: number, ring: () => void): void {
+    this.in(ms, () => {
+      if (holds()) ring();
+    });
   }
 
   /** Happens before the step that comes so many steps later, or at rest where there are not so many. */

@@ -1,12 +1,11 @@
-import { entryOf, isEventType, roleOf, subscribersOf, type Choreography } from '../choreography.js';
+import { entryOf, isEventType, roleOf, sagaIdOf, subscribersOf, type Choreography } from '../choreography.js';
 import type { SagaId } from '../event.js';
 import type { SweepSettings, SweepStore, Taken } from '../sweep/sweep-store.js';
 import type { Fate, FoundUnfinished, StoredEvent, StoredState } from './database.js';
 
-/** What a service's sweep looks at beside the journal, for the one saga of a world. */
+/** What a service's sweep looks at beside the journal. */
 export interface Swept {
   readonly service: string;
-  readonly sagaId: SagaId;
   /** When the wait that the row is in ends; null where it waits for nothing. */
   readonly dueAt?: (row: never) => number | null;
   readonly isParked?: (row: never) => boolean;
@@ -16,8 +15,12 @@ export interface Swept {
 export interface SweptDatabase {
   readonly stored: StoredState;
   now(): number;
-  write(change: Partial<StoredState>): void;
-  transaction<T>(service: string, fate: Fate, work: () => Promise<T>): Promise<T>;
+  transaction<T>(service: string, fate: Fate, work: (tx: SweepTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface SweepTransaction {
+  readonly state: StoredState;
+  write(write: (state: StoredState) => Partial<StoredState>): void;
 }
 
 /** What `core/postgres/sweep.ts` does in SQL, on simulated tables. */
@@ -28,28 +31,32 @@ export function simulatedSweepStore(
   settings: SweepSettings,
   fate: Fate,
 ): SweepStore {
-  const { service, sagaId, isParked = () => false } = swept;
-  const row = () => rowIn(database.stored, service);
+  const { service, isParked = () => false } = swept;
+  const isParkedIn = (sagaId: SagaId) => {
+    const row = rowIn(database.stored, service, sagaId);
+    return row !== undefined && isParked(row as never);
+  };
   return {
     take: () =>
-      database.transaction(service, fate, () => {
-        const sweep = new SimulatedSweep(database, choreography, swept, settings);
-        return Promise.resolve(sweep.take());
-      }),
-    woken: () =>
-      database.transaction(service, fate, () => {
-        const known = database.stored.unfinished.get(service);
-        if (known) put(database, service, { ...known, woken: known.woken + 1 });
+      database.transaction(service, fate, (tx) =>
+        Promise.resolve(new SimulatedSweep(tx, choreography, swept, settings, database.now()).take()),
+      ),
+    woken: (sagaIds) =>
+      database.transaction(service, fate, (tx) => {
+        for (const sagaId of sagaIds) {
+          const known = tx.state.unfinished.get(`${service} ${sagaId}`);
+          if (known) put(tx, service, sagaId, { ...known, woken: known.woken + 1 });
+        }
         return Promise.resolve();
       }),
-    parkedAfter: (after) =>
-      Promise.resolve(after === undefined && row() !== undefined && isParked(row() as never) ? [sagaId] : []),
+    parkedAfter: (after = '' as SagaId) =>
+      Promise.resolve(sagasIn(database.stored).filter((sagaId) => sagaId > after && isParkedIn(sagaId))),
   };
 }
 
 /** One look at the tables: in one transaction, so nothing changes meanwhile. */
 class SimulatedSweep {
-  readonly #database: SweptDatabase;
+  readonly #tx: SweepTransaction;
   readonly #choreography: Choreography;
   readonly #swept: Swept;
   readonly #settings: SweepSettings;
@@ -57,44 +64,57 @@ class SimulatedSweep {
   /** What happened later than this may still be under way. */
   readonly #old: number;
 
-  constructor(database: SweptDatabase, choreography: Choreography, swept: Swept, settings: SweepSettings) {
-    this.#database = database;
+  constructor(
+    tx: SweepTransaction,
+    choreography: Choreography,
+    swept: Swept,
+    settings: SweepSettings,
+    now: number,
+  ) {
+    this.#tx = tx;
     this.#choreography = choreography;
     this.#swept = swept;
     this.#settings = settings;
-    this.#now = database.now();
+    this.#now = now;
     this.#old = this.#now - settings.graceMs;
   }
 
   take(): Taken {
-    const { service, sagaId } = this.#swept;
-    const since = this.#database.stored.sweptUntil.get(service) ?? this.#now;
+    const { service } = this.#swept;
+    const since = this.#tx.state.sweptUntil.get(service) ?? this.#now;
     const until = Math.max(since, Math.min(this.#old, since + LONGEST_WINDOW));
-    const found = this.#found(since, until);
-    this.#database.write({ sweptUntil: new Map(this.#database.stored.sweptUntil).set(service, until) });
+    const sagas = sagasIn(this.#tx.state).flatMap((sagaId) => this.#takeSaga(sagaId, since, until));
+    this.#tx.write(({ sweptUntil }) => ({ sweptUntil: new Map(sweptUntil).set(service, until) }));
+    return { sagas, hasMore: until < this.#old };
+  }
+
+  #takeSaga(sagaId: SagaId, since: number, until: number): Taken['sagas'] {
+    const found = this.#found(sagaId, since, until);
     const taken = found && this.#claimed(found);
     const record = taken ?? found;
-    if (record) put(this.#database, service, record);
-    const unhandled = this.#unhandled(-Infinity, this.#old).map(({ event }) => event);
-    return { sagas: taken ? [{ sagaId, unhandled }] : [], hasMore: until < this.#old };
+    if (record) put(this.#tx, this.#swept.service, sagaId, record);
+    const unhandled = this.#unhandled(sagaId, -Infinity, this.#old).map(({ event }) => event);
+    return taken ? [{ sagaId, unhandled }] : [];
   }
 
   /** What is on record by now; undefined where nothing is, and nothing has to be. */
-  #found(since: number, until: number): FoundUnfinished | undefined {
-    const known = this.#database.stored.unfinished.get(this.#swept.service);
+  #found(sagaId: SagaId, since: number, until: number): FoundUnfinished | undefined {
+    const known = this.#tx.state.unfinished.get(`${this.#swept.service} ${sagaId}`);
     const isNew =
-      this.#isUndelivered(this.#old) || this.#isDue(this.#old) || this.#unhandled(since, until).length > 0;
+      this.#isUndelivered(sagaId, this.#old) ||
+      this.#isDue(sagaId, this.#old) ||
+      this.#unhandled(sagaId, since, until).length > 0;
     const isOpen = known !== undefined && known.restedAt === null;
     const record = isOpen || !isNew ? known : { ...FRESH, foundAt: this.#now };
-    return record?.restedAt === null ? this.#judged(record) : record;
+    return record?.restedAt === null ? this.#judged(sagaId, record) : record;
   }
 
   /** At rest again, or in need of a person after a while. */
-  #judged(open: FoundUnfinished): FoundUnfinished {
+  #judged(sagaId: SagaId, open: FoundUnfinished): FoundUnfinished {
     const isAtRest =
-      !this.#isUndelivered(Infinity) &&
-      !this.#isDue(this.#now) &&
-      this.#unhandled(-Infinity, Infinity).length === 0;
+      !this.#isUndelivered(sagaId, Infinity) &&
+      !this.#isDue(sagaId, this.#now) &&
+      this.#unhandled(sagaId, -Infinity, Infinity).length === 0;
     if (isAtRest) return { ...open, restedAt: this.#now };
     const isStuck = open.foundAt < this.#now - this.#settings.stuckAfterMs;
     return { ...open, stuckAt: open.stuckAt ?? (isStuck ? this.#now : null) };
@@ -107,8 +127,8 @@ class SimulatedSweep {
     return found.restedAt === null && isFree ? { ...found, claimedAt: this.#now } : undefined;
   }
 
-  #isUndelivered(before: number): boolean {
-    return this.#events().some(
+  #isUndelivered(sagaId: SagaId, before: number): boolean {
+    return this.#events(sagaId).some(
       ({ event, publishedBy, deliveredAt, recordedAt }) =>
         deliveredAt === null &&
         recordedAt < before &&
@@ -117,16 +137,16 @@ class SimulatedSweep {
     );
   }
 
-  #isDue(before: number): boolean {
+  #isDue(sagaId: SagaId, before: number): boolean {
     const { service, dueAt } = this.#swept;
-    const row = rowIn(this.#database.stored, service);
+    const row = rowIn(this.#tx.state, service, sagaId);
     const due = row === undefined ? null : (dueAt?.(row as never) ?? null);
     return due !== null && due < before;
   }
 
   /** Delivered to the service after `from` and no later than `to`, and it has no trace of them. */
-  #unhandled(from: number, to: number): readonly StoredEvent[] {
-    return this.#events().filter(
+  #unhandled(sagaId: SagaId, from: number, to: number): readonly StoredEvent[] {
+    return this.#events(sagaId).filter(
       (event) =>
         event.deliveredAt !== null &&
         event.deliveredAt > from &&
@@ -138,7 +158,7 @@ class SimulatedSweep {
 
   /** The inbox knows it, or this very event was refused. */
   #hasTrace({ event: { payload } }: StoredEvent): boolean {
-    const { inbox, refused } = this.#database.stored;
+    const { inbox, refused } = this.#tx.state;
     const id = `${this.#swept.service} ${payload.eventId}`;
     return inbox.has(id) || refused.has(id);
   }
@@ -153,19 +173,22 @@ class SimulatedSweep {
     );
   }
 
-  #events(): readonly StoredEvent[] {
-    return [...this.#database.stored.journal.values()];
+  #events(sagaId: SagaId): readonly StoredEvent[] {
+    return [...this.#tx.state.journal.values()].filter(
+      ({ event }) => sagaIdOf(this.#choreography, event) === sagaId,
+    );
   }
 }
 
 const FRESH = { claimedAt: null, woken: 0, stuckAt: null, restedAt: null } as const;
 
-const rowIn = ({ rows }: StoredState, service: string): unknown =>
-  (rows as Readonly<Record<string, unknown>>)[service];
+const sagasIn = ({ rows }: StoredState): readonly SagaId[] => Object.keys(rows).sort() as SagaId[];
 
-function put(database: SweptDatabase, service: string, found: FoundUnfinished): void {
-  database.write({ unfinished: new Map(database.stored.unfinished).set(service, found) });
-}
+const rowIn = ({ rows }: StoredState, service: string, sagaId: SagaId): unknown =>
+  (rows[sagaId] as Readonly<Record<string, unknown>> | undefined)?.[service];
+
+const put = (tx: SweepTransaction, service: string, sagaId: SagaId, found: FoundUnfinished): void =>
+  tx.write(({ unfinished }) => ({ unfinished: new Map(unfinished).set(`${service} ${sagaId}`, found) }));
 
 /** How much of what was delivered one sweep checks, in ms. */
 const LONGEST_WINDOW = 600_000;

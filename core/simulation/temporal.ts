@@ -1,5 +1,9 @@
-import { LOOK } from '../choreography.js';
+import { deliveryOf } from '../activity/delivery.js';
+import { LOOK, taskQueueOf, workflowIdOf } from '../choreography.js';
 import type { AnyEvent } from '../event.js';
+import { isRetryRequest } from '../workflow/retry-gate.js';
+import { acceptableName, originalName } from '../workflow/signal-names.js';
+import { flawOfStart, type StartedAt } from '../workflow/wrong-start.js';
 import type { Job, Script } from './instance.js';
 import { SimulatedRun } from './run.js';
 import type { Scheduler } from './scheduler.js';
@@ -11,6 +15,7 @@ export class SimulatedTemporal {
   readonly #scheduler: Scheduler;
   readonly #workers: ReadonlyMap<string, SimulatedWorker>;
   readonly #scriptOf: (service: string) => Script;
+  readonly #prefix: string;
 
   constructor(
     services: readonly string[],
@@ -19,6 +24,7 @@ export class SimulatedTemporal {
   ) {
     this.#scheduler = surroundings.scheduler;
     this.#scriptOf = scriptOf;
+    this.#prefix = surroundings.prefix ?? '';
     this.#workers = new Map(services.map((service) => [service, new SimulatedWorker(service, surroundings)]));
   }
 
@@ -34,17 +40,46 @@ export class SimulatedTemporal {
     if (!this.#open(service)) this.#begin(service).hear();
   }
 
-  signalWithStart(service: string, { type, payload }: AnyEvent): void {
-    this.hear(service, { kind: 'signal', name: type, args: [payload] });
+  /** What `deliverBySignal` asks of the server. */
+  signalWithStart(service: string, event: AnyEvent): void {
+    const { choreography } = this.#scriptOf(service);
+    const { args, signal, signalArgs, ...where } = deliveryOf(choreography, service, event);
+    this.#startedWith(service, args, where)?.hear({ kind: 'signal', name: signal, args: signalArgs });
   }
 
   hear(service: string, job: Job): void {
     (this.#open(service) ?? this.#begin(service)).hear(job);
   }
 
+  /** A run that is open, or a new one; undefined where that fails at once, and the signal with it. */
+  #startedWith(service: string, args: readonly unknown[], where: StartedAt): SimulatedRun | undefined {
+    const { sagaId } = this.#scriptOf(service);
+    if (where.workflowId !== workflowIdOf(service, sagaId)) return undefined;
+    const open = this.#open(service);
+    if (open) return open;
+    if (flawOfStart(service, args[0], where) !== undefined) return undefined;
+    if (args[0] !== sagaId) throw new Error(`${service} works on ${String(args[0])}`);
+    return this.#begin(service);
+  }
+
+  /** Somebody starts it with this argument: where it does not run, a wrong one fails at once. */
+  startWith(service: string, argument: unknown): void {
+    const { sagaId } = this.#scriptOf(service);
+    const where = { workflowId: workflowIdOf(service, sagaId), taskQueue: taskQueueOf(service) };
+    this.#startedWith(service, [argument], where)?.hear();
+  }
+
   /** Makes a participant look at its row. */
   wake(service: string): void {
     this.hear(service, { kind: 'signal', name: LOOK, args: [] });
+  }
+
+  /** What anybody can send: the name as the server hands it on, and arguments as the converter reads them. */
+  signalByStranger(service: string, name: string, args: readonly unknown[]): void {
+    const handedOn = acceptableName(name);
+    if (isRefusedBySdk(handedOn))
+      throw new Error(`the SDK fails every workflow task over a signal named ${JSON.stringify(handedOn)}`);
+    this.hear(service, { kind: 'signal', name: originalName(handedOn), args });
   }
 
   isRunning(service: string): boolean {
@@ -70,8 +105,9 @@ export class SimulatedTemporal {
     this.#worker(service).isAwayFor(ms);
   }
 
-  /** An Update reaches an open run only. */
+  /** An Update reaches an open run only, and only one that is a request. */
   askForRetry(service: string, key: string, operator: string): void {
+    if (!isRetryRequest(key, [{ operator }])) return;
     this.#open(service)?.hear({ kind: 'retry', key, operator });
   }
 
@@ -88,6 +124,7 @@ export class SimulatedTemporal {
   #begin(service: string): SimulatedRun {
     const run = new SimulatedRun(
       this.runs.length + 1,
+      this.#prefix,
       this.#scriptOf(service),
       this.#scheduler,
       this.#worker(service),
@@ -97,3 +134,6 @@ export class SimulatedTemporal {
     return run;
   }
 }
+
+/** No handler ever sees these: the SDK keeps them for itself. */
+const isRefusedBySdk = (name: string): boolean => name === '' || name.startsWith('__temporal_');

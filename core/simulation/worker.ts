@@ -9,6 +9,8 @@ export interface Execution {
   turn<Kind extends string = never>(what: string, faults?: readonly Kind[]): Promise<Kind | undefined>;
   /** Hangs for longer than it may take, and then goes on although nobody waits any more. */
   hang(): Promise<void>;
+  /** Lets others come first, now and then. Says whether its process still lives. */
+  giveWay(what: string): Promise<boolean>;
 }
 
 /** Runs an activity by its name. */
@@ -22,11 +24,15 @@ export interface Surroundings {
   readonly tell: (what: string) => void;
   /** How a trace tells of the business's own faults. */
   readonly words: Readonly<Record<string, string>>;
+  /** How a trace tells the sagas of a world apart; nothing where there is one. */
+  readonly prefix?: string;
 }
 
 /** The worker process of one service: it takes turns, dies, is away, and comes back. */
 export class SimulatedWorker {
   readonly service: string;
+  /** How a trace calls it. */
+  readonly name: string;
   readonly #scheduler: Scheduler;
   readonly #faults: FaultSource;
   readonly #tell: (what: string) => void;
@@ -36,8 +42,9 @@ export class SimulatedWorker {
   #awayUntil = 0;
   #generation = 0;
 
-  constructor(service: string, { scheduler, faults, tell, words }: Surroundings) {
+  constructor(service: string, { scheduler, faults, tell, words, prefix = '' }: Surroundings) {
     this.service = service;
+    this.name = `${prefix}${service}`;
     this.#words = words;
     this.#scheduler = scheduler;
     this.#faults = faults;
@@ -68,7 +75,7 @@ export class SimulatedWorker {
   execute({ name, args, tries }: Call, attempt: number): Promise<Ended> {
     return new Promise((resolve) => {
       const cancel = this.#scheduler.in(tries.timeout, () => {
-        this.#tell(`${this.service}: ${name} has taken too long and is given up`);
+        this.#tell(`${this.name}: ${name} has taken too long and is given up`);
         resolve({ ok: false });
       });
       this.#activities(name, args, this.#execution(attempt)).then(
@@ -79,7 +86,7 @@ export class SimulatedWorker {
         (error: unknown) => {
           cancel();
           this.#tell(
-            `${this.service}: ${name} fails: ${error instanceof Error ? error.message : String(error)}`,
+            `${this.name}: ${name} fails: ${error instanceof Error ? error.message : String(error)}`,
           );
           resolve({ ok: false });
         },
@@ -90,7 +97,7 @@ export class SimulatedWorker {
   /** Whether Temporal finds by now that a run has a long history. */
   isHistoryLong(): boolean {
     const isLong = this.#faults.longHistory();
-    if (isLong) this.#tell(`  ${this.service} has a long history by now`);
+    if (isLong) this.#tell(`  ${this.name} has a long history by now`);
     return isLong;
   }
 
@@ -101,9 +108,9 @@ export class SimulatedWorker {
     return {
       attempt,
       turn: async <Kind extends string>(what: string, own: readonly Kind[] = []) => {
-        await this.#scheduler.turn(`${this.service} ${what}`);
+        await this.#scheduler.turn(`${this.name} ${what}`);
         if (isDead()) return never();
-        const fault = this.#faults.draw<Kind | WorkerFault>(`${this.service} ${what}`, [
+        const fault = this.#faults.draw<Kind | WorkerFault>(`${this.name} ${what}`, [
           ...own,
           ...workerFaults,
         ]);
@@ -120,6 +127,18 @@ export class SimulatedWorker {
         await this.#scheduler.sleep(HANG);
         if (isDead()) await never();
       },
+      giveWay: async (what) => {
+        if (isDead()) return false;
+        if (!this.#scheduler.isInterleaved()) return true;
+        await this.#scheduler.turn(`${this.name} ${what}`);
+        if (isDead()) return false;
+        const fault = this.#faults.draw(`${this.name} ${what}`, dyingFaults);
+        if (fault === undefined) return true;
+        this.#tell(`  but ${faultWords[fault] ?? fault}`);
+        livesOn = fault === 'TAKEN_FOR_DEAD';
+        this.#crash();
+        return livesOn;
+      },
     };
   }
 
@@ -134,6 +153,8 @@ export class SimulatedWorker {
     this.#onCrash();
   }
 }
+
+const dyingFaults = ['CRASH', 'TAKEN_FOR_DEAD'] as const;
 
 const isWorkerFault = (fault: string | undefined): fault is WorkerFault =>
   workerFaults.some((name) => name === fault);

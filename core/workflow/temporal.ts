@@ -15,14 +15,15 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { taskQueueOf, workflowIdOf, type Choreography } from '../choreography.js';
-import { isUuid, type EpochMillis, type SagaId } from '../event.js';
+import type { Choreography } from '../choreography.js';
+import type { EpochMillis, SagaId } from '../event.js';
 import { EffectFailure, type Engine, type LocalTries, type Timer, type Tries } from './engine.js';
 import { Mailbox } from './mailbox.js';
 import type { AnyParticipant, ParticipantResult } from './participant.js';
 import { isRetryRequest, RetryGate, type RetryArgument } from './retry-gate.js';
 import { runParticipant } from './runtime.js';
 import { originalName } from './signal-names.js';
+import { flawOfSagaId, flawOfStart } from './wrong-start.js';
 
 export interface HostOptions {
   /** Told every row that the participant has reached. */
@@ -62,13 +63,10 @@ export function unknownParticipant(): Promise<never> {
  */
 function refuseWrongStart(service: string, sagaId: unknown): void {
   const { workflowId, taskQueue, unsafe } = workflowInfo();
-  if (!isUuid(sagaId))
-    throw wrongStart("expected the saga's id, a UUID in lower case, as the first argument");
-  if (unsafe.isReplaying) return;
-  const expected = workflowIdOf(service, sagaId as SagaId);
-  if (workflowId !== expected) throw wrongStart(`expected the workflow id ${expected}, found ${workflowId}`);
-  if (taskQueue !== taskQueueOf(service))
-    throw wrongStart(`expected the task queue ${taskQueueOf(service)}, found ${taskQueue}`);
+  const flaw = unsafe.isReplaying
+    ? flawOfSagaId(sagaId)
+    : flawOfStart(service, sagaId, { workflowId, taskQueue });
+  if (flaw !== undefined) throw wrongStart(flaw);
 }
 
 const wrongStart = (message: string) => ApplicationFailure.nonRetryable(message, 'WRONG_START');

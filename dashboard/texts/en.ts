@@ -182,6 +182,7 @@ export const en = {
       'method-not-allowed': 'This method is not available here.',
       'notification-not-parked': 'Only a parked notification can be retried.',
       'quarantine-entry-not-waiting': 'The signal was already delivered or dismissed.',
+      'orders-not-at-rest': 'Orders of this customer are still on their way.',
       'payload-too-large': 'The request is too large.',
       'unsupported-media-type': 'The API does not accept this media type.',
       'unknown-customer': 'There is no such customer.',
@@ -296,7 +297,8 @@ export const en = {
     diagram: (order: string) => `Diagram of order ${order}. The list “What happened” says the same in words.`,
     list: 'What happened',
     listLead: 'Choose an entry to see its payload and its cause.',
-    nothing: 'Nothing yet. The first event will arrive in a moment.',
+    nothing:
+      'Nothing here. The first event will arrive in a moment, or the order is so old that its events are forgotten.',
     now: 'now',
     deadline: (wait: string) => `${wait} due`,
     waitElapsed: (elapsed: string) => `for ${elapsed}`,

@@ -51,22 +51,37 @@ export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise
   return pageOf(rows, query);
 }
 
-/** The newest readable entry; BEGINNING if there is none. */
+/** The newest readable entry, or the newest that is forgotten; BEGINNING if there was none. */
 export async function newestEntry(db: Connection | Pool): Promise<EntryId> {
   const { rows } = await db.query<EntryPosition>(
-    `${HORIZON} select written_by::text as "writtenBy", seq from feed.entries
-     where written_by < (select xid from horizon)
-     order by written_by desc, seq desc limit 1`,
+    `${HORIZON}, newest as (
+       select written_by, seq from feed.entries where written_by < (select xid from horizon)
+       order by written_by desc, seq desc limit 1
+     )
+     select written_by::text as "writtenBy", seq
+     from (select * from newest union all select written_by, seq from retention.feed_mark) known
+     order by known.written_by desc, known.seq desc limit 1`,
   );
   return rows[0] ? entryIdOf(rows[0]) : BEGINNING;
 }
 
-export async function isKnownEntry(db: Connection | Pool, id: EntryId): Promise<boolean> {
-  if (id === BEGINNING) return true;
+/**
+ * Whether a client that has got as far as `id` can be told all that it has missed: the entry is known, and nothing that
+ * comes after it is forgotten. The entries of one order are forgotten together.
+ */
+export async function canResume(
+  db: Connection | Pool,
+  id: EntryId,
+  orderId: OrderId | undefined,
+): Promise<boolean> {
+  if (id === BEGINNING && orderId !== undefined) return true;
   const { writtenBy, seq } = positionOf(id);
   const { rowCount } = await db.query(
-    `select from feed.entries where written_by = $1::xid8 and seq = $2::bigint`,
-    [writtenBy, seq],
+    `select from retention.feed_mark mark
+     where (mark.written_by, mark.seq) = ($1::xid8, $2::bigint)
+       or ($3 or (mark.written_by, mark.seq) < ($1::xid8, $2::bigint))
+         and exists (select from feed.entries where written_by = $1::xid8 and seq = $2::bigint)`,
+    [writtenBy, seq, orderId !== undefined],
   );
   return rowCount === 1;
 }

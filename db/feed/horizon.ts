@@ -7,6 +7,9 @@
  * database, or one that only took a number. A transaction that runs in the snapshot and has ended when the locks are
  * read may have written what the snapshot does not show, so it counts, too; the next look does not find it.
  *
+ * One that is just ending may have lost its lock on the table and not yet that on its number: it has ended by then, which
+ * `pg_xact_status` says, so it counts like one that has ended altogether.
+ *
  * `pg_locks` is read after the snapshot was taken, and the weaker locks of a table before the numbers, so a writer is
  * never seen with its number and without its lock.
  */
@@ -23,6 +26,7 @@ export const HORIZON = `
   ), horizon as (
     select coalesce(
       (select xid from pg_snapshot_xip(pg_current_snapshot()) running (xid)
-       where xid::xid not in (select transactionid from harmless) order by xid limit 1),
+       where xid::xid not in (select transactionid from harmless) or pg_xact_status(xid) <> 'in progress'
+       order by xid limit 1),
       pg_snapshot_xmax(pg_current_snapshot())) as xid
   )`;

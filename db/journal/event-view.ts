@@ -41,6 +41,15 @@ export async function countUnreadable(pool: Pool, orderId: OrderId): Promise<num
   return rows[0]?.count ?? 0;
 }
 
+/** When the events of an order were forgotten; null while they are kept. */
+export async function findForgottenAt(pool: Pool, orderId: OrderId): Promise<EpochMillis | null> {
+  const { rows } = await pool.query<{ forgottenAt: EpochMillis }>(
+    `select ${millis('forgotten_at')} as "forgottenAt" from retention.moments where order_id = $1`,
+    [orderId],
+  );
+  return rows[0]?.forgottenAt ?? null;
+}
+
 type EventRecord = Omit<EventView, 'publisher'> & { readonly publishedBy: string };
 
 /** The inverse of `roleOf`, also for a service that only a newer release knows. */

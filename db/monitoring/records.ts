@@ -3,9 +3,13 @@ import { services } from '../../schemas/services.js';
 import { OPEN_ATTENTION } from '../operator/attention-view.js';
 import type { RecordQuery, StateQuery } from './queries.js';
 
+/** What is forgotten is still counted, by the hour. */
+const past = (what: string): string => `
+  union all select hour, service, amount from retention.counts where what = '${what}'`;
+
 const drops = (why: 'REPEAT' | 'NO_EFFECT'): string => `
   select placed.created_at, service as label, seen as amount
-  from journal.drops join orders.orders placed using (order_id) where why = '${why}'`;
+  from journal.drops join orders.orders placed using (order_id) where why = '${why}'${past(why)}`;
 
 /** What services refused to act on, counted with the order concerned. */
 export const records = {
@@ -14,7 +18,7 @@ export const records = {
   quarantined: {
     rows: `
       select coalesce(placed.created_at, refused.first_seen_at) as created_at, service as label, 1 as amount
-      from journal.quarantine refused left join orders.orders placed using (order_id)`,
+      from journal.quarantine refused left join orders.orders placed using (order_id)${past('QUARANTINED')}`,
     labels: services,
   },
 } as const satisfies Readonly<Record<string, RecordQuery>>;

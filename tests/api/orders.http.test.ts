@@ -70,6 +70,7 @@ describe('the list of orders', () => {
     expect([...ids(first), ...ids(second)]).toEqual(
       ids(await list('status=PENDING_PAYMENT&customerId=alice')),
     );
+    expect([ids(first).length, ids(second).length]).toEqual([1, 1]);
     expect(ids(first)).not.toEqual(ids(second));
   });
 });
@@ -164,6 +165,7 @@ describe('one order', () => {
         },
       ],
       unreadable: 0,
+      forgottenAt: null,
     });
   });
 
@@ -189,6 +191,7 @@ describe('one order', () => {
         { type: 'OrderCreatedEvent', payload: {} },
       ],
       unreadable: 6,
+      forgottenAt: null,
     });
     for (const path of ['', '/events'])
       expect((await api.call('GET', `/orders/${orderId}${path}`)).status).toBe(200);

@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 interface ShownOrder {
+  readonly customerId: string;
   readonly orderId: OrderId;
   readonly status: string;
   readonly createdAt: string;
@@ -103,6 +104,7 @@ describe('an order is stored when it is accepted', () => {
 
   test('a repeat without a key is another order', async () => {
     const [one, other] = await Promise.all([place(), place()]);
+    expect([one.status, other.status]).toEqual([201, 201]);
     expect(shown(one).orderId).not.toBe(shown(other).orderId);
   });
 
@@ -131,7 +133,11 @@ describe('an order is stored when it is accepted', () => {
       place(headers),
       place(headers, { ...body, customerId: 'bob' }),
     ]);
+    expect([alices.status, bobs.status]).toEqual([201, 201]);
+    expect([shown(alices), shown(bobs)]).toMatchObject([{ customerId: 'alice' }, { customerId: 'bob' }]);
     expect(shown(alices).orderId).not.toBe(shown(bobs).orderId);
+    const headersOf = [alices, bobs].map((answer) => answer.headers.get('idempotent-replayed'));
+    expect(headersOf).toEqual([null, null]);
   });
 
   test('a run that an unknown signal has started is used', async () => {

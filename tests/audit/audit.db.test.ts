@@ -148,10 +148,27 @@ const breaches: Readonly<Record<string, string | readonly string[]>> = {
     refunded() + payment('REFUNDED') + consumed('payment', other, 'CONFIRMED'),
   'the status is not the last one of its history': order('PAYMENT_FAILED') + path('PENDING_PAYMENT'),
   'the order took a step that there is not': order('COMPLETED') + path('PENDING_PAYMENT', 'COMPLETED'),
-  'the customer was told of an order that was then undone, and nobody is called': order(
-    'OUT_OF_STOCK',
-    'told_at = now()',
-  ),
+  'the customer was told of an order that was then undone, and nobody is called': [
+    order('OUT_OF_STOCK', 'told_at = now()'),
+    order('OUT_OF_STOCK', 'told_at = now()') +
+      `insert into orders.attention values ('${id}', 'CUSTOMER_TOLD_THEN_REFUNDED', now(), now());`,
+  ],
+  'somebody is called though the order is final': [
+    completed + `insert into orders.attention values ('${id}', 'NOTIFICATION_FAILED', now());`,
+    order('PAYMENT_FAILED') + `insert into orders.attention values ('${id}', 'NOTIFICATION_OVERDUE', now());`,
+  ],
+  'a state of the order names an event that does not lead to it':
+    created +
+    order('PAYMENT_FAILED') +
+    path('PENDING_PAYMENT') +
+    `insert into orders.status_history values ('${id}', 1, 'PAYMENT_FAILED', now(), '${eventIds.created}');`,
+  'the order says otherwise than the events when the customer was told, or the money went back': [
+    refunded() + order('OUT_OF_STOCK', "refunded_at = now() - interval '1 s'"),
+    order('COMPLETED', "told_at = now() + interval '1 s'") +
+      event('OrderCompletedNotificationSentEvent', 'notification_service'),
+  ],
+  'an event carries another request than its order':
+    created + order('PENDING_PAYMENT', `correlation_id = '${id}'`),
   'the customer was told, or may have been, and the order does not know': [
     parked + attempt(1, '50 minutes'),
     order('OUT_OF_STOCK') + event('OrderCompletedNotificationSentEvent', 'notification_service'),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   readApiConfig,
+  readForgettingConfig,
   readHealthCheckConfig,
   readMailCatcherConfig,
   readMigrationConfig,
@@ -20,6 +21,8 @@ const apiAddresses = {
   ...addresses,
   ...Object.fromEntries(logins.map((login) => [databaseVariable(login), addresses.DATABASE_URL_PAYMENT])),
 };
+
+const DAY = 86_400_000;
 
 function problemsOf(read: () => unknown): readonly string[] {
   try {
@@ -62,6 +65,22 @@ test('a wait is of whole milliseconds, since a deadline is', () => {
   const wait = (INVENTORY_WAIT: string) =>
     readWorkerConfig('payment', { ...addresses, INVENTORY_WAIT }).waits.inventory;
   expect(['1ms', '30d', '1.1m', '0.3333s', '1.5'].map(wait)).toEqual([1, limits.wait.max, 66_000, 333, 2]);
+});
+
+test('orders are kept for 90 days, unless somebody says how long, or that nothing is to be forgotten', () => {
+  const retained = (RETAIN_ORDERS?: string) =>
+    [readApiConfig, readForgettingConfig].map(
+      (read) => read({ ...apiAddresses, RETAIN_ORDERS }).retainOrdersMs,
+    );
+  expect([undefined, '365d', 'off'].map(retained)).toEqual([
+    [90 * DAY, 90 * DAY],
+    [365 * DAY, 365 * DAY],
+    [null, null],
+  ]);
+  for (const given of ['23h', '3651d', 'never'])
+    expect(problemsOf(() => readForgettingConfig({ ...apiAddresses, RETAIN_ORDERS: given }))).toEqual([
+      'RETAIN_ORDERS: expected off, or a duration such as 90d, from 1d to 3650d',
+    ]);
 });
 
 test.each(['-1', '101', '1.5', 'many'])('%s retries are refused, with the limits', (given) => {

@@ -242,7 +242,7 @@ test('an order watched while the API dies shows every event once, as the journal
 });
 
 function killApi(): void {
-  const api = system.processes().find(({ command }) => /^\S*node .*bin\/api\.js/.test(command));
+  const api = system.processes().find(({ command }) => /^\S*node\S* .*bin\/api\.js/.test(command));
   process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
 }
 

@@ -204,7 +204,7 @@ async function findRoutines(): Promise<readonly Routine[]> {
     `select oid::regprocedure::text as signature, format('%s(%s)', oid::regproc,
        (select string_agg('null::' || format_type(type, null), ', ') from unnest(proargtypes) type)) as call
      from pg_proc where pronamespace::regnamespace::text in
-       ('journal', 'orders', 'payment', 'inventory', 'notification', 'feed', 'faults')`,
+       ('journal', 'orders', 'payment', 'inventory', 'notification', 'feed', 'faults', 'retention')`,
   );
   return rows;
 }

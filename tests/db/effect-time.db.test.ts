@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createInventoryEffects } from '../../activities/inventory.js';
 import { createPaymentEffects } from '../../activities/payment.js';
@@ -11,6 +10,7 @@ import { paymentStore } from '../../db/payment/payments.js';
 import { createScene, type Scene } from '../decisions/scene.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { effectsAlone } from '../support/effects-alone.js';
+import { lockIsWaitedFor } from '../support/lock-is-waited-for.js';
 import { placementOf } from '../support/saga-world.js';
 
 let db: TestDatabase;
@@ -106,7 +106,7 @@ describe('a task that is held up', () => {
         [scene.orderId],
       );
       charging = payment(180_000).charge(context(), order);
-      await lockIsWaitedFor();
+      await lockIsWaitedFor(db.owner);
       released = await now();
     });
     await charging;
@@ -143,25 +143,19 @@ test.each([
      union all select 'payment', updated_at from payment.payments where order_id = $1
      union all select 'stock', at from inventory.stock_ledger where order_id = $1
      union all select 'reservation', updated_at from inventory.reservations where order_id = $1
+     union all select 'notification', updated_at from notification.notifications where order_id = $1
      union all select 'sent', sent_at from notification.notifications where order_id = $1
      union all select 'attempt', ended_at from notification.attempts where order_id = $1
      union all select type, occurred_at from journal.events where order_id = $1
      union all select 'delivered', delivered_at from journal.events where order_id = $1`,
     [orderId],
   );
-  expect(rows).toHaveLength(4 + 3 + 2 + 2 + 2 + 4 + 4);
+  expect(rows).toHaveLength(4 + 3 + 2 + 2 + 3 + 4 + 4);
   expect(rows.filter(({ at }) => at.getTime() < before - 1 || at.getTime() > after)).toEqual([]);
+  const latest = (what: string) =>
+    Math.max(...rows.filter((row) => row.what === what).map(({ at }) => at.getTime()));
+  expect(latest('updated')).toBe(latest('history'));
+  expect(latest('reservation')).toBe(latest('stock'));
+  expect(latest('payment')).toBeGreaterThanOrEqual(latest('InventoryReservedEvent'));
+  expect(latest('notification')).toBe(latest('sent'));
 });
-
-/** Until some transaction of this database waits for a lock. */
-async function lockIsWaitedFor(): Promise<void> {
-  const deadline = performance.now() + 1_500;
-  while (performance.now() < deadline) {
-    const { rowCount } = await db.owner.query(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rowCount) return;
-    await sleep(10);
-  }
-  throw new Error('nobody waits for a lock');
-}

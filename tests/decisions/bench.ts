@@ -12,6 +12,7 @@ import {
   type Way,
 } from '../../schemas/decision-tables/cell.js';
 import type { Service } from '../../schemas/services.js';
+import { tablesOf } from '../support/tables-of.js';
 import type { EmittedView, Scene } from './scene.js';
 
 /**
@@ -58,6 +59,7 @@ export function testEveryCell<Table extends object, Facts>(
       withoutEffect: before.withoutEffect + (eventOf(input) && isEmpty(way) ? 1 : 0),
       facts: real.expected(before.facts, way, after),
     });
+    if (way.then !== NO_CHANGE) expect(await updatedAt(scene, service)).toBe(scene.context().now);
   });
   return ways.length;
 }
@@ -104,6 +106,16 @@ async function observe<Table, Facts>(scene: Scene, service: Service, bench: Benc
     withoutEffect: await scene.withoutEffect(),
     facts: await bench.facts(),
   };
+}
+
+/** When the row was last changed, in epoch milliseconds; undefined where there is none. */
+async function updatedAt({ db: { owner }, orderId }: Scene, service: Service): Promise<number | undefined> {
+  const { rows: table } = await tablesOf(owner, service);
+  const { rows } = await owner.query<{ at: Date }>(
+    `select updated_at as at from ${table} where order_id = $1`,
+    [orderId],
+  );
+  return rows[0]?.at.getTime();
 }
 
 function eventsIn({ emits }: Way<string>, input: string, scene: Scene): readonly EmittedView[] {

@@ -2,16 +2,15 @@ import { createInventoryEffects } from '../../activities/inventory.js';
 import type { ReservationRow } from '../../db/inventory/reservation-row.js';
 import { inventoryStore } from '../../db/inventory/reservations.js';
 import { inventoryTable } from '../../schemas/decision-tables/inventory-table.js';
-import type { Json } from '../schemas/examples.js';
 import type { Bench, TestedTable } from './bench.js';
-import type { Scene } from './scene.js';
+import { ordered, piecesOrdered, type Scene } from './scene.js';
 
 /** The row has these states and no others. */
 inventoryTable satisfies Readonly<Record<ReservationRow['status'], unknown>>;
 
 interface InventoryFacts {
-  /** What the stock's ledger says is held for this order, in pieces. */
-  readonly reserved: number;
+  /** What the stock's ledger says is held for this order, in pieces of each product. */
+  readonly reserved: Readonly<Record<string, number>>;
 }
 
 export const testedInventory: TestedTable<typeof inventoryTable, InventoryFacts> = {
@@ -20,16 +19,12 @@ export const testedInventory: TestedTable<typeof inventoryTable, InventoryFacts>
   bench: inventoryBench,
 };
 
-const oneOf = (sku: string): Json => ({
-  sku,
-  quantity: 1,
-  unitPrice: { amount: 25_000, currency: 'KRW' },
-});
+const pieceOf = (sku: string) => ({ sku, quantity: 1, unitPrice: { amount: 25_000, currency: 'KRW' } });
 
 function inventoryBench(scene: Scene): Bench<typeof inventoryTable, InventoryFacts> {
   const { db, orderId, context } = scene;
   const effects = createInventoryEffects(inventoryStore(db.pools.inventory));
-  let items = [oneOf('mouse')];
+  let { items } = ordered;
   let delay = 0;
   let reservation: 'answers' | 'throws' | 'throws after its commit' = 'answers';
 
@@ -44,8 +39,8 @@ function inventoryBench(scene: Scene): Bench<typeof inventoryTable, InventoryFac
   return {
     given: {
       'all pieces are there': () => undefined,
-      'one product is short': () => (items = [oneOf('mouse'), oneOf('figurine')]),
-      'one product is unknown': () => (items = [oneOf('mouse'), oneOf('unicorn')]),
+      'one product is short': () => (items = [...items, pieceOf('figurine')]),
+      'one product is unknown': () => (items = [...items, pieceOf('unicorn')]),
       '`answerBy` is too near (R6)': () => (delay = 295_001),
       'the reservation threw and is not there': () => (reservation = 'throws'),
       'the reservation threw but had committed (R8)': () => (reservation = 'throws after its commit'),
@@ -54,7 +49,7 @@ function inventoryBench(scene: Scene): Bench<typeof inventoryTable, InventoryFac
       NOTHING: () => Promise.resolve(),
       RESERVED: pay,
       REJECTED: async () => {
-        items = [oneOf('figurine')];
+        items = [pieceOf('figurine')];
         await pay();
       },
       RELEASED: async () => {
@@ -65,12 +60,13 @@ function inventoryBench(scene: Scene): Bench<typeof inventoryTable, InventoryFac
     apply: { PaymentCompletedEvent: pay, PaymentCancelledEvent: cancel },
     look: () => effects.look(context(), null),
     facts: async () => {
-      const { rows } = await db.owner.query<{ reserved: string }>(
-        `select coalesce(sum(reserved_change), 0) as reserved from inventory.stock_ledger where order_id = $1`,
+      const { rows } = await db.owner.query<{ sku: string; reserved: string }>(
+        `select sku, sum(reserved_change) as reserved from inventory.stock_ledger where order_id = $1
+         group by sku having sum(reserved_change) <> 0`,
         [orderId],
       );
-      return { reserved: Number(rows[0]?.reserved) };
+      return { reserved: Object.fromEntries(rows.map(({ sku, reserved }) => [sku, Number(reserved)])) };
     },
-    expected: (_, __, state) => ({ reserved: state === 'RESERVED' ? 1 : 0 }),
+    expected: (_, __, state) => ({ reserved: state === 'RESERVED' ? piecesOrdered : {} }),
   };
 }

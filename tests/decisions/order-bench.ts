@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createOrderEffects } from '../../activities/order.js';
 import type { OrderWait } from '../../activities/order-rules.js';
 import type { OrderRow } from '../../db/order/order-row.js';
+import { millis } from '../../db/epoch-millis.js';
 import { orderStore } from '../../db/order/orders.js';
 import { eventOf, NO_CHANGE, THE_SAME } from '../../schemas/decision-tables/cell.js';
 import { orderTable } from '../../schemas/decision-tables/order-table.js';
@@ -26,8 +27,9 @@ export const testedOrder: TestedTable<typeof orderTable, OrderFacts> = {
 interface OrderFacts {
   readonly history: readonly { readonly status: string; readonly eventId: string | null }[];
   readonly reason: string | null;
-  readonly told: boolean;
-  readonly refunded: boolean;
+  /** When its event happened, in epoch milliseconds. */
+  readonly toldAt: number | null;
+  readonly refundedAt: number | null;
   readonly attention: readonly string[];
 }
 
@@ -92,12 +94,13 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
     facts: () => factsOf(scene),
     expected: (before, way) => {
       const entered = way.then === NO_CHANGE ? [] : [...(way.through ?? []), way.then];
+      const occurredAt = scene.last()?.payload.occurredAt ?? null;
       const eventId = eventOf(input) ? (scene.last()?.payload.eventId ?? null) : null;
       return {
         history: [...before.history, ...entered.map((status) => ({ status, eventId }))],
         reason: (way.reason === THE_SAME ? reasonOf(scene) : way.reason) ?? before.reason,
-        told: before.told || way.records?.includes('told') === true,
-        refunded: before.refunded || way.records?.includes('refunded') === true,
+        toldAt: before.toldAt ?? (way.records?.includes('told') ? occurredAt : null),
+        refundedAt: before.refundedAt ?? (way.records?.includes('refunded') ? occurredAt : null),
         attention: [...before.attention, ...(way.raises ? [way.raises] : [])].filter(
           (code) => code !== way.clears,
         ),
@@ -108,7 +111,7 @@ function orderBench(scene: Scene, input: string): Bench<typeof orderTable, Order
 
 async function factsOf({ db, orderId }: Scene): Promise<OrderFacts> {
   const { rows } = await db.owner.query<OrderFacts>(
-    `select reason, told_at is not null as told, refunded_at is not null as refunded,
+    `select reason, ${millis('told_at')} as "toldAt", ${millis('refunded_at')} as "refundedAt",
        array(select json_build_object('status', status, 'eventId', event_id)
              from orders.status_history h where h.order_id = o.order_id order by position) as history,
        array(select code from orders.attention a
@@ -116,5 +119,5 @@ async function factsOf({ db, orderId }: Scene): Promise<OrderFacts> {
      from orders.orders o where order_id = $1`,
     [orderId],
   );
-  return rows[0] ?? { history: [], reason: null, told: false, refunded: false, attention: [] };
+  return rows[0] ?? { history: [], reason: null, toldAt: null, refundedAt: null, attention: [] };
 }

@@ -6,7 +6,7 @@ import { paymentStore } from '../../db/payment/payments.js';
 import { paymentTable } from '../../schemas/decision-tables/payment-table.js';
 import type { Json } from '../schemas/examples.js';
 import type { Bench, TestedTable } from './bench.js';
-import type { Scene } from './scene.js';
+import { ordered, type Scene } from './scene.js';
 
 const RESERVATION_WAIT = 180_000;
 
@@ -94,6 +94,8 @@ function paymentBench(scene: Scene): Bench<typeof paymentTable, PaymentFacts> {
       );
       return { charged: Number(rows[0]?.charged) };
     },
-    expected: (_, __, state) => ({ charged: state === 'CHARGED' || state === 'CONFIRMED' ? 25_000 : 0 }),
+    expected: (_, __, state) => ({
+      charged: state === 'CHARGED' || state === 'CONFIRMED' ? ordered.total.amount : 0,
+    }),
   };
 }

@@ -40,12 +40,20 @@ export interface Scene {
   withoutEffect(): Promise<number>;
 }
 
-/** One mouse for alice. */
-const ordered: Json = {
+const krw = (amount: number) => ({ amount, currency: 'KRW' });
+
+/** Several pieces of several products for alice: neither a price nor a quantity is the total. */
+export const ordered = {
   customerId: 'alice',
-  items: [{ sku: 'mouse', quantity: 1, unitPrice: { amount: 25_000, currency: 'KRW' } }],
-  total: { amount: 25_000, currency: 'KRW' },
+  items: [
+    { sku: 'mouse', quantity: 3, unitPrice: krw(2_500) },
+    { sku: 'keyboard', quantity: 2, unitPrice: krw(1_200) },
+  ],
+  total: krw(9_900),
 };
+
+/** How many pieces of each product were ordered. */
+export const piecesOrdered = Object.fromEntries(ordered.items.map(({ sku, quantity }) => [sku, quantity]));
 
 /** In the year 2100, ahead of the database's clock: only the scene's own says what time it is. */
 const LATER_THAN_NOW = 4_102_444_800_000;

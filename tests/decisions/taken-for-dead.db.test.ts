@@ -4,10 +4,11 @@ import { createInventoryEffects } from '../../activities/inventory.js';
 import { createPaymentEffects } from '../../activities/payment.js';
 import { inventoryStore } from '../../db/inventory/reservations.js';
 import { paymentStore } from '../../db/payment/payments.js';
-import type { Store } from '../../core/activity/store.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+import { lockIsWaitedFor } from '../support/lock-is-waited-for.js';
+import { pausing } from '../support/pausing.js';
 import { shopSums } from '../support/shop-sums.js';
-import { createScene, type Scene } from './scene.js';
+import { createScene, ordered, piecesOrdered, type Scene } from './scene.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -26,7 +27,11 @@ interface Contest {
 async function charge(scene: Scene): Promise<Contest> {
   const order = await scene.publish('OrderCreatedEvent');
   const effectsOn = (pause?: () => Promise<unknown>) =>
-    createPaymentEffects(pausing(paymentStore(db.pools.payment), pause), { reservationWait: 180_000 });
+    createPaymentEffects(pausing(paymentStore(db.pools.payment), 'perform', pause), {
+      reservationWait: 180_000,
+    });
+  // The row is there, so that it is its lock that others wait for.
+  await effectsOn().confirm(scene.context(), await scene.publish('InventoryReservedEvent'));
   return {
     oldStep: (pause) => effectsOn(pause).charge(scene.context(), order),
     secondLook: () => effectsOn().void(scene.context(), order),
@@ -36,32 +41,12 @@ async function charge(scene: Scene): Promise<Contest> {
 async function reserve(scene: Scene): Promise<Contest> {
   const payment = await scene.publish('PaymentCompletedEvent');
   const effectsOn = (pause?: () => Promise<unknown>) =>
-    createInventoryEffects(pausing(inventoryStore(db.pools.inventory), pause));
+    createInventoryEffects(pausing(inventoryStore(db.pools.inventory), 'perform', pause));
   return {
     oldStep: (pause) => effectsOn(pause).reserve(scene.context(), payment),
     secondLook: () => effectsOn().void(scene.context(), payment),
   };
 }
-
-/** The same store, with a pause before it carries anything out. */
-const pausing = <Row, Command, Result>(
-  store: Store<Row, Command, Result>,
-  pause: () => Promise<unknown> = () => Promise.resolve(),
-): Store<Row, Command, Result> => ({
-  ...store,
-  transaction: (work) =>
-    store.transaction(({ perform, ...tx }) =>
-      work({
-        ...tx,
-        ...(perform && {
-          perform: async (...args) => {
-            await pause();
-            return perform(...args);
-          },
-        }),
-      }),
-    ),
-});
 
 const contests = [
   ['a charge', charge, 'CHARGED', 'VOID'],
@@ -72,13 +57,17 @@ describe.each(contests)('%s whose worker is taken for dead', (_, prepare, done, 
   const moved = async (before: Awaited<ReturnType<typeof shopSums>>) => {
     const after = await shopSums(db.owner);
     expect(after.ledgersAgree).toBe(true);
+    const taken = Object.entries(before.available)
+      .map(([sku, pieces]) => [sku, pieces - Number(after.available[sku])] as const)
+      .filter(([, pieces]) => pieces !== 0);
     return {
       won: Number(before.balance['alice']) - Number(after.balance['alice']),
-      mice: Number(before.available['mouse']) - Number(after.available['mouse']),
+      pieces: Object.fromEntries(taken),
     };
   };
-  const once = done === 'CHARGED' ? { won: 25_000, mice: 0 } : { won: 0, mice: 1 };
-  const never = { won: 0, mice: 0 };
+  const once =
+    done === 'CHARGED' ? { won: ordered.total.amount, pieces: {} } : { won: 0, pieces: piecesOrdered };
+  const never = { won: 0, pieces: {} };
 
   test('in the middle of it: the second look waits for the lock, and goes on with what it finds', async () => {
     const before = await shopSums(db.owner);
@@ -86,7 +75,7 @@ describe.each(contests)('%s whose worker is taken for dead', (_, prepare, done, 
     let look: ReturnType<typeof secondLook> | undefined;
     const old = await oldStep(async () => {
       look = secondLook();
-      await lockIsWaitedFor();
+      await lockIsWaitedFor(db.owner);
     });
     expect([old.row.status, (await look)?.row.status]).toEqual([done, done]);
     expect(await moved(before)).toEqual(once);
@@ -121,25 +110,12 @@ describe.each(contests)('%s whose worker is taken for dead', (_, prepare, done, 
     let other: ReturnType<typeof oldStep> | undefined;
     const old = await oldStep(async () => {
       other ??= oldStep();
-      await lockIsWaitedFor();
+      await lockIsWaitedFor(db.owner);
     });
     expect([old.row.status, (await other)?.row.status]).toEqual([done, done]);
     expect(await moved(before)).toEqual(once);
   });
 });
-
-/** Until some transaction of this database waits for a lock. */
-async function lockIsWaitedFor(): Promise<void> {
-  const deadline = Date.now() + 1_500;
-  while (Date.now() < deadline) {
-    const { rowCount } = await db.owner.query(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rowCount) return;
-    await sleep(10);
-  }
-  throw new Error('nobody waits for a lock');
-}
 
 /** As `ensure` does: again and again until it holds. */
 async function untilItWorks<T>(attempt: () => Promise<T>): Promise<T> {

@@ -22,6 +22,10 @@ export async function forgetOperators(dataDir: string): Promise<void> {
   try {
     await owner.query(`
       ${forgetLimits}
+      drop schema retention cascade;
+      drop function journal.forget, journal.at_rest, journal.waits, journal.inboxes;
+      drop index orders.applied_to_an_order, payment.applied_to_an_order, inventory.applied_to_an_order,
+        notification.applied_to_an_order;
       drop schema faults cascade;
       drop schema feed cascade;
       drop table journal.operator_actions;

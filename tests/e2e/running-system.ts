@@ -111,6 +111,14 @@ export class RunningSystem {
     return all.filter(({ pid }) => this.#family.has(pid));
   }
 
+  /** The worker of a service that the supervisor has started. */
+  pidOfWorker(service: string): number {
+    const isWorker = new RegExp(`^\\S*node\\S* .*worker\\.js ${service}`);
+    const worker = this.processes().find(({ command }) => isWorker.test(command));
+    if (!worker) throw new Error(`no worker of ${service} is running`);
+    return worker.pid;
+  }
+
   /** Whether the independent auditor finds nothing, once everything has come to rest within 30 s. */
   isClean(): Promise<boolean> {
     return this.succeeds('tools/audit', '--grace', '0', '--wait', '30');

@@ -54,12 +54,6 @@ const balanceOf = async (customer: string) =>
 const stockOf = async (sku: string) => (await system.call<Stock>('GET', `/stock/${sku}`)).body;
 const statusOf = async (orderId: string) =>
   (await system.call<Order>('GET', `/orders/${orderId}`)).body.status;
-const pidOfWorker = (service: string): number => {
-  const isWorker = new RegExp(`^\\S*node .*worker\\.js ${service}`);
-  const worker = system.processes().find(({ command }) => isWorker.test(command));
-  if (!worker) throw new Error(`no worker of ${service} is running`);
-  return worker.pid;
-};
 const allFinal = (orders: readonly Order[]) => async () =>
   (await Promise.all(orders.map(({ orderId }) => statusOf(orderId)))).every(isFinal);
 
@@ -157,7 +151,7 @@ test('a completed order takes at most 28 state transitions, in the median', asyn
 
 test('a worker is killed with orders in flight: it comes back, and every order is final', async () => {
   const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
-  process.kill(pidOfWorker('payment'), 'SIGKILL');
+  process.kill(system.pidOfWorker('payment'), 'SIGKILL');
   await until(() => system.output.includes('payment worker ended'), 10_000);
   await until(allFinal(orders), 60_000);
   expect(await system.isClean()).toBe(true);
@@ -166,7 +160,7 @@ test('a worker is killed with orders in flight: it comes back, and every order i
 test('a frozen worker is taken for dead, another takes over, and the first thaws and still writes: nothing twice', async () => {
   const [balance, stock] = [await balanceOf('alice'), await stockOf('mouse')];
   const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
-  const frozen = pidOfWorker('payment');
+  const frozen = system.pidOfWorker('payment');
   process.kill(frozen, 'SIGSTOP');
   const successor = system.spawn('bin/worker', 'payment');
   try {
@@ -224,7 +218,7 @@ test('data of a version without operators: the passwords stay, the orders and th
 });
 
 test('the supervisor is killed: every process ends all the same', async () => {
-  const supervisor = system.processes().find(({ command }) => /^\S*node .*bin\/start\.js/.test(command));
+  const supervisor = system.processes().find(({ command }) => /^\S*node\S* .*bin\/start\.js/.test(command));
   expect(system.processes().length).toBeGreaterThan(7);
   await system.keepHistories();
   process.kill(supervisor?.pid ?? Number.NaN, 'SIGKILL');

@@ -3,7 +3,12 @@ import { beginSaga, type Beginning } from '../../core/activity/begin.js';
 import { SchemaRegistry } from '../../core/avro/schema-registry.js';
 import type { CorrelationId, EpochMillis, SagaId } from '../../core/event.js';
 import { eventIdOf } from '../../core/event-id.js';
-import { emptyState, SimulatedDatabase, type TransactionFate } from '../../core/simulation/database.js';
+import {
+  emptyState,
+  rowsOf,
+  SimulatedDatabase,
+  type TransactionFate,
+} from '../../core/simulation/database.js';
 import { choreography } from '../../examples/hello-choreography/choreography.js';
 
 const sagaId = '2f0c1c62-7c09-4b53-9d0e-0f4b7c1c0001' as SagaId;
@@ -70,7 +75,7 @@ const journaled = (size: number) => [
 test('a saga begins with its row and its undelivered event, both as of the clock of the database', async () => {
   const { database, post } = courier();
   expect(await post(30)).toEqual({ status: 'POSTED', size: 30, postedAt: NOW });
-  expect(database.stored.rows).toEqual({ courier: { status: 'POSTED', size: 30, postedAt: NOW } });
+  expect(rowsOf(database.stored, sagaId)).toEqual({ courier: { status: 'POSTED', size: 30, postedAt: NOW } });
   expect([...database.stored.journal]).toEqual(journaled(30));
 });
 
@@ -78,7 +83,7 @@ test('a second beginning changes nothing and returns the row that is there', asy
   const { database, post } = courier();
   await post(30);
   expect(await post(80, second)).toEqual({ status: 'POSTED', size: 30, postedAt: NOW });
-  expect(database.stored.rows).toEqual({ courier: { status: 'POSTED', size: 30, postedAt: NOW } });
+  expect(rowsOf(database.stored, sagaId)).toEqual({ courier: { status: 'POSTED', size: 30, postedAt: NOW } });
   expect([...database.stored.journal]).toEqual(journaled(30));
 });
 

@@ -4,6 +4,7 @@ import type { CorrelationId, EpochMillis, SagaId } from '../../core/event.js';
 import { choicesOf } from '../../core/simulation/choices.js';
 import {
   emptyState,
+  rowsOf,
   SimulatedDatabase,
   type Fate,
   type StoredState,
@@ -75,7 +76,7 @@ async function runWorld(seed: number, size: number) {
   temporal.start('courier');
   await scheduler.run();
   return {
-    rows: database.stored.rows,
+    rows: rowsOf(database.stored, sagaId),
     events: [...database.stored.journal.values()].map(({ event, deliveredTo }) => [
       event.type,
       deliveredTo !== null,

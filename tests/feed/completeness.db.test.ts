@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg, { type PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { BEGINNING, entryIdOf, isEntryId, positionOf } from '../../db/feed/entry-id.js';
-import { isKnownEntry, newestEntry, readFeed, type FeedEntry } from '../../db/feed/entries.js';
+import { canResume, newestEntry, readFeed, type FeedEntry } from '../../db/feed/entries.js';
 import { followFeed } from '../../db/feed/follow-feed.js';
 import type { EntryId } from '../../schemas/ids.js';
 import { logins } from '../../schemas/services.js';
@@ -261,11 +261,11 @@ test('an id sorts as text, and says where it is', async () => {
   for (const id of ids) expect(entryIdOf(positionOf(id))).toBe(id);
 });
 
-test('an id is known where there is such an entry', async () => {
+test('a client can resume where there is such an entry', async () => {
   const { observer } = db.pools;
   const newest = await newestEntry(observer);
   const unknown = `${newest.slice(0, -1)}${newest.endsWith('0') ? '1' : '0'}` as EntryId;
-  expect(await isKnownEntry(observer, newest)).toBe(true);
-  expect(await isKnownEntry(observer, BEGINNING)).toBe(true);
-  expect(await isKnownEntry(observer, unknown)).toBe(false);
+  expect(await canResume(observer, newest, undefined)).toBe(true);
+  expect(await canResume(observer, BEGINNING, undefined)).toBe(true);
+  expect(await canResume(observer, unknown, undefined)).toBe(false);
 });

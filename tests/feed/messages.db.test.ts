@@ -77,6 +77,7 @@ describe('an order', () => {
       { status: 'PAYMENT_FAILED', reason: 'INSUFFICIENT_BALANCE' },
     ]);
     const published = story.find(({ data }) => data['type'] === 'PaymentFailedEvent');
+    expect(published?.data['eventId']).toMatch(/^[\da-f-]{36}$/);
     expect(states[1]?.['eventId']).toBe(published?.data['eventId']);
   });
 

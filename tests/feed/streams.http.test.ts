@@ -7,6 +7,7 @@ import { seedShop } from '../support/database.js';
 import { effectsAlone, type RunOrder } from '../support/effects-alone.js';
 import { readMessages } from '../support/feed.js';
 import { placementOf } from '../support/saga-world.js';
+import { forgetEverything } from '../support/past.js';
 import { seedReferenceData, storeOrder } from '../support/shop.js';
 import { StreamClient } from '../support/stream-client.js';
 
@@ -171,6 +172,33 @@ describe('a client that comes back', () => {
       expect([reset?.kind, rest]).toEqual(['reset', story]);
     },
   );
+
+  test('is told to load anew where entries after its own are forgotten, whether its own is there or not', async () => {
+    const first = await open('/events');
+    const begin = first.startId;
+    first.close();
+    const { orderId: kept } = await storeOrder(api.db.owner);
+    const ofKept = await storyOf(kept);
+    const past = await run(mouse);
+    const ofPast = await storyOf(past);
+    const newest = ofPast.at(-1)?.id ?? '';
+    await forgetEverything(api.db);
+
+    for (const id of [begin, ...ofKept.map(({ id }) => id), ofPast[0]?.id ?? '']) {
+      const client = await open('/events', id);
+      expect((await client.got(1)).map(({ kind }) => kind)).toEqual(['reset']);
+      client.close();
+    }
+    const upToDate = await open('/events', newest);
+    const again = await open('/events', upToDate.startId);
+    // The entries of an order are forgotten together, so nobody who follows one has missed any.
+    const ofOrder = await open(`/orders/${kept}/events`, ofKept[0]?.id);
+    expect(await ofOrder.got(ofKept.length - 1)).toEqual(ofKept.slice(1));
+    const { orderId: next } = await storeOrder(api.db.owner);
+    const since = await storyOf(next);
+    for (const client of [upToDate, again]) expect(await client.got(since.length)).toEqual(since);
+    expect(await storyOf(past)).toEqual([]);
+  });
 
   test('after more than one page of the past gets all of it', async () => {
     const start = (await open('/events')).startId;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileAll } from '../support/programs.js';
+import { compileAll } from '../../tools/build/compile.js';
 import { addFifthService } from './patch.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

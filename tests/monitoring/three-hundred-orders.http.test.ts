@@ -4,6 +4,7 @@ import type { StepName } from '../../db/monitoring/point-names.js';
 import { steps } from '../../db/monitoring/steps.js';
 import { reasons } from '../../schemas/reasons.js';
 import { startTestApi, type TestApi } from '../support/api.js';
+import { forgetEverything } from '../support/past.js';
 import { parseExposition, valuesBy, type ParsedSample } from '../support/parse-exposition.js';
 import type { PlannedOrder } from './planned-orders.js';
 import {
@@ -81,10 +82,22 @@ describe('GET /stats', () => {
   });
 });
 
-describe('GET /metrics', () => {
+/** Nobody delivers what happens in these orders. */
+async function forgetThemAll(): Promise<void> {
+  await api.db.owner.query(`update journal.events set delivered_at = now(), delivered_to = '{}'`);
+  const { orders, kept } = await forgetEverything(api.db);
+  expect(orders).toBeGreaterThan(200);
+  expect(kept).toBeGreaterThan(20);
+}
+
+describe.each([
+  ['GET /metrics', () => Promise.resolve()],
+  ['GET /metrics once the events of orders at rest are forgotten', forgetThemAll],
+])('%s', (_, prepare) => {
   let families: ReturnType<typeof parseExposition>;
   let askedAt: number;
   beforeAll(async () => {
+    await prepare();
     askedAt = Date.now();
     const answer = await fetch(`${api.url}/metrics`);
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');

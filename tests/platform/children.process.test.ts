@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startChild } from '../../platform/child.js';
 import { startPostgres } from '../../platform/embedded-postgres.js';
-import { supervise } from '../../platform/supervisor.js';
+import { supervise, superviseServer } from '../../platform/supervisor.js';
 import { until } from '../e2e/running-system.js';
 import { freePort } from '../../platform/ports.js';
 
@@ -118,3 +118,40 @@ test('the embedded PostgreSQL keeps its data over a stop and a start', async () 
   await second.stop();
   expect(kept).toEqual([{ n: 42 }]);
 });
+
+test('a server that is killed is said and started again, with its data; one that cannot start fails at once', async () => {
+  const said: string[] = [];
+  const port = await freePort();
+  const server = await superviseServer(
+    'PostgreSQL',
+    () => startPostgres({ dataDir: folder, port }),
+    (line) => said.push(line),
+  );
+  const { ownerUrl } = server.first;
+  const killed = Number(server.pid());
+  process.kill(killed, 'SIGKILL');
+  await until(() => server.pid() !== undefined && server.pid() !== killed, 30_000);
+  await until(() => isServing(ownerUrl), 30_000);
+  await server.stop();
+  expect(said).toContain('PostgreSQL ended with code 137; starting it again in 0.5 s');
+  expect(server.pid()).toBeUndefined();
+  expect(await isServing(ownerUrl)).toBe(false);
+  await expect(
+    superviseServer(
+      'a server',
+      () => Promise.reject(new Error('no room')),
+      () => undefined,
+    ),
+  ).rejects.toThrow('no room');
+});
+
+async function isServing(url: string): Promise<boolean> {
+  const client = new pg.Client(url);
+  client.on('error', () => undefined);
+  const answered = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  await client.end();
+  return answered;
+}

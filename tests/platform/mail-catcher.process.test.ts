@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mailTag } from '../../bin/config.js';
@@ -57,6 +57,25 @@ test('mails outlive a stop, and a line that was cut off by a crash does no harm'
   const { mails } = await list(third);
   await third.stop();
   expect(mails.map(({ messageId }) => messageId)).toEqual(['<before@shop.example>', '<after@shop.example>']);
+});
+
+test('mails that are erased are gone from the list and from the file, and so is what cannot be read', async () => {
+  const first = await catchMails(await freePort());
+  for (const orderId of ['one', 'two', 'three']) await send(first, orderId);
+  await appendFile(path.join(folder, 'mails.jsonl'), '\n{"orderId":"four","to":"alice@torn');
+  const [erased] = await Promise.all([
+    fetch(`${first.listUrl}?orderId=one&orderId=three&orderId=none`, { method: 'DELETE' }),
+    send(first, 'five'),
+  ]);
+  expect(await erased.json()).toEqual({ erased: 2 });
+  const left = ['<two@shop.example>', '<five@shop.example>'];
+  expect((await list(first)).mails.map(({ messageId }) => messageId)).toEqual(left);
+  await first.stop();
+  expect(await readFile(path.join(folder, 'mails.jsonl'), 'utf8')).not.toMatch(/one|three|torn/);
+  const second = await catchMails(await freePort());
+  const { mails } = await list(second);
+  await second.stop();
+  expect(mails.map(({ messageId }) => messageId)).toEqual(left);
 });
 
 test('it listens where it is told, and a port that is taken is an error', async () => {

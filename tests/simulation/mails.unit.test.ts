@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import type { NotificationInHand } from '../../db/notification/notification-row.js';
 import type { CorrelationId, EventId } from '../../core/event.js';
 import type { CustomerId } from '../../schemas/ids.js';
-import { brokenByMail } from '../../simulation/invariants.js';
+import { brokenByMail } from '../../simulation/rules/notification-rules.js';
 import { placement } from '../../simulation/order.js';
-import { emptyShop } from '../../simulation/stored.js';
 
 const row: NotificationInHand = {
   status: 'SENDING',
@@ -26,10 +25,7 @@ const row: NotificationInHand = {
 };
 
 const handOver = (notification: NotificationInHand | undefined, number: number) =>
-  brokenByMail(
-    { ...emptyShop({ balance: null, available: null }), rows: notification ? { notification } : {} },
-    { round: 1, number },
-  );
+  brokenByMail(notification, { round: 1, number });
 
 const notUnderWay = ['a mail was handed over by no attempt that is under way'];
 const notAnnounced = ['a mail was handed over after a cancellation that did not announce it'];

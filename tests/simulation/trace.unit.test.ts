@@ -58,7 +58,7 @@ test('the story says in plain words who did what, when, and what went wrong', as
   for (const line of verdict.trace) expect(line).toMatch(/^(\d\d:\d\d:\d\d| {8}) [\w ,:'.]+$/);
   expect(verdict.trace.some((line) => / {2}but | has no worker /.test(line))).toBe(true);
   expect(verdict.trace).toContain('           payment is REFUNDED');
-  expect(verdict.trace).toContain('           inventory is RESERVED');
+  expect(verdict.trace).toContain('           inventory is NOTHING');
 });
 
 test('a seed that breaks no rule has no trace', async () => {

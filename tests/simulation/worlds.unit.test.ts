@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { runCampaign } from '../../core/simulation/campaign.js';
 import { choicesAgain, choicesOf } from '../../core/simulation/choices.js';
 import { THREAD } from '../../simulation/attack.js';
+import { orderId } from '../../simulation/order.js';
+import { rowsOfOrder } from '../../simulation/stored.js';
 import { runWorld } from '../../simulation/world.js';
 
 // `npm run simulate` runs as many as one likes, and CI 20,000; here they are enough to notice that a rule no longer holds.
@@ -26,7 +28,7 @@ test.each([7, 77, 777])('seed %i gives the same world every time, and so do its 
 test('the tamest world is the happy path', async () => {
   const { broken, stored } = await runWorld(choicesAgain([]));
   expect(broken).toEqual([]);
-  expect(stored.rows).toMatchObject({
+  expect(rowsOfOrder(stored, orderId)).toMatchObject({
     order: { status: 'COMPLETED' },
     payment: { status: 'CONFIRMED' },
     inventory: { status: 'RESERVED' },

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EffectContext } from '../../core/activity/effect.js';
 import type { Deliver } from '../../core/activity/outbox.js';
 import type { OrderId } from '../../schemas/ids.js';
+import { sagaIdOf } from '../../core/choreography.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { RETRY_NOTIFICATION, services } from '../../schemas/services.js';
 import { altered, unaddressedBy } from '../../core/simulation/made-up.js';
@@ -27,9 +28,12 @@ export class PlannedFaults {
   readonly #effects: Map<string, PlannedEffect>;
   readonly #executions = new AsyncLocalStorage<Execution>();
   readonly #parked = new Set<string>();
+  #struck: Promise<OrderId>;
+  #strike: (orderId: OrderId) => void = () => undefined;
 
   constructor(world: World, plan: Plan) {
     this.#world = world;
+    this.#struck = new Promise((resolve) => (this.#strike = resolve));
     this.#deliveries = new Map(plan.deliveries);
     this.#effects = new Map(plan.effects);
     world.overrides.clear();
@@ -39,6 +43,11 @@ export class PlannedFaults {
       world.overrides.set(point.replace(' ', '.'), (effect) => this.#mortal(this.#effect(point, effect)));
     world.deliver = (next) => this.#deliver(next);
     world.sendMail = mailServer(world, plan);
+  }
+
+  /** Faults happen on the way of this order alone. */
+  strikes(orderId: OrderId): void {
+    this.#strike(orderId);
   }
 
   /** An activity that can die: then it ends for Temporal, whatever becomes of it. */
@@ -54,7 +63,8 @@ export class PlannedFaults {
 
   #effect(point: string, effect: Activity): Activity {
     return async (...args) => {
-      const fault = await this.#turn(this.#effects, point);
+      const [{ sagaId }] = args as unknown as readonly [EffectContext];
+      const fault = sagaId === (await this.#struck) ? await this.#turn(this.#effects, point) : undefined;
       if (fault === 'FAILS') throw new Error('rolled back');
       const result = await effect(...args);
       if (point === 'notification giveUp') this.#callAnOperator(...(args as unknown as GiveUpArgs));
@@ -66,6 +76,7 @@ export class PlannedFaults {
   #deliver(next: Deliver): Deliver {
     return async (subscriber, event) => {
       const land = () => next(subscriber, event);
+      if (sagaIdOf(choreography, event) !== (await this.#struck)) return land();
       switch (await this.#turn(this.#deliveries, `${event.type} ${subscriber}`)) {
         case undefined:
           return land();
@@ -139,11 +150,13 @@ export class PlannedFaults {
 
 type GiveUpArgs = [context: EffectContext, input: { readonly causeId: string; readonly round: number }];
 
-/** Bad for so many attempts, with this fault, and good from then on. */
+/** For each order bad for so many attempts, with this fault, and good from then on. */
 function mailServer({ mails }: World, { badMails, mailFault }: Plan): World['sendMail'] {
-  let attempts = 0;
+  const attempts = new Map<OrderId, number>();
   return (mail) => {
-    const isBad = attempts++ < badMails;
+    const before = attempts.get(mail.orderId) ?? 0;
+    attempts.set(mail.orderId, before + 1);
+    const isBad = before < badMails;
     if (!isBad || mailFault === 'SENT_BUT_LOST') mails.push(mail);
     if (!isBad) return Promise.resolve();
     const refusal = Object.assign(new Error('450 later'), { responseCode: 450 });

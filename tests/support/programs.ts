@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { projectFolder } from '../../platform/project-folder.js';
-import { compile } from '../../tools/build/compile.js';
+import { compileAll } from '../../tools/build/compile.js';
 import { buildDashboard } from '../../tools/build/dashboard.js';
 
 /**
@@ -17,16 +17,6 @@ export async function compilePrograms(): Promise<() => Promise<void>> {
   await buildDashboard(() => undefined);
   await compileAll(projectFolder, folder);
   return () => rm(folder, { recursive: true, force: true });
-}
-
-/** Compiles every program of a copy of the project. */
-export async function compileAll(root: string, folder: string): Promise<void> {
-  const inFolder = async (name: string) =>
-    (await readdir(path.join(root, name)))
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => `${name}/${path.basename(file, '.ts')}`);
-  const programs = [...(await inFolder('bin')), ...(await inFolder('tools'))];
-  await compile({ root, programs, folder, assets: 'link' });
 }
 
 /** What Node needs to run a program, such as `bin/worker`, as it was compiled for this run. */

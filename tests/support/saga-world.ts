@@ -6,7 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import proto from '@temporalio/proto';
-import { deliverBySignal } from '../../core/activity/delivery.js';
+import { deliverBySignal, participantOf } from '../../core/activity/delivery.js';
 import type { Mail, SendMail } from '../../activities/mail.js';
 import type { Deliver } from '../../core/activity/outbox.js';
 import type { CorrelationId } from '../../core/event.js';
@@ -92,6 +92,12 @@ export function placementOf(
   };
 }
 
+/** Several pieces of several products: neither a price nor a quantity is the total. */
+export const severalPieces: Pick<Placement, 'items' | 'total'> = {
+  items: [...placementOf('alice', 'mouse', 3).items, ...placementOf('alice', 'keyboard', 2).items],
+  total: krw(3 * 25_000 + 2 * 120_000),
+};
+
 export interface WorldOptions {
   readonly maxCachedWorkflows?: number;
   /** What the workers are built from; with several, as many workers share each task queue. */
@@ -161,8 +167,7 @@ export async function createWorld(
       const time = { now: await env.currentTimeMs(), waits: settings.waits };
       await placeAt(db.pools.order, orderId, placed, time);
       await env.client.workflow.start(workflowTypeOf('order'), {
-        workflowId: workflowIdOf('order', orderId),
-        taskQueue: taskQueueOf('order'),
+        ...participantOf(choreography, 'order', orderId),
         args: [orderId],
         typedSearchAttributes: [
           { key: keyword(ORDER_ID_ATTRIBUTE), value: orderId },

@@ -129,3 +129,15 @@ test.each(services)('%s: nor does what it reads of each unfinished order', async
   const pages = await pagesOf(service, rest ? [rest] : []);
   expect(sum(pages)).toBeLessThan(10 * 60);
 });
+
+test('nor does what is read to find that nothing may be forgotten', async () => {
+  const text = `explain (analyze, buffers, format json)
+    select * from retention.forget_orders(now() - interval '1 year', '-infinity', 100, false)`;
+  // The functions are planned first.
+  await db.pools.operator.query(text);
+  const { rows } = await db.pools.operator.query<{
+    'QUERY PLAN': readonly [{ readonly Plan: Buffers }];
+  }>(text);
+  const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+  expect((plan?.['Shared Hit Blocks'] ?? NaN) + (plan?.['Shared Read Blocks'] ?? NaN)).toBeLessThan(400);
+});

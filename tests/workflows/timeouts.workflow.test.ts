@@ -3,7 +3,7 @@ import type { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
 import type { Service } from '../../schemas/services.js';
-import { createWorld, placementOf, type World } from '../support/saga-world.js';
+import { createWorld, placementOf, severalPieces, type World } from '../support/saga-world.js';
 import { published, shopSums } from '../support/shop-sums.js';
 
 let world: World;
@@ -85,9 +85,11 @@ test('the payment comes after the order gave up: nothing stays charged', async (
 test('no reservation answer for 3 minutes: refunded and cancelled, not before', async () => {
   silence('inventory');
   const before = await shopSums(world.db.owner);
-  const orderId = await world.place();
+  const orderId = await world.place(severalPieces);
   await world.env.sleep('175s');
   expect(await world.order(orderId)).toMatchObject({ status: 'PAYMENT_COMPLETED' });
+  // As in the Web UI. It ends no saga halfway.
+  for (const service of ['order', 'payment'] as const) await world.handle(service, orderId).cancel();
   await world.finished('payment', orderId);
   await world.finished('order', orderId);
   expect(await world.order(orderId)).toMatchObject({
@@ -116,7 +118,7 @@ test('a reservation after the refund is released, and nobody is told', async () 
     return next(subscriber, event);
   };
   const before = await shopSums(world.db.owner);
-  const orderId = await world.place();
+  const orderId = await world.place(severalPieces);
   await world.finished('order', orderId);
   for (const deliver of held.reverse()) await deliver();
   await world.finished('inventory', orderId);

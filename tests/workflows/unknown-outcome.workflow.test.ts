@@ -41,6 +41,25 @@ test('a charge that never was: PAYMENT_ERROR, and nothing charged', async () => 
   expect(await shopSums(world.db.owner)).toEqual(before);
 });
 
+test.each([
+  ['payment', 'charge', 'PAYMENT_FAILED', 'PAYMENT_ERROR'],
+  ['inventory', 'reserve', 'OUT_OF_STOCK', 'INVENTORY_ERROR'],
+] as const)('%s: %s is not tried again, though it would succeed', async (service, effect, status, reason) => {
+  let tries = 0;
+  world.overrides.set(
+    `${service}.${effect}`,
+    (real) =>
+      (...args) =>
+        ++tries === 1 ? lost() : real(...args),
+  );
+  const before = await shopSums(world.db.owner);
+  const orderId = await world.place();
+  await world.finished('order', orderId);
+  expect(await world.order(orderId)).toMatchObject({ status, reason });
+  expect(await shopSums(world.db.owner)).toEqual(before);
+  expect(tries).toBe(1);
+});
+
 test('a charge that commits after it was made void loses to that', async () => {
   let late: (() => Promise<unknown>) | undefined;
   world.overrides.set('payment.charge', (real) => (...args) => {

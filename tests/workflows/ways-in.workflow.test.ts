@@ -6,7 +6,7 @@ import { workflowIdOf } from '../../core/choreography.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { RETRY_NOTIFICATION, services, type Service } from '../../schemas/services.js';
 import { startDeafParticipants, type DeafParticipants } from '../decisions/deaf-participants.js';
-import { createScene, type Scene } from '../decisions/scene.js';
+import { createScene, ordered, type Scene } from '../decisions/scene.js';
 import { asIs, json, nestedJson, poison, poisonNames, poisons } from '../support/poison.js';
 import { standard } from '../support/saga-world.js';
 import { until } from '../support/until.js';
@@ -328,7 +328,7 @@ test('a run that is reset to its first task goes by its row', async () => {
     `select amount from payment.wallet_ledger where order_id = $1`,
     [scene.orderId],
   );
-  expect(rows).toEqual([{ amount: -25_000 }]);
+  expect(rows).toEqual([{ amount: -ordered.total.amount }]);
 });
 
 test('a participant that was terminated is started again by its next event', async () => {

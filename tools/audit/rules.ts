@@ -146,7 +146,41 @@ export const auditRules: readonly AuditRule[] = [
     broken: 'the customer was told of an order that was then undone, and nobody is called',
     sql: `select order_id as subject from orders.orders o
       where told_at is not null and status in ('PAYMENT_FAILED', 'OUT_OF_STOCK') and ${always} and not exists
-        (select 1 from orders.attention a where a.order_id = o.order_id and code = 'CUSTOMER_TOLD_THEN_REFUNDED')`,
+        (select 1 from orders.attention a
+          where a.order_id = o.order_id and code = 'CUSTOMER_TOLD_THEN_REFUNDED' and cleared_at is null)`,
+  },
+  {
+    broken: 'somebody is called though the order is final',
+    sql: `select order_id as subject, code as detail from orders.orders o join orders.attention using (order_id)
+      where o.status in ('COMPLETED', 'PAYMENT_FAILED', 'OUT_OF_STOCK') and cleared_at is null and ${always}
+        and code <> 'CUSTOMER_TOLD_THEN_REFUNDED'`,
+  },
+  {
+    broken: 'a state of the order names an event that does not lead to it',
+    sql: `select h.order_id as subject, status || ' by ' || type as detail
+      from orders.status_history h join journal.events e using (order_id, event_id)
+      where ${always} and (type, status) not in (
+        ('PaymentCompletedEvent', 'PAYMENT_COMPLETED'), ('PaymentFailedEvent', 'PAYMENT_FAILED'),
+        ('InventoryReservedEvent', 'PAYMENT_COMPLETED'), ('InventoryReservedEvent', 'INVENTORY_RESERVED'),
+        ('PaymentCancelledEvent', 'PAYMENT_COMPLETED'), ('PaymentCancelledEvent', 'OUT_OF_STOCK'),
+        ('OrderCompletedNotificationSentEvent', 'PAYMENT_COMPLETED'),
+        ('OrderCompletedNotificationSentEvent', 'INVENTORY_RESERVED'),
+        ('OrderCompletedNotificationSentEvent', 'COMPLETED'),
+        ('OrderCompletedNotificationFailedEvent', 'PAYMENT_COMPLETED'),
+        ('OrderCompletedNotificationFailedEvent', 'INVENTORY_RESERVED'))`,
+  },
+  {
+    broken: 'the order says otherwise than the events when the customer was told, or the money went back',
+    sql: `select order_id as subject, type as detail
+      from orders.orders o cross join (values ('OrderCompletedNotificationSentEvent'), ('PaymentCancelledEvent')) as known (type)
+      where ${always} and exists (select from journal.events e where e.order_id = o.order_id and e.type = known.type)
+        and case type when 'PaymentCancelledEvent' then refunded_at else told_at end not in (
+          select occurred_at from journal.events e where e.order_id = o.order_id and e.type = known.type)`,
+  },
+  {
+    broken: 'an event carries another request than its order',
+    sql: `select order_id as subject, type as detail from journal.events e join orders.orders o using (order_id)
+      where ${always} and e.correlation_id <> o.correlation_id`,
   },
   {
     broken: 'the customer was told, or may have been, and the order does not know',

@@ -35,33 +35,41 @@ export async function requireApi(baseUrl: string, signal: AbortSignal): Promise<
     throw new Error(`what answers at ${baseUrl} is not the API of this project; --api says where that is`);
 }
 
+/** One try, its body included. Rejects when the connection breaks, or is silent for `longest` ms. */
+async function ask(url: URL, request: RequestInit, signal: AbortSignal, longest: number) {
+  const response = await fetch(url, {
+    ...request,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(longest)]),
+  });
+  const { ok, status, headers } = response;
+  return { ok, status, retryAfter: headers.get('retry-after'), text: await response.text() };
+}
+
 /**
  * Uses nothing but the API, as any client does. Repeats a request while the API is unreachable or responds with 429 or
- * 503. Deposits, restocks and orders carry an idempotency key, and the other writes are idempotent by themselves.
+ * 503, and one that takes longer than `longestRequest` ms: its connection may be dead. Deposits, restocks and orders carry
+ * an idempotency key, and the other writes are idempotent by themselves.
  */
-export function createApiClient(baseUrl: string, signal: AbortSignal) {
+export function createApiClient(baseUrl: string, signal: AbortSignal, longestRequest = 45_000) {
   let wasAway = false;
   async function call<Body>(method: string, path: string, body?: unknown, key?: string): Promise<Body> {
     const headers = {
       'content-type': 'application/json',
       ...(key === undefined ? {} : { 'idempotency-key': key }),
     };
-    const request = {
-      method,
-      headers,
-      signal,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    };
+    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     for (let triesLeft = 120; ; triesLeft--) {
-      const response = await fetch(new URL(path, baseUrl), request).catch((error: unknown) => {
-        if (signal.aborted || triesLeft === 0) throw error;
-        wasAway = true;
-        return undefined;
-      });
-      if (response?.ok) return (await response.json()) as Body;
-      if (response && (!retryable.has(response.status) || triesLeft === 0))
-        throw new ApiError(response.status, `${method} ${path}: ${response.status} ${await response.text()}`);
-      await sleep(1_000 * Number(response?.headers.get('retry-after') ?? 0.5), undefined, { signal });
+      const reply = await ask(new URL(path, baseUrl), request, signal, longestRequest).catch(
+        (error: unknown) => {
+          if (signal.aborted || triesLeft === 0) throw error;
+          wasAway = true;
+          return undefined;
+        },
+      );
+      if (reply?.ok) return JSON.parse(reply.text) as Body;
+      if (reply && (!retryable.has(reply.status) || triesLeft === 0))
+        throw new ApiError(reply.status, `${method} ${path}: ${reply.status} ${reply.text}`);
+      await sleep(1_000 * Number(reply?.retryAfter ?? 0.5), undefined, { signal });
     }
   }
   return {

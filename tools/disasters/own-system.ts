@@ -36,9 +36,9 @@ export class OwnSystem {
   }
 
   /** Resolves when its table of addresses is printed; rejects with what it says instead. */
-  async start(): Promise<void> {
+  async start(changes: NodeJS.ProcessEnv = {}): Promise<void> {
     const supervisor = spawn(process.execPath, [...process.execArgv, startFile, '--faults'], {
-      env: this.#env,
+      env: { ...this.#env, ...changes },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#supervisor = supervisor;
@@ -64,6 +64,19 @@ export class OwnSystem {
     // After a SIGKILL, PostgreSQL notices by itself that it has to stop, and writes until then; half a minute at most.
     const isWriting = () => existsSync(path.join(this.#folder('postgres'), 'postmaster.pid'));
     for (let triesLeft = 300; isWriting() && triesLeft > 0; triesLeft--) await sleep(100);
+  }
+
+  /** The programs that the supervisor runs, each by a guardian, of which this much of the command line is known. */
+  async pidsOf(command: RegExp): Promise<readonly number[]> {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+    const all = stdout.split('\n').map((line) => {
+      const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return { pid: Number(pid), parent: Number(parent), args };
+    });
+    const guardians = all.filter(({ parent }) => parent === this.#supervisor?.pid).map(({ pid }) => pid);
+    return all
+      .filter(({ parent, args }) => guardians.includes(parent) && command.test(args))
+      .map(({ pid }) => pid);
   }
 
   /** Only while it is stopped: everything that Temporal knows is gone. */

@@ -7,6 +7,7 @@ import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
 import { renderLimits } from './limits.js';
 import { renderMonitoringPoints } from './monitoring-points.js';
+import { renderMutants } from './mutants.js';
 import { renderOpenApiTypes } from './openapi-types.js';
 import { renderSagaFlow } from './saga-flow.js';
 import { renderEventTypes } from './typescript-events.js';
@@ -31,6 +32,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/asyncapi.md', render: renderAsyncApiPage },
   { path: 'docs/limits.md', render: renderLimits },
   { path: 'docs/monitoring-points.md', render: renderMonitoringPoints },
+  { path: 'docs/mutants.md', render: renderMutants },
   { path: 'docker-compose.temporal.yml', render: renderCompose },
   { path: '.env.compose.example', render: renderComposeExample },
   { path: '.env.example', render: renderEnvironmentExample },

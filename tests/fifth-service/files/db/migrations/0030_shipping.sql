@@ -17,6 +17,7 @@ create table shipping.inbox (
   outcome text not null,
   consumed_at timestamptz not null default now()
 );
+create index applied_to_an_order on shipping.inbox (order_id);
 
 grant select, insert, update on shipping.shipments to shipping_service;
 grant select, insert on shipping.inbox to shipping_service;

@@ -1,0 +1,71 @@
+/** What is mutated in one go, and the tests that have to notice. */
+export interface Part {
+  /** Files, from the project's root. */
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+  /** The tests need PostgreSQL. */
+  readonly needsDatabase?: true;
+}
+
+const runtime = (name: string) => `core/workflow/${name}.ts`;
+
+/**
+ * Small enough that a part takes minutes. What runs only inside Temporal's workflow sandbox is not here: Stryker cannot
+ * reach in there to switch a mutant on.
+ */
+export const parts = {
+  rules: {
+    mutate: ['core/activity/decision.ts', 'activities/*-rules.ts'],
+    tests: ['tests/decisions/*-rules.unit.test.ts'],
+  },
+  mailbox: {
+    mutate: ['mailbox', 'waiting-events', 'payload-converter', 'signal-names'].map(runtime),
+    tests: ['tests/core/{mailbox,mailbox-floods,payload-converter,signal-names,bounds}.unit.test.ts'],
+  },
+  hosting: {
+    mutate: ['context', 'runtime', 'retry-gate', 'effect-result', 'interrupted'].map(runtime),
+    tests: [
+      'tests/core/{receive,context,effect-result}.unit.test.ts',
+      'tests/workflows/retry-gate.unit.test.ts',
+      'tests/examples/hello-simulation.unit.test.ts',
+    ],
+  },
+  participants: {
+    mutate: ['workflows/{order,payment,inventory,notification}.ts'],
+    tests: ['tests/workflows/participants.unit.test.ts'],
+  },
+  consumer: {
+    mutate: ['consumer', 'inspection', 'outbox', 'complete-event', 'begin'].map(
+      (name) => `core/activity/${name}.ts`,
+    ),
+    tests: [
+      'tests/core/{consumer,inspection,outbox,complete-event}.unit.test.ts',
+      'tests/examples/begin-saga.unit.test.ts',
+    ],
+  },
+  sweep: {
+    mutate: ['core/sweep/*.ts', '!core/sweep/signals.ts'],
+    tests: ['tests/core/{sweep,keep-sweeping}.unit.test.ts'],
+  },
+  stores: {
+    mutate: [
+      'db/*/{orders,order-row,order-record,place-order}.ts',
+      'db/payment/{payments,payment-row,wallet-ledger}.ts',
+      'db/inventory/{reservations,stock-ledger}.ts',
+      'db/notification/{notifications,notification-row}.ts',
+      'core/postgres/{store,journal,transaction}.ts',
+    ],
+    tests: [
+      'tests/decisions/*.db.test.ts',
+      'tests/db/{place-order,order-lock,transaction,effect-time}.db.test.ts',
+    ],
+    needsDatabase: true,
+  },
+  intake: {
+    mutate: ['api/order/{place-order,price-order,post-order}.ts'],
+    tests: ['tests/api/{place-order,orders,lost-answers}.http.test.ts'],
+    needsDatabase: true,
+  },
+} as const satisfies Readonly<Record<string, Part>>;
+
+export type PartName = keyof typeof parts;
