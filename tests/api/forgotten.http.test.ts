@@ -8,6 +8,7 @@ import { effectsAlone, type RunOrder } from '../support/effects-alone.js';
 import { forgetEverything } from '../support/past.js';
 import { placementOf } from '../support/saga-world.js';
 import { seedReferenceData } from '../support/shop.js';
+import { lostCancellation } from '../support/lost-cancellation.js';
 
 let api: TestApi;
 let run: RunOrder;
@@ -70,15 +71,7 @@ test('a redrive of what was forgotten finds nothing, and of what came later prov
     return () => api.call('POST', `/quarantine/${rows[0]?.id}/redrive`, { headers: { operator: 'Ann' } });
   };
   const causationId = eventIdOf(orderId, 'OrderCreatedEvent', null);
-  const cancellation = JSON.stringify({
-    eventId: eventIdOf(orderId, 'OrderCancelledEvent', causationId),
-    version: 1,
-    orderId,
-    correlationId: randomUUID(),
-    causationId,
-    occurredAt: 1,
-    reason: 'SAGA_TIMEOUT',
-  });
+  const cancellation = JSON.stringify(lostCancellation(orderId, causationId));
   const early = await redrive();
   await api.db.owner.query(
     `insert into journal.operator_actions (operator, action, order_id, quarantine_id, seen, outcome, detail)

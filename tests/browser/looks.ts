@@ -5,7 +5,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { until } from '../e2e/running-system.js';
-import { lostCancellation, signalPayment } from './lost-event.js';
+import type { OrderId } from '../../schemas/ids.js';
+import { lostCancellation } from '../support/lost-cancellation.js';
+import { signalPayment } from './lost-event.js';
 import { browser, system } from './shop.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
 
@@ -75,7 +77,7 @@ async function parkedOrder(): Promise<string> {
 
 /** A quarantined signal that an operator failed to redeliver. */
 async function refusedSignal(orderId: string): Promise<number> {
-  await signalPayment(system, lostCancellation(orderId));
+  await signalPayment(system, lostCancellation(orderId as OrderId));
   const list = () => system.call<{ quarantine: { id: number }[] }>('GET', `/quarantine?orderId=${orderId}`);
   await until(async () => (await list()).body.quarantine.length > 0, 30_000);
   const id = (await list()).body.quarantine[0]?.id ?? Number.NaN;

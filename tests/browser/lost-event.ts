@@ -1,30 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { withConnections } from '../../platform/connections.js';
 import { workflowIdOf } from '../../core/choreography.js';
-import { eventIdOf } from '../../core/event-id.js';
-import type { EventId } from '../../core/event.js';
-import type { OrderId } from '../../schemas/ids.js';
 import type { RunningSystem } from '../e2e/running-system.js';
+import type { Cancellation } from '../support/lost-cancellation.js';
 
-/** A cancellation that the journal does not have, as after the journal was restored from a backup. */
-export function lostCancellation(id: string) {
-  const [orderId, causationId] = [id as OrderId, randomUUID() as EventId];
-  return {
-    eventId: eventIdOf(orderId, 'OrderCancelledEvent', causationId),
-    version: 1,
-    orderId,
-    correlationId: randomUUID(),
-    causationId,
-    occurredAt: Date.now(),
-    reason: 'SAGA_TIMEOUT',
-  };
-}
-
-type Cancellation = ReturnType<typeof lostCancellation>;
-
-/** Signals it to Payment, as Order does when it publishes an event. */
+/** Signals a cancellation to Payment, as Order does when it publishes an event. */
 export async function signalPayment({ dataDir }: RunningSystem, payload: Cancellation): Promise<void> {
   const { TEMPORAL_ADDRESS } = withConnections({}, dataDir);
   const connection = await Connection.connect({ address: TEMPORAL_ADDRESS ?? '' });

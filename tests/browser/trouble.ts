@@ -2,7 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { noFaults, type DeliveryFaults } from '../../schemas/faults.js';
 import { until } from '../e2e/running-system.js';
-import { lostCancellation, restoreToJournal, signalPayment } from './lost-event.js';
+import type { OrderId } from '../../schemas/ids.js';
+import { lostCancellation } from '../support/lost-cancellation.js';
+import { restoreToJournal, signalPayment } from './lost-event.js';
 import { browser, system } from './shop.js';
 import { Visitor } from './visitor.js';
 
@@ -160,7 +162,7 @@ async function lookAtRefused() {
   const orderId = await place();
   await visitor.open(`orders/${orderId}`);
   await page.locator('[data-entry="parked"]').waitFor();
-  const cancellation = lostCancellation(orderId);
+  const cancellation = lostCancellation(orderId as OrderId);
   await signalPayment(system, cancellation);
   await page.locator('[data-entry="quarantined"]', { hasText: 'OrderCancelledEvent' }).click();
   await page.getByRole('link', { name: 'Open in quarantine' }).click();

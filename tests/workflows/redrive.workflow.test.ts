@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../platform/logger.js';
-import type { OrderId } from '../../schemas/ids.js';
 import { services } from '../../schemas/services.js';
 import { workflowIdOf } from '../../core/choreography.js';
-import { eventIdOf } from '../../core/event-id.js';
-import type { EventId } from '../../core/event.js';
 import { serve } from '../support/api.js';
 import { createWorld, type World } from '../support/saga-world.js';
 import { published, quarantined, shopSums } from '../support/shop-sums.js';
+import { lostCancellation, type Cancellation } from '../support/lost-cancellation.js';
 
 let world: World;
 let api: Awaited<ReturnType<typeof serve>>;
@@ -27,21 +24,8 @@ afterAll(async () => {
   await world.close();
 });
 
-function cancellationOf(orderId: OrderId) {
-  const causationId = randomUUID() as EventId;
-  return {
-    eventId: eventIdOf(orderId, 'OrderCancelledEvent', causationId),
-    version: 1,
-    orderId,
-    correlationId: randomUUID(),
-    causationId,
-    occurredAt: 1,
-    reason: 'SAGA_TIMEOUT',
-  };
-}
-
 /** A signal that comes before its event is in the journal, as after a journal restored from a backup. */
-async function signalTooEarly(payload: ReturnType<typeof cancellationOf>): Promise<void> {
+async function signalTooEarly(payload: Cancellation): Promise<void> {
   await world.env.client.workflow.signalWithStart('payment', {
     workflowId: workflowIdOf('payment', payload.orderId),
     taskQueue: 'payment',
@@ -56,7 +40,7 @@ test('a redriven cancellation has its full effect, once, however often it is red
   const before = await shopSums(world.db.owner);
   const orderId = await world.place();
   for (const service of services) await world.finished(service, orderId);
-  const payload = cancellationOf(orderId);
+  const payload = lostCancellation(orderId);
   await signalTooEarly(payload);
   expect(await quarantined(world.db.owner, orderId)).toEqual(['payment NOT_IN_JOURNAL']);
   const list = await api.call('GET', `/quarantine?orderId=${orderId}`);
