@@ -66,11 +66,12 @@ export async function listOrderViews(pool: Pool, query: OrderQuery): Promise<rea
     ...(customerId === undefined ? [] : [`customer_id = ${bind(customerId)}`]),
     ...(after === undefined
       ? []
-      : [`(created_at, order_id) < (${bind(new Date(after.createdAt))}, ${bind(after.orderId)})`]),
+      : [`(placed.created_at, order_id) < (${bind(new Date(after.createdAt))}, ${bind(after.orderId)})`]),
   ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   const { rows } = await pool.query<ViewRecord>(
-    `${selectOrders} ${where} order by created_at desc, order_id desc limit ${bind(limit)}`,
+    // `created_at` alone would be what is selected, which no index is sorted by.
+    `${selectOrders} ${where} order by placed.created_at desc, placed.order_id desc limit ${bind(limit)}`,
     values,
   );
   return rows.map(toView);
