@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { STOPPED_AT_ONCE } from './shutdown.js';
 
 export interface ChildOptions {
   readonly command: string;
@@ -24,6 +25,12 @@ export interface Child {
   /** Asks the program to stop and waits until it has. */
   stop(): Promise<number>;
 }
+
+/** The guardians of the programs that run. */
+const guardians = new Set<ChildProcess>();
+process.on('exit', (code) => {
+  if (code === STOPPED_AT_ONCE) for (const { stdin } of guardians) stdin?.write('kill\n');
+});
 
 /** Passed as text: the program may run as a user who cannot open files of the project. */
 const guardian = readFileSync(new URL('./guardian.sh', import.meta.url), 'utf8');
@@ -52,7 +59,8 @@ export function startChild(options: ChildOptions): Child {
     pid = Number(text);
     onStart?.(pid);
   });
-  const ended = endOf(child);
+  guardians.add(child);
+  const ended = endOf(child).finally(() => guardians.delete(child));
   return {
     pid: () => pid,
     ended,

@@ -62,7 +62,8 @@ test.runIf(isRoot)('root starts a program as another user, to whom the project i
   const platform = fileURLToPath(new URL('../../platform', import.meta.url));
   const child = path.join(folder, 'child.mts');
   await copyFile(path.join(platform, 'child.ts'), child);
-  await copyFile(path.join(platform, 'guardian.sh'), path.join(folder, 'guardian.sh'));
+  for (const name of ['guardian.sh', 'shutdown.ts'])
+    await copyFile(path.join(platform, name), path.join(folder, name));
   const script = `import { startChild } from ${JSON.stringify(pathToFileURL(child).href)};
     startChild({ command: 'id', args: ['-u'], cwd: '/', uid: 65534, onOutput: (text) => process.stdout.write(text) });`;
   const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
