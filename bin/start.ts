@@ -89,6 +89,28 @@ await runProgram('start', async () => {
 async function start(config: StartConfig): Promise<void> {
   const startedAt = Date.now();
   const given = givenIn(process.env);
+  const parts = await prepare(config, given);
+  if (shutdown.aborted) return;
+  const env = environmentOf(config, given, parts);
+  await startPrograms(config.present, env);
+  const apiUrl = `http://${hostAndPort(reachableHost(config.host), config.ports.API_PORT)}`;
+  const { ownerUrl: DATABASE_URL } = parts.database;
+  foundations.push(await shareConnections(config.dataDir, { ...env, DATABASE_URL, API_URL: apiUrl }));
+  await untilReady(`${apiUrl}/readyz`);
+  if (shutdown.aborted) return;
+  sayWhatIsOdd();
+  say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
+  sayAddresses(apiUrl, {
+    'Temporal Web UI': env.TEMPORAL_UI_URL,
+    Mails: given['SMTP_URL'] === undefined ? `${apiUrl}/#/mails` : '(your own mail server)',
+    PostgreSQL: addressOf(DATABASE_URL),
+    Faults: env.ALLOW_FAULTS === 'true' ? `${apiUrl}/#/faults` : '(not allowed; npm start -- --faults)',
+    Data: config.dataDir,
+  });
+}
+
+/** Everything that the programs need, side by side. */
+async function prepare(config: StartConfig, given: Environment) {
   // It may have to be fetched, which may fail: before anything runs.
   const temporalCli = namesTemporal(given) ? '' : await findTemporalCli(say, shutdown);
   const parts = [
@@ -100,44 +122,38 @@ async function start(config: StartConfig): Promise<void> {
   ] as const;
   // When one fails, the others must settle before anything is stopped.
   await Promise.allSettled(parts);
-  const [mail, databases, temporal, bundle] = await Promise.all(parts);
-  const faults = options.faults ? 'true' : given['ALLOW_FAULTS'];
-  const env = {
-    ...process.env,
-    ...loopbackWithoutProxy(process.env),
-    ...databases.env,
-    ...temporal,
-    ...mail,
-    WORKFLOW_BUNDLE: bundle,
-    API_PORT: String(config.ports.API_PORT),
-    ALLOW_FAULTS: faults,
-    LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
-  };
-  if (shutdown.aborted) return;
-  await startPrograms(config.present, env);
-  const apiUrl = `http://${hostAndPort(reachableHost(config.host), config.ports.API_PORT)}`;
-  const { ownerUrl: DATABASE_URL } = databases;
-  foundations.push(await shareConnections(config.dataDir, { ...env, DATABASE_URL, API_URL: apiUrl }));
-  await untilReady(`${apiUrl}/readyz`);
-  if (shutdown.aborted) return;
+  const [mail, database, temporal, WORKFLOW_BUNDLE] = await Promise.all(parts);
+  return { mail, database, temporal, WORKFLOW_BUNDLE };
+}
+
+/** What every program is given. */
+const environmentOf = (
+  { ports }: StartConfig,
+  given: Environment,
+  { mail, database, temporal, WORKFLOW_BUNDLE }: Awaited<ReturnType<typeof prepare>>,
+) => ({
+  ...process.env,
+  ...loopbackWithoutProxy(process.env),
+  ...database.env,
+  ...temporal,
+  ...mail,
+  WORKFLOW_BUNDLE,
+  API_PORT: String(ports.API_PORT),
+  ALLOW_FAULTS: options.faults ? 'true' : given['ALLOW_FAULTS'],
+  LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
+});
+
+function sayWhatIsOdd(): void {
   for (const service of new Set(options.without))
     say(`Without the ${service} worker; npm run worker -- ${service} adds it`);
   if (options.chaos) say('Chaos: the workers deliver events twice, late, overtaken, or deny it');
-  say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
-  sayAddresses(apiUrl, {
-    'Temporal Web UI': temporal.TEMPORAL_UI_URL,
-    Mails: 'MAIL_CATCHER_URL' in mail ? `${apiUrl}/#/mails` : '(your own mail server)',
-    PostgreSQL: addressOf(databases.ownerUrl),
-    Faults: faults === 'true' ? `${apiUrl}/#/faults` : '(not allowed; npm start -- --faults)',
-    Data: config.dataDir,
-  });
 }
 
 async function startPrograms(present: readonly Service[], env: NodeJS.ProcessEnv): Promise<void> {
   const worker = programAt(options.chaos ? 'tools/chaos-worker' : 'bin/worker');
   const metricsUrls: string[] = [];
   for (const service of present) {
-    const METRICS_ADDRESS = `127.0.0.1:${await freePort()}`;
+    const METRICS_ADDRESS = `${LOOPBACK}:${await freePort()}`;
     superviseProgram(`${service} worker`, [...worker, service], { ...env, METRICS_ADDRESS }, programs);
     metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
   }
