@@ -127,21 +127,23 @@ async function prepare(config: StartConfig, given: Environment) {
 }
 
 /** What every program is given. */
-const environmentOf = (
+function environmentOf(
   { ports }: StartConfig,
   given: Environment,
   { mail, database, temporal, WORKFLOW_BUNDLE }: Awaited<ReturnType<typeof prepare>>,
-) => ({
-  ...process.env,
-  ...loopbackWithoutProxy(process.env),
-  ...database.env,
-  ...temporal,
-  ...mail,
-  WORKFLOW_BUNDLE,
-  API_PORT: String(ports.API_PORT),
-  ALLOW_FAULTS: options.faults ? 'true' : given['ALLOW_FAULTS'],
-  LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
-});
+) {
+  return {
+    ...process.env,
+    ...loopbackWithoutProxy(process.env),
+    ...database.env,
+    ...temporal,
+    ...mail,
+    WORKFLOW_BUNDLE,
+    API_PORT: String(ports.API_PORT),
+    ALLOW_FAULTS: options.faults ? 'true' : given['ALLOW_FAULTS'],
+    LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
+  };
+}
 
 function sayWhatIsOdd(): void {
   for (const service of new Set(options.without))

@@ -26,11 +26,19 @@ export interface Child {
   stop(): Promise<number>;
 }
 
-/** The guardians of the programs that run. */
-const guardians = new Set<ChildProcess>();
+/** The process ids of the programs that run. */
+const running = new Set<number>();
 process.on('exit', (code) => {
-  if (code === STOPPED_AT_ONCE) for (const { stdin } of guardians) stdin?.write('kill\n');
+  if (code === STOPPED_AT_ONCE) running.forEach(kill);
 });
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
+}
 
 /** Passed as text: the program may run as a user who cannot open files of the project. */
 const guardian = readFileSync(new URL('./guardian.sh', import.meta.url), 'utf8');
@@ -57,10 +65,10 @@ export function startChild(options: ChildOptions): Child {
   let pid: number | undefined;
   child.stdio[3]?.on('data', (text: Buffer) => {
     pid = Number(text);
+    running.add(pid);
     onStart?.(pid);
   });
-  guardians.add(child);
-  const ended = endOf(child).finally(() => guardians.delete(child));
+  const ended = endOf(child).finally(() => pid !== undefined && running.delete(pid));
   return {
     pid: () => pid,
     ended,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a command that must not outlive its parent: guardian.sh SIGNAL SECONDS COMMAND...
 # When the parent closes our standard input or dies, however suddenly, the command gets SIGNAL, and SIGKILL after SECONDS.
-# Where the parent writes `kill` first, SIGKILL comes at once. Its process id goes to file descriptor 3.
+# Its process id goes to file descriptor 3.
 signal=$1 grace=$2
 shift 2
 exec 4<&0
@@ -10,8 +10,7 @@ child=$!
 echo "$child" >&3
 exec 3>&-
 (
-  read -r word <&4
-  [ "$word" = kill ] && grace=0
+  read -r _ <&4
   kill -s "$signal" "$child" 2>/dev/null
   tenths=$((grace * 10))
   while [ "$tenths" -gt 0 ] && kill -0 "$child" 2>/dev/null; do
