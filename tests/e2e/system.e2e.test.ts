@@ -35,7 +35,8 @@ let system: RunningSystem;
 /** The first order, which is completed. */
 let older: Order;
 beforeAll(async () => {
-  system = await RunningSystem.prepare();
+  // Mails that find no server are tried again within the test's patience.
+  system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '5s' });
   await system.start();
 });
 afterAll(() => system.remove());
