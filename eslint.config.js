@@ -13,6 +13,7 @@ export default ts.config(
       'api/generated',
       '*.config.js',
       '.dependency-cruiser.cjs',
+      'bin/check.cjs',
     ],
   },
   js.configs.recommended,

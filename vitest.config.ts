@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -23,6 +24,8 @@ const everywhere = {
   pool: 'forks',
   isolate: false,
   retry: 0,
+  // A developer's .env is not for tests.
+  env: { ENV_FILE: devNull },
   teardownTimeout: 30_000,
   expect: { poll: { timeout: 60_000 } },
   maxWorkers: 3,

@@ -10,9 +10,9 @@ import { createPool, type Pool } from '../core/postgres/pool.js';
 import { keepSweeping } from '../core/sweep/keep-sweeping.js';
 import { leadsToSharedSessions } from '../core/postgres/shared-sessions.js';
 import { Forgetting } from '../db/retention/forgetting.js';
-import { readApiConfig, type ApiConfig } from './config.js';
+import { contradictionsOf, readApiConfig, type ApiConfig } from './config.js';
 import { changesOfState } from '../platform/changes-of-state.js';
-import { ConfigurationError } from '../platform/environment.js';
+import { runProgram } from '../platform/failure.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { checkSearchAttributes } from '../platform/search-attributes.js';
 import { shutdownSignal } from '../platform/shutdown.js';
@@ -37,13 +37,12 @@ const stop = new AbortController();
 const interrupted = shutdownSignal();
 interrupted.addEventListener('abort', () => stop.abort());
 
-try {
+await runProgram('start', async () => {
   const config = readApiConfig(process.env);
-  await run(config, createLogger('api', config.logLevel));
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
-  process.exitCode = 1;
-}
+  const log = createLogger('api', config.logLevel);
+  for (const line of contradictionsOf(config.orderWaits)) log.warn(line);
+  await run(config, log);
+});
 
 /** Serves until the process is asked to stop; with 503 while the database or Temporal is away. */
 async function run(config: ApiConfig, log: Logger): Promise<void> {

@@ -75,6 +75,21 @@ export function readApiConfig(env: Environment) {
   });
 }
 
+/** Waits that are allowed but leave no time for others, one line each; in ms. */
+export function contradictionsOf({ payment, inventory = 0, saga }: Waits): readonly string[] {
+  if (payment + inventory <= saga) return [];
+  const waits = inventory === 0 ? 'PAYMENT_WAIT' : 'PAYMENT_WAIT and INVENTORY_WAIT together';
+  const [wait, deadline] = [(payment + inventory) / 1_000, saga / 1_000];
+  return [`${waits}: ${wait} s, more than SAGA_DEADLINE (${deadline} s), which cancels the order before`];
+}
+
+interface Waits {
+  readonly payment: number;
+  /** Where it is known: it is Payment's own. */
+  readonly inventory?: number;
+  readonly saga: number;
+}
+
 /** The variables of the migrations: the owner, and every login, which they create. */
 export const migrationSchema = databaseVariables(logins).extend({ DATABASE_URL: postgresUrl });
 

@@ -4,6 +4,7 @@ import { Forgetting, type Forgotten } from '../db/retention/forgetting.js';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { ConfigurationError } from '../platform/environment.js';
+import { runProgram } from '../platform/failure.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { readForgettingConfig } from './config.js';
 
@@ -26,7 +27,7 @@ const { dryRun: isDryRun = false, olderThan } = program.opts<{ dryRun?: true; ol
 const interrupted = shutdownSignal();
 const EVERY_MS = 1_000;
 
-try {
+await runProgram('forget', async () => {
   const env = withConnections(process.env, dataDirIn(process.env));
   const given = olderThan === undefined ? env : { ...env, RETAIN_ORDERS: olderThan };
   const { databaseUrl, retainOrdersMs: retainMs } = readForgettingConfig(given);
@@ -45,13 +46,7 @@ try {
   } finally {
     await pool.end();
   }
-} catch (error) {
-  const isOurs = error instanceof ConfigurationError;
-  console.error(
-    `cannot forget:\n${isOurs ? error.message : error instanceof Error ? error.message : String(error)}`,
-  );
-  process.exitCode = 1;
-}
+});
 
 function lineOf({ orders, entries, kept, strays }: Forgotten): string {
   const done = isDryRun ? `Would forget ${orders} orders` : `Forgot ${orders} orders, ${entries} rows`;

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { mailTag, readMailCatcherConfig } from './config.js';
-import { ConfigurationError } from '../platform/environment.js';
+import { runProgram } from '../platform/failure.js';
 import { createLogger } from '../platform/logger.js';
 import { startMailCatcher } from '../platform/mail-catcher.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 
 const interrupted = shutdownSignal();
 
-try {
+await runProgram('start', async () => {
   const config = readMailCatcherConfig(process.env);
   const log = createLogger('mail catcher', config.LOG_LEVEL);
   const catcher = await startMailCatcher({
@@ -21,7 +21,4 @@ try {
   if (!interrupted.aborted) await once(interrupted, 'abort');
   await catcher.stop();
   log.info('the mail catcher has stopped');
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
-  process.exitCode = 1;
-}
+});

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { seedDemoData } from '../db/demo-data.js';
 import { loginsOf } from '../db/logins.js';
 import { migrate } from '../db/migrate.js';
+import { runProgram } from '../platform/failure.js';
 import { readMigrationConfig } from './config.js';
 import { logins } from '../schemas/services.js';
 
@@ -16,18 +17,9 @@ const program = new Command('migrate')
   .parse();
 const { demoData = false } = program.opts<{ demoData?: true }>();
 
-try {
+await runProgram('migrate', async () => {
   const { ownerUrl, databaseUrls } = readMigrationConfig(process.env);
   for (const line of await migrate(ownerUrl, loginsOf(databaseUrls))) console.log(line);
   if (demoData) await seedDemoData(ownerUrl);
   console.log(`The database has the newest schema${demoData ? ' and the demo data' : ''}`);
-} catch (error) {
-  console.error(`cannot migrate:\n${reasonOf(error)}`);
-  process.exitCode = 1;
-}
-
-/** When a host has several addresses, the error of each is in an AggregateError without a message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('\n');
-  return error instanceof Error ? error.message : String(error);
-}
+});

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,34 +10,31 @@ import { loginsOf } from '../db/logins.js';
 import { migrate } from '../db/migrate.js';
 import { aligned } from '../platform/aligned.js';
 import { shareConnections } from '../platform/connections.js';
-import { dataDirIn } from '../platform/data-dir.js';
 import { startPostgres } from '../platform/embedded-postgres.js';
-import { ConfigurationError, givenIn, type Environment } from '../platform/environment.js';
+import { givenIn, type Environment } from '../platform/environment.js';
+import { runProgram } from '../platform/failure.js';
 import { hostAndPort, reachableHost } from '../platform/host-and-port.js';
 import { lockInstance } from '../platform/instance-lock.js';
 import { isOk } from '../platform/is-ok.js';
 import { loopbackWithoutProxy } from '../platform/loopback.js';
-import { startMailCatcher } from '../platform/mail-catcher.js';
-import { choosePort, freePort } from '../platform/ports.js';
+import { freePort } from '../platform/ports.js';
 import { addressOf, withLogin } from '../platform/postgres-url.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { supervise, superviseServer } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
-import { namesTemporal, readTemporalConfig, type TemporalConfig } from '../platform/temporal-config.js';
+import { namesTemporal } from '../platform/temporal-config.js';
 import { startTemporal } from '../platform/temporal-server.js';
 import { databaseVariable } from '../platform/variables.js';
 import {
   ORDER_ID_ATTRIBUTE,
   ORDER_STATUS_ATTRIBUTE,
   logins,
-  services,
   type LoginName,
   type Service,
 } from '../schemas/services.js';
 import { roleOf } from '../core/choreography.js';
 import { buildDashboard } from '../tools/build/dashboard.js';
-import { readWorkerConfig } from '../workers/config.js';
-import { mailTag, readApiConfig } from './config.js';
+import { readStartConfig, type StartConfig } from './start-config.js';
 import { provideBundle } from './workflow-bundle.js';
 
 const collect = (name: string, names: readonly string[]) => [...names, name];
@@ -60,148 +57,161 @@ const options = program.opts<{
 /** `.ts` where the sources run, `.js` where they were compiled. */
 const extension = path.extname(import.meta.url);
 const isCompiled = extension === '.js';
+const LOOPBACK = '127.0.0.1';
 /** What Node needs to run another program of the project. */
 const programAt = (name: string): readonly string[] => [
   ...(isCompiled ? [] : ['--import', 'tsx']),
   fileURLToPath(new URL(`../${name}${extension}`, import.meta.url)),
 ];
-/** The environment without its empty variables, which count as missing. */
-const given = givenIn(process.env);
-const dataDir = dataDirIn(process.env);
 const say = (line: string) => console.log(line);
 const shutdown = shutdownSignal();
+shutdown.addEventListener('abort', () => say('Stopping ...'));
 
-type Stop = () => Promise<void>;
+type Stop = () => unknown;
 /** How to stop the API and the workers. */
 const programs: Stop[] = [];
 /** How to stop what they need: servers, and the file that shares their addresses. */
 const foundations: Stop[] = [];
 
-try {
-  if (process.env['NODE_ENV'] === 'production')
-    throw new ConfigurationError('NODE_ENV: npm start brings embedded parts, which are not for production');
-  const unknown = options.without.filter((name) => !services.some((service) => service === name));
-  if (unknown.length > 0)
-    throw new ConfigurationError(`--without: unknown ${unknown.join(', ')}; expected ${services.join(', ')}`);
-  await mkdir(dataDir, { recursive: true });
-  const unlock = await lockInstance(dataDir);
+await runProgram('start', async () => {
   try {
-    await start();
+    const config = await readStartConfig(process.env, options.without, say);
+    foundations.push(await lockInstance(config.dataDir));
+    await start(config);
     if (!shutdown.aborted) await new Promise((resolve) => shutdown.addEventListener('abort', resolve));
+  } catch (error) {
+    if (!shutdown.aborted) throw error;
   } finally {
     await stopAll();
-    await unlock();
   }
-} catch (error) {
-  if (!shutdown.aborted) {
-    console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
-    process.exitCode = 1;
-  }
+});
+
+async function start(config: StartConfig): Promise<void> {
+  const startedAt = Date.now();
+  const given = givenIn(process.env);
+  const parts = await prepare(config, given);
+  if (shutdown.aborted) return;
+  const env = environmentOf(config, given, parts);
+  await startPrograms(config.present, env);
+  const apiUrl = `http://${hostAndPort(reachableHost(config.host), config.ports.API_PORT)}`;
+  const { ownerUrl: DATABASE_URL } = parts.database;
+  foundations.push(await shareConnections(config.dataDir, { ...env, DATABASE_URL, API_URL: apiUrl }));
+  await untilReady(`${apiUrl}/readyz`);
+  if (shutdown.aborted) return;
+  sayWhatIsOdd();
+  say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
+  sayAddresses(apiUrl, {
+    'Temporal Web UI': env.TEMPORAL_UI_URL,
+    Mails: given['SMTP_URL'] === undefined ? `${apiUrl}/#/mails` : '(your own mail server)',
+    PostgreSQL: addressOf(DATABASE_URL),
+    Faults: env.ALLOW_FAULTS === 'true' ? `${apiUrl}/#/faults` : '(not allowed; npm start -- --faults)',
+    Data: config.dataDir,
+  });
 }
 
-async function start(): Promise<void> {
-  const startedAt = Date.now();
-  const temporalConfig = readTemporal();
-  const mail = process.env['SMTP_URL'] === undefined ? await catchMails() : {};
+/** Everything that the programs need, side by side. */
+async function prepare(config: StartConfig, given: Environment) {
+  // It may have to be fetched, which may fail: before anything runs.
+  const temporalCli = namesTemporal(given) ? '' : await findTemporalCli(say, shutdown);
   const parts = [
-    prepareDatabase(),
-    prepareTemporal(temporalConfig),
-    provideWorkflows(),
+    catchMails(config, given),
+    prepareDatabase(config, given),
+    prepareTemporal(config, temporalCli, given),
+    provideWorkflows(given),
     provideDashboard(),
   ] as const;
   // When one fails, the others must settle before anything is stopped.
   await Promise.allSettled(parts);
-  const [databases, temporal, bundle] = await Promise.all(parts);
-  const apiHost = given['API_HOST'] ?? '127.0.0.1';
-  const apiPort = await choosePort('API_PORT', 3_000, process.env, say, apiHost);
-  const ALLOW_FAULTS = options.faults ? 'true' : process.env['ALLOW_FAULTS'];
-  const env = {
+  const [mail, database, temporal, WORKFLOW_BUNDLE] = await Promise.all(parts);
+  return { mail, database, temporal, WORKFLOW_BUNDLE };
+}
+
+/** What every program is given. */
+function environmentOf(
+  { ports }: StartConfig,
+  given: Environment,
+  { mail, database, temporal, WORKFLOW_BUNDLE }: Awaited<ReturnType<typeof prepare>>,
+) {
+  return {
     ...process.env,
     ...loopbackWithoutProxy(process.env),
-    ...databases.env,
+    ...database.env,
     ...temporal,
     ...mail,
-    WORKFLOW_BUNDLE: bundle,
-    API_PORT: String(apiPort),
-    ALLOW_FAULTS,
-    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+    WORKFLOW_BUNDLE,
+    API_PORT: String(ports.API_PORT),
+    ALLOW_FAULTS: options.faults ? 'true' : given['ALLOW_FAULTS'],
+    LOG_LEVEL: given['LOG_LEVEL'] ?? 'warn',
   };
-  if (shutdown.aborted) return;
-  const present = services.filter((name) => !options.without.includes(name));
-  checkPrograms(present, env);
-  const worker = programAt(options.chaos ? 'tools/chaos-worker' : 'bin/worker');
-  const metricsUrls: string[] = [];
-  for (const service of present) {
-    const METRICS_ADDRESS = `127.0.0.1:${await freePort()}`;
-    superviseProgram(`${service} worker`, [...worker, service], { ...env, METRICS_ADDRESS });
-    metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
-  }
-  superviseProgram('API', programAt('bin/api'), { ...env, WORKER_METRICS_URLS: metricsUrls.join(',') });
-  const apiUrl = `http://${hostAndPort(reachableHost(apiHost), apiPort)}`;
-  const unshare = await shareConnections(dataDir, {
-    ...env,
-    DATABASE_URL: databases.ownerUrl,
-    API_URL: apiUrl,
-  });
-  foundations.push(unshare);
-  await untilReady(`${apiUrl}/readyz`);
+}
+
+function sayWhatIsOdd(): void {
   for (const service of new Set(options.without))
     say(`Without the ${service} worker; npm run worker -- ${service} adds it`);
   if (options.chaos) say('Chaos: the workers deliver events twice, late, overtaken, or deny it');
-  say(`Ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
-  const addresses = {
-    'Dashboard and API': apiUrl,
-    'Temporal Web UI': temporal.TEMPORAL_UI_URL,
-    Mails: 'MAIL_CATCHER_URL' in mail ? `${apiUrl}/#/mails` : '(your own mail server)',
-    PostgreSQL: databases.shown,
-    Faults: ALLOW_FAULTS === 'true' ? `${apiUrl}/#/faults` : '(not allowed; npm start -- --faults)',
-    Data: dataDir,
-  };
-  say(`\n${aligned(addresses)}\n`);
+}
+
+async function startPrograms(present: readonly Service[], env: NodeJS.ProcessEnv): Promise<void> {
+  const worker = programAt(options.chaos ? 'tools/chaos-worker' : 'bin/worker');
+  const metricsUrls: string[] = [];
+  for (const service of present) {
+    const METRICS_ADDRESS = `${LOOPBACK}:${await freePort()}`;
+    superviseProgram(`${service} worker`, [...worker, service], { ...env, METRICS_ADDRESS }, programs);
+    metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
+  }
+  const WORKER_METRICS_URLS = metricsUrls.join(',');
+  superviseProgram('API', programAt('bin/api'), { ...env, WORKER_METRICS_URLS }, programs);
+}
+
+function sayAddresses(apiUrl: string, others: Readonly<Record<string, string>>): void {
+  say(`\n${aligned({ 'Dashboard and API': apiUrl, ...others })}\n`);
   say(`Try:\n  curl -s ${apiUrl}/orders -H 'content-type: application/json' -H 'prefer: wait=10' \\`);
   say(`    -d '{"customerId":"alice","items":[{"sku":"mouse","quantity":1}]}'\nCtrl-C stops everything.`);
 }
 
-/** Fails here on a wrong value; the supervisor would restart the program over and over. */
-function checkPrograms(present: readonly Service[], env: Environment): void {
-  for (const service of present) readWorkerConfig(service, env);
-  readApiConfig(env);
-}
-
-async function catchMails() {
-  const smtpPort = await choosePort('SMTP_PORT', 1_025, process.env, say);
-  const catcher = await startMailCatcher({ smtpPort, dataDir, tag: mailTag });
-  foundations.push(() => catcher.stop());
-  return { SMTP_URL: catcher.smtpUrl, MAIL_CATCHER_URL: catcher.listUrl };
+/** Resolves once mails are caught: the first order may be quick. */
+async function catchMails({ dataDir, ports }: StartConfig, given: Environment) {
+  if (given['SMTP_URL'] !== undefined) return {};
+  const listPort = await freePort();
+  const [SMTP_PORT, MAIL_CATCHER_PORT] = [String(ports.SMTP_PORT), String(listPort)];
+  const LOG_LEVEL = given['LOG_LEVEL'] ?? 'warn';
+  const env = {
+    ...process.env,
+    DATA_DIR: dataDir,
+    SMTP_PORT,
+    MAIL_CATCHER_PORT,
+    MAIL_CATCHER_HOST: LOOPBACK,
+    LOG_LEVEL,
+  };
+  superviseProgram('Mail catcher', programAt('bin/mail-catcher'), env, foundations);
+  const listUrl = `http://${LOOPBACK}:${listPort}/`;
+  await untilReady(listUrl);
+  return { SMTP_URL: `smtp://${LOOPBACK}:${SMTP_PORT}`, MAIL_CATCHER_URL: listUrl };
 }
 
 /** Migrates as the owner, and gives each login a random password of its own, stored under DATA_DIR. */
-async function prepareDatabase() {
-  const ownerUrl = process.env['DATABASE_URL'] ?? (await embeddedDatabase());
-  const passwords = await keptPasswords();
-  const urls = Object.fromEntries(logins.map((login) => [login, loginUrl(login, ownerUrl, passwords)]));
+async function prepareDatabase({ dataDir, ports }: StartConfig, given: Environment) {
+  const ownerUrl = given['DATABASE_URL'] ?? (await embeddedDatabase(dataDir, ports.POSTGRES_PORT));
+  shutdown.throwIfAborted();
+  const passwords = await keptPasswords(dataDir);
+  const urlOf = (login: LoginName) =>
+    given[databaseVariable(login)] ?? withLogin(ownerUrl, roleOf(login), passwords[login] ?? '');
+  const urls = Object.fromEntries(logins.map((login) => [login, urlOf(login)]));
   for (const line of await migrate(ownerUrl, loginsOf(urls))) say(line);
   if (options.demoData) await seedDemoData(ownerUrl);
   say('PostgreSQL is ready');
   const env = Object.fromEntries(logins.map((login) => [databaseVariable(login), urls[login] ?? '']));
-  return { env, ownerUrl, shown: addressOf(ownerUrl) };
+  return { env, ownerUrl };
 }
 
-async function embeddedDatabase(): Promise<string> {
-  const port = await choosePort('POSTGRES_PORT', 54_329, process.env, say);
+async function embeddedDatabase(dataDir: string, port: number): Promise<string> {
   const postgres = await superviseServer('PostgreSQL', () => startPostgres({ dataDir, port }), say);
   foundations.push(() => postgres.stop());
   return postgres.first.ownerUrl;
 }
 
-function loginUrl(login: LoginName, ownerUrl: string, passwords: Readonly<Record<string, string>>): string {
-  const given = process.env[databaseVariable(login)];
-  if (given !== undefined) return given;
-  return withLogin(ownerUrl, roleOf(login), passwords[login] ?? '');
-}
-
 /** Passwords never change; a login that is new since the last version gets one. */
-async function keptPasswords(): Promise<Readonly<Record<string, string>>> {
+async function keptPasswords(dataDir: string): Promise<Readonly<Record<string, string>>> {
   const file = path.join(dataDir, 'service-passwords.json');
   const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, string>) : {};
   const fresh = Object.fromEntries(logins.map((login) => [login, randomBytes(18).toString('base64url')]));
@@ -211,36 +221,28 @@ async function keptPasswords(): Promise<Readonly<Record<string, string>>> {
   return passwords;
 }
 
-async function prepareTemporal({ namespace }: TemporalConfig) {
-  const { TEMPORAL_UI_URL = 'http://127.0.0.1:8233' } = process.env;
-  if (namesTemporal(process.env)) return { TEMPORAL_UI_URL };
-  const port = await choosePort('TEMPORAL_PORT', 7_233, process.env, say);
-  const uiPort = await choosePort('TEMPORAL_UI_PORT', 8_233, process.env, say);
+async function prepareTemporal(config: StartConfig, binary: string, given: Environment) {
+  const { dataDir, ports } = config;
+  const uiUrl = given['TEMPORAL_UI_URL'];
+  if (namesTemporal(given)) return { TEMPORAL_UI_URL: uiUrl ?? `http://${LOOPBACK}:8233` };
   const settings = {
-    binary: await findTemporalCli(say),
+    binary,
     dbFile: path.join(dataDir, 'temporal.db'),
-    port,
-    uiPort,
-    namespace,
+    port: ports.TEMPORAL_PORT,
+    uiPort: ports.TEMPORAL_UI_PORT,
+    namespace: config.temporal.namespace,
     searchAttributes: [ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE],
   };
   const server = await superviseServer('Temporal', () => startTemporal(settings), say);
   foundations.push(() => server.stop());
   say('Temporal is ready');
-  return { TEMPORAL_ADDRESS: server.first.address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort}` };
+  return {
+    TEMPORAL_ADDRESS: server.first.address,
+    TEMPORAL_UI_URL: `http://${LOOPBACK}:${ports.TEMPORAL_UI_PORT}`,
+  };
 }
 
-/** Fails on a wrong value before a server is started; the embedded one takes neither TLS nor API keys. */
-function readTemporal(): TemporalConfig {
-  if (namesTemporal(process.env)) return readTemporalConfig(process.env);
-  const config = readTemporalConfig({ ...process.env, TEMPORAL_ADDRESS: '127.0.0.1:7233' });
-  if (config.connection.tls === false) return config;
-  throw new ConfigurationError(
-    'TEMPORAL_ADDRESS: missing, expected host:port where TEMPORAL_TLS or TEMPORAL_API_KEY is given',
-  );
-}
-
-async function provideWorkflows(): Promise<string> {
+async function provideWorkflows(given: Environment): Promise<string> {
   return given['WORKFLOW_BUNDLE'] ?? provideBundle();
 }
 
@@ -249,21 +251,24 @@ async function provideDashboard(): Promise<void> {
   if (!isCompiled) await buildDashboard(say);
 }
 
-function superviseProgram(name: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
-  const supervised = supervise({ name, command: process.execPath, args, env }, (line) => say(line));
-  programs.push(() => supervised.stop());
+function superviseProgram(
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stops: Stop[],
+): void {
+  const supervised = supervise({ name, command: process.execPath, args, env }, say);
+  stops.push(() => supervised.stop());
 }
 
 async function untilReady(url: string): Promise<void> {
-  while (!shutdown.aborted) {
-    if (await isOk(url)) return;
-    await sleep(100);
-  }
+  const patience = setTimeout(() => say(`Still waiting for ${url}, which says why; Ctrl-C stops`), 20_000);
+  while (!shutdown.aborted && !(await isOk(url))) await sleep(100);
+  clearTimeout(patience);
 }
 
 /** First the programs, which finish the tasks in hand, then what they need, in reverse order of its start. */
 async function stopAll(): Promise<void> {
-  if (foundations.length > 0) say('Stopping ...');
   await Promise.all(programs.map((stop) => stop()));
   for (const stop of foundations.reverse()) await stop();
 }

@@ -3,7 +3,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, type TelemetryOption
 import { readWorkerConfig, type WorkerConfig } from '../workers/config.js';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
-import { ConfigurationError } from '../platform/environment.js';
+import { runProgram } from '../platform/failure.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { services, type Service } from '../schemas/services.js';
@@ -23,16 +23,13 @@ export async function runWorkerProcess(wrapDelivery?: WrapDelivery): Promise<voi
     .parse();
   const [service] = program.processedArgs as [Service];
 
-  try {
+  await runProgram('start', async () => {
     const env = withConnections(process.env, dataDirIn(process.env));
     const config = readWorkerConfig(service, env);
     const log = createLogger(service, config.logLevel);
     installRuntime(config, log);
     await runWorker(service, config, log, shutdownSignal(), wrapDelivery);
-  } catch (error) {
-    console.error(error instanceof ConfigurationError ? `cannot start:\n${error.message}` : error);
-    process.exitCode = 1;
-  }
+  });
 }
 
 /** If the metrics address is taken, the worker logs that and runs without metrics: orders come first. */

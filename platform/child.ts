@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { STOPPED_AT_ONCE } from './shutdown.js';
 
 export interface ChildOptions {
   readonly command: string;
@@ -23,6 +24,20 @@ export interface Child {
   readonly ended: Promise<number>;
   /** Asks the program to stop and waits until it has. */
   stop(): Promise<number>;
+}
+
+/** The process ids of the programs that run. */
+const running = new Set<number>();
+process.on('exit', (code) => {
+  if (code === STOPPED_AT_ONCE) running.forEach(kill);
+});
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** Passed as text: the program may run as a user who cannot open files of the project. */
@@ -50,9 +65,10 @@ export function startChild(options: ChildOptions): Child {
   let pid: number | undefined;
   child.stdio[3]?.on('data', (text: Buffer) => {
     pid = Number(text);
+    running.add(pid);
     onStart?.(pid);
   });
-  const ended = endOf(child);
+  const ended = endOf(child).finally(() => pid !== undefined && running.delete(pid));
   return {
     pid: () => pid,
     ended,

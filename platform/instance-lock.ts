@@ -1,3 +1,4 @@
+import { ftruncateSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tryLock } from 'fs-native-extensions';
@@ -15,13 +16,16 @@ export async function lockInstance(dataDir: string): Promise<() => Promise<void>
     await handle.close();
     const holder = (await readFile(file, 'utf8')) || '(unknown)';
     throw new ConfigurationError(
-      `DATA_DIR: ${dataDir} is in use by process ${holder}; stop it or choose another folder`,
+      `DATA_DIR: ${dataDir} is in use by process ${holder}\n  stop it, or choose another folder`,
     );
   }
   await handle.truncate();
   await handle.write(String(process.pid));
+  const clear = () => ftruncateSync(handle.fd);
+  process.once('exit', clear);
   return async () => {
-    await handle.truncate();
+    process.off('exit', clear);
+    clear();
     await handle.close();
   };
 }

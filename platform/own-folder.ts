@@ -8,7 +8,7 @@ export async function requireOwnFolder(folder: string, uid: number): Promise<voi
   const found = await lstat(folder);
   if (found.isDirectory() && found.uid === uid && (found.mode & WRITABLE_BY_OTHERS) === 0) return;
   throw new ConfigurationError(
-    `${folder}: expected a folder that belongs to user ${uid} and that nobody else can write to; ` +
-      'remove it, or set TMPDIR to another place',
+    `${folder}: expected a folder that belongs to user ${uid} and that nobody else can write to\n` +
+      '  remove it, or set TMPDIR to another place',
   );
 }

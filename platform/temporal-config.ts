@@ -7,7 +7,7 @@ import {
   type ConfigDataSource,
 } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { ConfigurationError, givenIn, parse, type Environment } from './environment.js';
+import { ConfigurationError, fault, givenIn, parse, type Environment } from './environment.js';
 import { isLoopback, withoutProxy } from './loopback.js';
 
 /** How to reach Temporal; the options fit `Connection` and `NativeConnection`. */
@@ -163,6 +163,6 @@ function readNamed(variable: string, file: string): Buffer {
     return readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(`${variable}: expected a file that can be read, found ${code} at ${file}`);
+    throw new ConfigurationError(fault(variable, 'a file that can be read', `${code} at ${file}`));
   }
 }

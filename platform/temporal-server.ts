@@ -2,6 +2,7 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from './child.js';
+import { ConfigurationError } from './environment.js';
 import type { Running } from './supervisor.js';
 import { withoutProxy } from './loopback.js';
 
@@ -38,7 +39,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   });
   const stop = async () => void (await child.stop());
   const gone = child.ended.then((code) => {
-    throw new Error(`the Temporal dev server ended with code ${code}: ${output}`);
+    const [reason = ''] = output.trim().split('\n').slice(-1);
+    throw new ConfigurationError(`DATA_DIR: Temporal did not start on ${dbFile}, code ${code}\n  ${reason}`);
   });
   try {
     await Promise.race([waitUntilServing(address, namespace), gone]);

@@ -6,7 +6,7 @@ export function duration({ min, max }: { readonly min: number; readonly max: num
   const message = `expected a duration such as 5m, 30s or 1500ms, from ${ms(min)} to ${ms(max)}`;
   return z
     .string()
-    .refine((text) => isBetween(min, max, toMillis(text)), message)
+    .refine((text) => hasUnit(text) && isBetween(min, max, toMillis(text)), message)
     .transform(toMillis);
 }
 
@@ -15,25 +15,22 @@ export function durationOrOff({ min, max }: { readonly min: number; readonly max
   const message = `expected off, or a duration such as 90d, from ${ms(min)} to ${ms(max)}`;
   return z
     .string()
-    .refine((text) => text === 'off' || isBetween(min, max, toMillis(text)), message)
+    .refine((text) => text === 'off' || (hasUnit(text) && isBetween(min, max, toMillis(text))), message)
     .transform((text) => (text === 'off' ? null : toMillis(text)));
 }
 
-export const port = z.coerce
-  .number('expected a port number')
-  .int('expected a port number')
-  .min(1)
-  .max(65_535);
-
 /** A whole number within bounds, both inclusive. */
-export function count({ min, max }: { readonly min: number; readonly max: number }) {
-  const message = `expected a whole number from ${min} to ${max}`;
+export function count({ min, max }: { readonly min: number; readonly max: number }, what = 'a whole number') {
+  const message = `expected ${what} from ${min} to ${max}`;
   return z.coerce.number(message).int(message).min(min, message).max(max, message);
 }
 
+export const port = count({ min: 1, max: 65_535 }, 'a port number');
+
 export const flag = z.enum(['true', 'false'], 'expected true or false');
 
-export const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info');
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export const logLevel = z.enum(levels, `expected one of ${levels.join(', ')}`).default('info');
 
 export const smtpUrl = z
   .string('expected a URL like smtp://host:25')
@@ -83,7 +80,10 @@ export const urlsByName = (example: string) =>
       Object.fromEntries([...text.matchAll(/(\w+)=([^,]+)/g)].map(([, name = '', url = '']) => [name, url])),
     );
 
-/** Reads `ms` syntax, or plain milliseconds; NaN for anything else. */
+/** Whether it is more than a number: `ms` would take that for milliseconds, and people mean seconds or minutes. */
+const hasUnit = (text: string): boolean => Number.isNaN(Number(text));
+
+/** Reads `ms` syntax; NaN for anything else. */
 const toMillis = (text: string): number => Math.round(ms(text as ms.StringValue));
 
 const isBetween = (min: number, max: number, value: number): boolean => value >= min && value <= max;

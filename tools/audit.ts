@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { dataDirIn } from '../platform/data-dir.js';
+import { readEnvFile } from '../platform/environment.js';
 import { lineOf } from './audit/findings.js';
 import { auditUntilClean, openSystem, type AuditReport } from './audit/system.js';
 
@@ -28,6 +29,7 @@ for (const [name, seconds] of Object.entries({ grace, wait }))
   if (!(seconds >= 0)) program.error(`--${name}: expected a number of seconds, 0 or more`);
 
 try {
+  readEnvFile();
   const system = await openSystem(process.env, dataDirIn(process.env));
   try {
     if (!json) console.log(system.isStopped ? 'Auditing the data of a stopped system' : 'Auditing');

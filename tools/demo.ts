@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
+import { readEnvFile } from '../platform/environment.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal } from '../schemas/order-status.js';
 import { aligned } from '../platform/aligned.js';
@@ -36,6 +37,7 @@ for (const name of ['orders', 'seed', 'concurrency', 'deadline'] as const)
 if (options.rate !== undefined && !(options.rate > 0 && options.rate <= 1_000))
   program.error('--rate: expected a number above 0, at most 1000');
 
+readEnvFile();
 const signal = shutdownSignal();
 const dataDir = dataDirIn(process.env);
 const known = withConnections(process.env, dataDir);
@@ -65,8 +67,7 @@ async function run(): Promise<boolean> {
     const order = await untilFinal(placed);
     progress.show(++final);
     return order;
-  });
-  progress.stop();
+  }).finally(() => progress.stop());
   const after = await takeStock(api, shop);
   printOutcomes(orders);
   const mails = await auditMails(api, orders);

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { explore } from '../core/simulation/explore/explore.js';
 import { replay } from '../core/simulation/explore/replay.js';
@@ -9,6 +8,7 @@ import type { FaultKind } from '../core/simulation/explore/fault-kind.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { explorationPage, type Explored } from '../simulation/exploration-page.js';
 import { faultKinds, openWorld, scenarios, type ScenarioName } from '../simulation/explorer.js';
+import { createBar } from './progress.js';
 
 const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 const program = new Command('explore')
@@ -72,7 +72,7 @@ else await exploreAll();
 async function exploreAll(): Promise<void> {
   const explored: Explored[] = [];
   const bar = process.stdout.isTTY
-    ? new SingleBar({ format: 'spaces {bar} {value}/{total} {what} {states} states' })
+    ? createBar({ format: 'spaces {bar} {value}/{total} {what} {states} states' })
     : undefined;
   bar?.start(spaces.length, 0, { what: '', states: 0 });
   for (const space of spaces) {

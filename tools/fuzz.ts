@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -72,6 +72,7 @@ async function fuzz(): Promise<number> {
       ...process.env,
       ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])),
       DATA_DIR: dataDir,
+      ENV_FILE: devNull,
       API_RATE_LIMIT: '0',
       PAYMENT_WAIT: '5s',
       INVENTORY_WAIT: '5s',

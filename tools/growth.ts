@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import pg from 'pg';
 import type { SagaId } from '../core/event.js';
@@ -20,6 +19,7 @@ import { OwnSystem } from './disasters/own-system.js';
 import { cloneOrders } from './growth/clone.js';
 import { measure, percentile, type Times } from './growth/measures.js';
 import { historySizes, tableSizes } from './growth/sizes.js';
+import { createBar } from './progress.js';
 
 const program = new Command('growth')
   .description(
@@ -92,7 +92,7 @@ async function addPastOrders(db: pg.Client): Promise<number> {
   const { rows } = await db.query<{ count: number }>(`select count(*)::int as count from orders.orders`);
   const originals = rows[0]?.count ?? 1;
   const times = Math.max(1, Math.round(options.past / originals));
-  const bar = new SingleBar({ format: '{bar} {value} of {total} past orders, {eta_formatted} left' });
+  const bar = createBar({ format: '{bar} {value} of {total} past orders, {eta_formatted} left' });
   bar.start(times * originals, 0);
   await cloneOrders(db, times, (rounds) => bar.update(rounds * originals));
   bar.stop();

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { runCampaign, type Campaign } from '../core/simulation/campaign.js';
@@ -7,6 +6,7 @@ import { attackWithAll, defectsTable, seedsModule, THREAD } from '../simulation/
 import { defects } from '../simulation/defects.js';
 import { traceOf } from '../simulation/trace.js';
 import { aligned } from '../platform/aligned.js';
+import { createBar } from './progress.js';
 
 const program = new Command('simulate')
   .description(
@@ -88,7 +88,7 @@ async function attack(): Promise<void> {
 /** A progress bar on a terminal, a line now and then elsewhere. */
 function startProgress(worlds: number) {
   const bar = process.stdout.isTTY
-    ? new SingleBar({ format: 'worlds {bar} {value}/{total} {eta_formatted}' })
+    ? createBar({ format: 'worlds {bar} {value}/{total} {eta_formatted}' })
     : undefined;
   bar?.start(worlds, 0);
   let shown = 0;

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import pg from 'pg';
 import { aligned } from '../platform/aligned.js';
@@ -14,6 +13,7 @@ import { createApiClient } from './demo/api-client.js';
 import { seededRandom } from './demo/random.js';
 import { openShop, planOrder } from './demo/shop.js';
 import { OwnSystem } from './disasters/own-system.js';
+import { createBar } from './progress.js';
 
 const program = new Command('sweep-cost')
   .description(
@@ -81,7 +81,7 @@ async function placeAll(): Promise<number> {
   const queue = Array.from({ length: orders }, () => planOrder(shop, random)).entries();
   await query('create extension if not exists pg_stat_statements');
   await query('select pg_stat_statements_reset()');
-  const progress = new SingleBar({ format: '{bar} {value}/{total} orders', clearOnComplete: true });
+  const progress = createBar({ format: '{bar} {value}/{total} orders', clearOnComplete: true });
   progress.start(orders, 0);
   const begunAt = performance.now();
   const lane = async () => {

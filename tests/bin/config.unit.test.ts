@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  contradictionsOf,
   readApiConfig,
   readForgettingConfig,
   readHealthCheckConfig,
@@ -29,7 +30,7 @@ function problemsOf(read: () => unknown): readonly string[] {
     read();
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
-    return (error as Error).message.split('\n');
+    return (error as ConfigurationError).faults;
   }
   return [];
 }
@@ -52,11 +53,12 @@ test('durations are read as people write them', () => {
   });
 });
 
-test.each(['0', '-5m', '31d', '2592000001', '0.4ms', 'x'.repeat(200), '999999999999999y'])(
+test.each(['0', '5', '-5m', '31d', '2592000001', '0.4ms', 'x'.repeat(200), '999999999999999y'])(
   'a wait of %s is refused, with the limits',
   (INVENTORY_WAIT) => {
     expect(problemsOf(() => readWorkerConfig('payment', { ...addresses, INVENTORY_WAIT }))).toEqual([
-      'INVENTORY_WAIT: expected a duration such as 5m, 30s or 1500ms, from 1ms to 30d',
+      'INVENTORY_WAIT: expected a duration such as 5m, 30s or 1500ms, from 1ms to 30d\n' +
+        `  found ${JSON.stringify(INVENTORY_WAIT).slice(0, 80)}`,
     ]);
   },
 );
@@ -64,7 +66,7 @@ test.each(['0', '-5m', '31d', '2592000001', '0.4ms', 'x'.repeat(200), '999999999
 test('a wait is of whole milliseconds, since a deadline is', () => {
   const wait = (INVENTORY_WAIT: string) =>
     readWorkerConfig('payment', { ...addresses, INVENTORY_WAIT }).waits.inventory;
-  expect(['1ms', '30d', '1.1m', '0.3333s', '1.5'].map(wait)).toEqual([1, limits.wait.max, 66_000, 333, 2]);
+  expect(['1ms', '30d', '1.1m', '0.3333s', '1.5ms'].map(wait)).toEqual([1, limits.wait.max, 66_000, 333, 2]);
 });
 
 test('orders are kept for 90 days, unless somebody says how long, or that nothing is to be forgotten', () => {
@@ -77,15 +79,17 @@ test('orders are kept for 90 days, unless somebody says how long, or that nothin
     [365 * DAY, 365 * DAY],
     [null, null],
   ]);
-  for (const given of ['23h', '3651d', 'never'])
+  for (const given of ['23h', '3651d', '90', 'never'])
     expect(problemsOf(() => readForgettingConfig({ ...apiAddresses, RETAIN_ORDERS: given }))).toEqual([
-      'RETAIN_ORDERS: expected off, or a duration such as 90d, from 1d to 3650d',
+      `RETAIN_ORDERS: expected off, or a duration such as 90d, from 1d to 3650d\n  found "${given}"`,
     ]);
 });
 
 test.each(['-1', '101', '1.5', 'many'])('%s retries are refused, with the limits', (given) => {
   const read = () => readWorkerConfig('payment', { ...addresses, NOTIFICATION_MAX_RETRIES: given });
-  expect(problemsOf(read)).toEqual(['NOTIFICATION_MAX_RETRIES: expected a whole number from 0 to 100']);
+  expect(problemsOf(read)).toEqual([
+    `NOTIFICATION_MAX_RETRIES: expected a whole number from 0 to 100\n  found "${given}"`,
+  ]);
 });
 
 test('every variable that is wrong is listed, with what was expected', () => {
@@ -105,6 +109,31 @@ test('every variable that is wrong is listed, with what was expected', () => {
   expect(problems.join('\n')).toMatch(/LOG_LEVEL: /);
 });
 
+test('what was found is shown, unless it could be a password or a key', () => {
+  const wrong = { DATABASE_URL_PAYMENT: 'mysql://payment:hidden@db/saga', SMTP_URL: 'smtp:hidden' };
+  const problems = problemsOf(() =>
+    readWorkerConfig('notification', { ...addresses, ...wrong, LOG_LEVEL: 'loud' }),
+  );
+  expect(problems.filter((text) => text.includes('hidden'))).toEqual([]);
+  expect(problems).toContain(
+    'LOG_LEVEL: expected one of trace, debug, info, warn, error, silent\n  found "loud"',
+  );
+});
+
+test('waits that the deadline of the saga cuts short are allowed, and said', () => {
+  const minutes = (payment: number, inventory?: number) =>
+    contradictionsOf({
+      payment: payment * 60_000,
+      saga: 600_000,
+      ...(inventory === undefined ? {} : { inventory: inventory * 60_000 }),
+    });
+  expect([minutes(5, 3), minutes(7, 3), minutes(10)]).toEqual([[], [], []]);
+  expect(minutes(7, 4)).toEqual([
+    'PAYMENT_WAIT and INVENTORY_WAIT together: 660 s, more than SAGA_DEADLINE (600 s), which cancels the order before',
+  ]);
+  expect(minutes(11)).toEqual([expect.stringMatching(/^PAYMENT_WAIT: 660 s, more than SAGA_DEADLINE/)]);
+});
+
 test('a variable that is empty counts as missing, and the message never shows a password', () => {
   const problems = problemsOf(() =>
     readWorkerConfig('payment', { ...addresses, DATABASE_URL_PAYMENT: '', TEMPORAL_ADDRESS: '' }),
@@ -121,7 +150,7 @@ test('faults on demand are allowed only where the variable says so, in one way',
   const allowed = (ALLOW_FAULTS?: string) =>
     readWorkerConfig('payment', { ...addresses, ALLOW_FAULTS }).faultsAllowed;
   expect([allowed(), allowed(''), allowed('false'), allowed('true')]).toEqual([false, false, false, true]);
-  expect(problemsOf(() => allowed('yes'))).toEqual(['ALLOW_FAULTS: expected true or false']);
+  expect(problemsOf(() => allowed('yes'))).toEqual(['ALLOW_FAULTS: expected true or false\n  found "yes"']);
 });
 
 test('only the notification worker needs a mail server', () => {
@@ -169,7 +198,7 @@ test.each(['*', 'a.example', 'https://a.example/', 'https://a.example,', 'ftp://
 
 test.each(['-1', '1.5', 'many'])('API_RATE_LIMIT=%s is refused', (limit) => {
   expect(problemsOf(() => readApiConfig({ ...apiAddresses, API_RATE_LIMIT: limit }))).toEqual([
-    'API_RATE_LIMIT: expected a whole number, 0 for no limit',
+    `API_RATE_LIMIT: expected a whole number, 0 for no limit\n  found "${limit}"`,
   ]);
 });
 test('the migrations need the owner, and a login for each who logs in', () => {

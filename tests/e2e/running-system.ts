@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +34,7 @@ export class RunningSystem {
   }
 
   static async prepare(settings: NodeJS.ProcessEnv = {}): Promise<RunningSystem> {
-    const dataDir = await mkdtemp(path.join(tmpdir(), 'order-saga-e2e-'));
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'order saga 주문 e2e-'));
     const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
     const ports = await freePorts(names.length);
     const chosen = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
@@ -56,6 +56,16 @@ export class RunningSystem {
   startFromSources(): Promise<void> {
     delete this.#env['WORKFLOW_BUNDLE'];
     return this.#start('npm', ['start', '--silent']);
+  }
+
+  /** By `npm start` on a terminal, as a person would; compiled all the same. The last line is how it left the terminal. */
+  async startInTerminal(...args: readonly string[]): Promise<void> {
+    const start = ['exec', programNode(), quoted(compiled('bin/start')), ...args].join(' ');
+    const folder = quoted(this.dataDir);
+    await writeFile(path.join(this.dataDir, 'package.json'), JSON.stringify({ scripts: { start } }));
+    // The shell outlives Ctrl-C, to look at its terminal again.
+    const command = `trap : INT; stty -g; npm start --silent --prefix ${folder}; echo exit $?; stty -g`;
+    return this.#start('script', inTerminal(command));
   }
 
   async #start(command: string, args: readonly string[]): Promise<void> {
@@ -84,21 +94,22 @@ export class RunningSystem {
     return keepHistoriesAt(this.temporalAddress, this.#env['TEMPORAL_NAMESPACE']);
   }
 
-  /** Like Ctrl-C, or harder; resolves when the supervisor has ended. */
-  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+  /** As a terminal does it, or another way; resolves when the supervisor, or the terminal's command, has ended. */
+  async stop(signal: NodeJS.Signals | 'Ctrl-C' = 'SIGINT'): Promise<void> {
     const supervisor = this.#supervisor;
     if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null) return;
     if (this.#output.includes('Ctrl-C stops everything')) await this.keepHistories();
-    supervisor.kill(signal);
+    if (signal === 'Ctrl-C') supervisor.stdin?.write(CTRL_C);
+    else supervisor.kill(signal);
     await until(() => supervisor.exitCode !== null || supervisor.signalCode !== null, 60_000);
   }
 
   /** Another program of the project beside the system, which it finds by its DATA_DIR. */
   spawn(program: string, ...args: readonly string[]): ChildProcess {
-    const { DATA_DIR, PATH, HOME } = this.#env;
+    const { DATA_DIR, ENV_FILE, PATH, HOME } = this.#env;
     return spawn(programNode(), [compiled(program), ...args], {
       cwd: root,
-      env: { DATA_DIR, PATH, HOME },
+      env: { DATA_DIR, ENV_FILE, PATH, HOME },
       stdio: 'inherit',
     });
   }
@@ -113,10 +124,15 @@ export class RunningSystem {
 
   /** The worker of a service that the supervisor has started. */
   pidOfWorker(service: string): number {
-    const isWorker = new RegExp(`^\\S*node\\S* .*worker\\.js ${service}`);
-    const worker = this.processes().find(({ command }) => isWorker.test(command));
-    if (!worker) throw new Error(`no worker of ${service} is running`);
-    return worker.pid;
+    return this.pidOf(`worker\\.js ${service}`);
+  }
+
+  /** A program that the supervisor has started, by a pattern of its command line. */
+  pidOf(pattern: string): number {
+    const isMeant = new RegExp(`^\\S*node\\S* .*${pattern}`);
+    const found = this.processes().find(({ command }) => isMeant.test(command));
+    if (!found) throw new Error(`no ${pattern} is running`);
+    return found.pid;
   }
 
   /** Whether the independent auditor finds nothing, once everything has come to rest within 30 s. */
@@ -149,6 +165,14 @@ export class RunningSystem {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 }
+
+/** What the key sends. */
+export const CTRL_C = '\x03';
+
+/** For `script`, which runs a command on a terminal of its own, and passes on what is typed and printed. */
+export const inTerminal = (command: string): readonly string[] => ['-qfec', command, '/dev/null'];
+
+export const quoted = (text: string): string => `'${text}'`;
 
 export interface RunningProcess {
   readonly pid: number;

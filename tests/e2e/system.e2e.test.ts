@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -33,7 +35,8 @@ let system: RunningSystem;
 /** The first order, which is completed. */
 let older: Order;
 beforeAll(async () => {
-  system = await RunningSystem.prepare();
+  // Mails that find no server are tried again within the test's patience.
+  system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '5s' });
   await system.start();
 });
 afterAll(() => system.remove());
@@ -149,10 +152,12 @@ test('a completed order takes at most 28 state transitions, in the median', asyn
   expect(counts.sort((one, other) => one - other)[2]).toBeLessThanOrEqual(28);
 });
 
-test('a worker is killed with orders in flight: it comes back, and every order is final', async () => {
+test('a worker and the mail catcher are killed with orders in flight: they come back, and every order is final', async () => {
   const orders = await Promise.all(Array.from({ length: 4 }, () => place('alice', 'mouse', 0)));
   process.kill(system.pidOfWorker('payment'), 'SIGKILL');
-  await until(() => system.output.includes('payment worker ended'), 10_000);
+  process.kill(system.pidOf('mail-catcher'), 'SIGKILL');
+  for (const name of ['payment worker', 'Mail catcher'])
+    await until(() => system.output.includes(`${name} ended with code 137; starting it again`), 10_000);
   await until(allFinal(orders), 60_000);
   expect(await system.isClean()).toBe(true);
 });
@@ -196,7 +201,9 @@ test('the demo ends clean, by its own audit and by the auditor', async () => {
 });
 
 test('data of a version without operators: the passwords stay, the orders and their stories too, and operators can log in', async () => {
-  await system.stop();
+  // As a terminal does that is closed.
+  await system.stop('SIGHUP');
+  expect(existsSync(path.join(system.dataDir, 'connections.env'))).toBe(false);
   const before = await readPasswords(system.dataDir);
   await forgetOperators(system.dataDir);
   await system.start();

@@ -56,13 +56,40 @@ test('a child ends although its parent was killed', async () => {
   await until(() => !isAlive(Number(pid)), 10_000);
 });
 
+test('a parent that stops at once, although a child takes its time to stop, leaves none', async () => {
+  const file = path.join(folder, 'pids');
+  const deaf = program(file, "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000)");
+  const [child, shutdown] = ['child', 'shutdown'].map(
+    (name) => new URL(`../../platform/${name}.ts`, import.meta.url).href,
+  );
+  const script = `import { startChild } from ${JSON.stringify(child)};
+    import { STOPPED_AT_ONCE } from ${JSON.stringify(shutdown)};
+    const child = startChild({
+      command: process.execPath,
+      args: ['-e', ${JSON.stringify(deaf)}],
+      graceSeconds: 600,
+    });
+    process.stdin.once('data', () => {
+      void child.stop();
+      process.exit(STOPPED_AT_ONCE);
+    });`;
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+  await until(async () => (await pidsIn(file)).length === 1, 20_000);
+  const [pid] = await pidsIn(file);
+  parent.stdin.write('now');
+  await until(() => !isAlive(Number(pid)), 30_000);
+});
+
 const isRoot = process.getuid?.() === 0;
 
 test.runIf(isRoot)('root starts a program as another user, to whom the project is closed', async () => {
   const platform = fileURLToPath(new URL('../../platform', import.meta.url));
   const child = path.join(folder, 'child.mts');
   await copyFile(path.join(platform, 'child.ts'), child);
-  await copyFile(path.join(platform, 'guardian.sh'), path.join(folder, 'guardian.sh'));
+  for (const name of ['guardian.sh', 'shutdown.ts'])
+    await copyFile(path.join(platform, name), path.join(folder, name));
   const script = `import { startChild } from ${JSON.stringify(pathToFileURL(child).href)};
     startChild({ command: 'id', args: ['-u'], cwd: '/', uid: 65534, onOutput: (text) => process.stdout.write(text) });`;
   const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {

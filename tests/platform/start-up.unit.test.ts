@@ -35,13 +35,13 @@ test('a port that was asked for and is taken is an error that names the variable
   withTakenPort(async (taken) => {
     const env = { API_PORT: String(taken) };
     await expect(choosePort('API_PORT', 3_000, env, () => undefined)).rejects.toThrow(
-      /^API_PORT: port \d+ is taken/,
+      /^API_PORT: expected a free port .*\n {2}found that port \d+ is taken/,
     );
   }));
 
 test.each(['0', '65536', 'http', '3.5'])('API_PORT=%s is refused', async (given) => {
   await expect(choosePort('API_PORT', 3_000, { API_PORT: given }, () => undefined)).rejects.toThrow(
-    `API_PORT: expected a port number, found ${given}`,
+    `API_PORT: expected a port number from 1 to 65535\n  found "${given}"`,
   );
 });
 

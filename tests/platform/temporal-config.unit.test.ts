@@ -154,7 +154,11 @@ const TEMPORAL_TLS_CLIENT_CERT_DATA = pem('client.pem').toString();
 test.each([
   ['an address with a scheme', { TEMPORAL_ADDRESS: 'https://a:1' }, /^TEMPORAL_ADDRESS: expected host:port/],
   ['no address', { TEMPORAL_ADDRESS: '' }, /^TEMPORAL_ADDRESS: missing, expected host:port/],
-  ['TLS that is neither on nor off', { TEMPORAL_TLS: 'yes' }, /^TEMPORAL_TLS: expected true or false$/],
+  [
+    'TLS that is neither on nor off',
+    { TEMPORAL_TLS: 'yes' },
+    /^TEMPORAL_TLS: expected true or false\n {2}found "yes"$/,
+  ],
   [
     'the host not verified, which the SDK cannot do',
     { TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'true' },
@@ -183,7 +187,7 @@ test.each([
   [
     'an authority that is not there',
     { TEMPORAL_TLS_SERVER_CA_CERT_PATH: away },
-    /^TEMPORAL_TLS_SERVER_CA_CERT_PATH: expected a file that can be read, found ENOENT at /,
+    /^TEMPORAL_TLS_SERVER_CA_CERT_PATH: expected a file that can be read\n {2}found ENOENT at /,
   ],
   [
     'an authority that is none',
@@ -193,7 +197,7 @@ test.each([
   [
     'a file that is not there',
     { TEMPORAL_CONFIG_FILE: away },
-    /^TEMPORAL_CONFIG_FILE: expected a file that can be read, found ENOENT at /,
+    /^TEMPORAL_CONFIG_FILE: expected a file that can be read\n {2}found ENOENT at /,
   ],
 ])('refused: %s', (_, env, message) => {
   const read = () => readTemporalConfig({ TEMPORAL_ADDRESS, ...env });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { roleOf } from '../../core/choreography.js';
 import { loginsOf } from '../../db/logins.js';
@@ -289,6 +289,7 @@ export class ChaosSystem {
       ...(await this.clocks.environmentOf(part)),
       LOG_LEVEL: 'warn',
       DATA_DIR: this.folder,
+      ENV_FILE: devNull,
     };
   }
 

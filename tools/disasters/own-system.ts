@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,13 @@ export class OwnSystem {
     const names = ['API_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'SMTP_PORT'];
     const ports = await freePorts(names.length);
     const chosen = Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
-    return new OwnSystem(dataDir, ports[0] ?? 0, { ...defaults, ...env, ...chosen, DATA_DIR: dataDir });
+    return new OwnSystem(dataDir, ports[0] ?? 0, {
+      ...defaults,
+      ...env,
+      ...chosen,
+      DATA_DIR: dataDir,
+      ENV_FILE: devNull,
+    });
   }
 
   /** Resolves when its table of addresses is printed; rejects with what it says instead. */
