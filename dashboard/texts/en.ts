@@ -171,6 +171,7 @@ export const en = {
   },
   problem: {
     title: 'That did not work',
+    noAnswer: 'No answer came',
     unreachable: 'The API cannot be reached.',
     again: 'Try again',
     /** For a malformed request with known fields. */
@@ -200,7 +201,7 @@ export const en = {
       'too-many-requests': 'Too many requests. Wait a moment.',
       'too-many-streams': 'Too many people are watching. Try again later.',
       'internal-error': 'Something went wrong on the server.',
-      'outcome-unknown': 'It is not known whether this took effect. Look for it before you try again.',
+      'outcome-unknown': 'It may have been done all the same. Try again: nothing is done twice.',
       unavailable: 'Part of the system is unreachable. Try again in a moment.',
     },
   },
@@ -233,7 +234,8 @@ export const en = {
       howMany: 'How many orders',
       wholeNumber: ({ min, max }: Bounds) => `A whole number from ${min} to ${max}.`,
       submit: (n: number) => (n === 1 ? 'Place the order' : `Place ${n} orders`),
-      placing: (done: number, all: number) => `Placing ${done} of ${all}`,
+      placing: (done: number, all: number) => `${done} of ${all} placed`,
+      stop: 'Stop',
       placed: (n: number) => `${count(n, 'order', 'orders')} placed.`,
       watch: 'Watch it',
       total: 'Total',
