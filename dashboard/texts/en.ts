@@ -85,6 +85,18 @@ const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
     'A service refused a signal. Find out why, fix the cause, then redeliver it. Dismiss what can never be an event.',
 };
 
+const quarantineReasons: Readonly<Record<string, string>> = {
+  UNDECODABLE: 'cannot be decoded',
+  UNKNOWN_EVENT: 'no such event',
+  NOT_ONE_PAYLOAD: 'not exactly one payload',
+  SCHEMA: 'breaks the schema',
+  OTHER_SAGA: 'belongs to another order',
+  NOT_IN_JOURNAL: 'not in the journal',
+  OTHER_CONTENT: 'differs from the journal',
+  WRONG_PUBLISHER: 'written by the wrong service',
+  NOT_ADDRESSED: 'not meant for this service',
+};
+
 const participants: {
   readonly [Name in keyof Participants]: Readonly<Record<Participants[Name], string>>;
 } = {
@@ -140,6 +152,7 @@ export const en = {
   waits,
   attentionCodes,
   attentionHints,
+  quarantineReasons,
   participants,
   otherParticipants,
   fates,
@@ -211,7 +224,8 @@ export const en = {
   },
   time: {
     ago: (span: string) => `${span} ago`,
-    units: { s: 's', m: 'min', h: 'h', d: 'd' },
+    /** As they follow a number. */
+    units: { s: ' s', m: ' min', h: ' h', d: ' d' },
     overdue: 'overdue',
   },
 

@@ -66,7 +66,18 @@ export const ko: Texts = {
     STUCK:
       '서비스가 일을 끝내지 못했고 다시 깨워도 나아지지 않았습니다. Temporal 화면에서 참가자를 확인하세요. 작업이나 액티비티가 실패하고 있습니다.',
     SIGNAL_QUARANTINED:
-      '서비스가 시그널을 거절했습니다. 원인을 찾아 고친 뒤 다시 전달하세요. 이벤트가 될 수 없는 시그널은 종결하세요.',
+      '서비스가 시그널을 거절했습니다. 원인을 찾아 고친 뒤 재전달하세요. 이벤트가 될 수 없는 시그널은 종결하세요.',
+  },
+  quarantineReasons: {
+    UNDECODABLE: '디코딩할 수 없음',
+    UNKNOWN_EVENT: '알 수 없는 이벤트',
+    NOT_ONE_PAYLOAD: '페이로드가 하나가 아님',
+    SCHEMA: '스키마에 맞지 않음',
+    OTHER_SAGA: '다른 주문의 이벤트',
+    NOT_IN_JOURNAL: '저널에 없음',
+    OTHER_CONTENT: '저널과 내용이 다름',
+    WRONG_PUBLISHER: '발행할 수 없는 서비스가 씀',
+    NOT_ADDRESSED: '이 서비스의 이벤트가 아님',
   },
   participants: {
     order: { ...statuses, ACCEPTED: '접수됨' },
@@ -98,7 +109,7 @@ export const ko: Texts = {
 
   shell: {
     name: '주문 사가',
-    tagline: '여러 서비스, 지휘자는 없음',
+    tagline: '여러 서비스, 중앙 조율자 없이',
     skip: '본문으로 건너뛰기',
     navigation: '화면',
     switchLanguage: '언어',
@@ -119,7 +130,7 @@ export const ko: Texts = {
     mails: '메일',
     operators: '운영',
     monitoring: '지표',
-    faults: '장애',
+    faults: '장애 주입',
   },
   problem: {
     title: '처리하지 못했습니다',
@@ -129,7 +140,7 @@ export const ko: Texts = {
     malformed: (fields) => `다음 값을 확인하세요: ${fields.join(', ')}.`,
     types: {
       'malformed-request': '요청에 올바르지 않은 값이 있습니다.',
-      'faults-not-allowed': '장애 기능 없이 시작한 시스템입니다.',
+      'faults-not-allowed': '장애 주입 없이 시작한 시스템입니다.',
       'not-found': '찾을 수 없습니다.',
       'method-not-allowed': '여기서는 쓸 수 없는 메서드입니다.',
       'notification-not-parked': '보류된 알림만 다시 시도할 수 있습니다.',
@@ -168,9 +179,9 @@ export const ko: Texts = {
       `주문 하나가 사가 하나입니다. ${services.join(', ')} 서비스가 서로의 이벤트에 반응하며 주문을 끝까지 처리하거나 되돌립니다. 주문을 넣고 지켜보세요.`,
     presets: '시험해 볼 주문 세 가지',
     preset: {
-      completes: { title: '정상 완료', text: '앨리스가 마우스를 삽니다.' },
-      fails: { title: '결제 실패', text: '밥은 잔액이 부족합니다.' },
-      refunds: { title: '되돌리기', text: '피규어가 품절이라 앨리스는 환불받습니다.' },
+      completes: { title: '정상 완료', text: 'Alice가 Mouse를 삽니다.' },
+      fails: { title: '결제 실패', text: 'Bob은 잔액이 부족합니다.' },
+      refunds: { title: '되돌리기', text: 'Figurine이 품절이라 Alice는 환불받습니다.' },
     },
     form: {
       title: '주문하기',
@@ -258,7 +269,7 @@ export const ko: Texts = {
     dropOf: (event) => `“${event}” 이벤트입니다.`,
     quarantined: (signal, reason) => `${signal} 격리: ${reason}`,
     refused: '시그널을 격리함',
-    attention: (what) => `담당자 확인 필요: ${what}`,
+    attention: (what) => `조치 필요: ${what}`,
     attentionCleared: '해결되었습니다.',
     operator: (who, what) => `${who}: ${what}`,
     legend: {
@@ -331,9 +342,9 @@ export const ko: Texts = {
   },
 
   operators: {
-    lead: '담당자가 확인할 일, 격리된 시그널, 운영 기록을 보여 줍니다.',
-    attention: '담당자 확인 필요',
-    noAttention: '담당자가 확인할 일이 없습니다.',
+    lead: '조치할 일, 격리된 시그널, 운영 기록을 보여 줍니다.',
+    attention: '조치 필요',
+    noAttention: '조치할 일이 없습니다.',
     quarantine: '격리',
     quarantineLead: '서비스가 거절한 시그널입니다. 거절된 시그널은 아무 영향도 주지 않습니다.',
     noQuarantine: '격리된 것이 없습니다.',
@@ -342,13 +353,13 @@ export const ko: Texts = {
     record: '운영 기록',
     noRecord: '아직 기록이 없습니다.',
     retry: '다시 알리기',
-    redrive: '다시 전달하기',
+    redrive: '재전달',
     dismiss: '조치 없이 종결하기',
     look: '살펴보기',
     detail: {
       title: (id) => `격리된 시그널 ${id}`,
       workflow: '워크플로',
-      reason: '거절한 이유',
+      reason: '거절 사유',
       publishedBy: '저널에 이 번호의 이벤트를 쓴 역할',
       nobody: '저널에 이 번호의 이벤트가 없습니다.',
       body: '내용',
@@ -360,11 +371,11 @@ export const ko: Texts = {
       retry: '고객에게 알리는 시도를 한 번 더 시작할까요?',
       redrive: '시그널을 다시 검사하고, 통과하면 전달할까요?',
       dismiss: '이 시그널은 조치 없이 종결할까요?',
-      fault: '장애 설정을 바꿀까요?',
+      fault: '장애 주입 설정을 바꿀까요?',
       name: '이름',
       nameHint: '기록에 남지만 확인하지는 않습니다.',
       nameMissing: `${limits.operator.max}자 이내의 이름을 입력하세요.`,
-      yes: '네, 진행합니다',
+      yes: '확인',
       no: '취소',
     },
     done: {
@@ -407,7 +418,7 @@ export const ko: Texts = {
     compensationRate: (rate, paid) => `결제된 ${paid}건의 ${rate}`,
     oldestOpen: '가장 오래된 미완료 주문',
     noneOpen: '없음',
-    attention: '담당자 확인 필요',
+    attention: '조치 필요',
     quarantined: '격리된 시그널',
     duplicates: '버린 중복',
     withoutEffect: (n) => `그 밖에 ${n}번은 효과 없음, 대부분 지연`,
@@ -418,10 +429,10 @@ export const ko: Texts = {
     inNumbers: '숫자로 보기',
     steps: '단계별 시간',
     stepsLead: '주문의 절반은 첫째 표시(p50)보다, 95%는 둘째 표시(p95)보다 빠릅니다.',
-    failures: '실패 원인',
+    failures: '실패 사유',
     timeouts: '시간 초과',
     byStatus: '상태별 주문',
-    attentionByCode: '담당자 확인이 필요한 이유',
+    attentionByCode: '조치가 필요한 사유',
     noFailures: '이 기간에 실패한 주문이 없습니다.',
     noTimeouts: '이 기간에 시간 초과가 없습니다.',
     noOrders: '이 기간에 주문이 없습니다.',
@@ -443,7 +454,7 @@ export const ko: Texts = {
 
   faults: {
     lead: '일부러 장애를 내고 다른 서비스가 어떻게 견디는지 보세요. 처음에는 모두 꺼져 있으며, 바꿀 때마다 이름과 함께 기록합니다.',
-    off: '장애 기능 없이 시작해 스위치가 잠겨 있습니다. 쓰려면 이렇게 시작하세요:',
+    off: '장애 주입 없이 시작해 스위치가 잠겨 있습니다. 쓰려면 이렇게 시작하세요:',
     charge: '청구',
     reserve: '예약',
     mail: '메일 서버',

@@ -357,19 +357,19 @@ test('many mails: newest first, more on demand, and a search', async () => {
 test('the chosen language and theme survive a reload', async () => {
   const page = await arrive();
   await page.getByRole('button', { name: '한국어' }).click();
-  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 중앙 조율자 없이' }).waitFor();
   await page.getByRole('button', { name: /색상/ }).click();
   await page.getByRole('button', { name: '색상: 밝게' }).click();
   await page.getByRole('button', { name: '색상: 어둡게' }).waitFor();
   await page.reload();
-  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 중앙 조율자 없이' }).waitFor();
   expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe('dark');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko');
 });
 
 test('the page starts in the browser’s language', async () => {
   const page = await arrive('', { language: 'ko' });
-  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 중앙 조율자 없이' }).waitFor();
 });
 
 test('an unknown order and an unknown address', async () => {
