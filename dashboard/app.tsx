@@ -5,6 +5,7 @@ import { LazyMonitoringView } from './monitoring/lazy-monitoring-view.js';
 import { OperatorsView } from './operators/operators-view.js';
 import { OrderView } from './order/order-view.js';
 import { OrdersView } from './orders/orders-view.js';
+import { BurstProgress, PlacingProvider } from './orders/placing.js';
 import { hrefOf, useRoute, type Route } from './router.js';
 import { Announcer } from './shell/announcer.js';
 import { ConnectionProvider } from './shell/connection.js';
@@ -21,7 +22,9 @@ export const App = () => (
     <Announcer>
       <ConnectionProvider>
         <ShopProvider>
-          <Page />
+          <PlacingProvider>
+            <Page />
+          </PlacingProvider>
         </ShopProvider>
       </ConnectionProvider>
     </Announcer>
@@ -55,6 +58,7 @@ function Page() {
       </a>
       <Header view={route.view} />
       <main ref={main} id="main" class="main" tabIndex={-1}>
+        <BurstProgress />
         <View route={route} />
       </main>
     </>

@@ -1,6 +1,5 @@
 import type { Money, Placement, Reply } from './documents.js';
 import { asOperator } from './operator-header.js';
-import { randomKey } from './random-key.js';
 import { request, withQuery } from './request.js';
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;
@@ -9,28 +8,24 @@ type Query = Readonly<Record<string, string | number | null | undefined>>;
 export const api = {
   orders: (query: Query) => request<Reply<'listOrders'>>(withQuery('/orders', query)),
   order: (orderId: string) => request<Reply<'showOrder'>>(`/orders/${orderId}`),
-  placeOrder: (order: Placement, key: string = randomKey()) =>
-    request<Reply<'placeOrder'>>('/orders', {
-      method: 'POST',
-      body: order,
-      headers: { 'Idempotency-Key': key },
-    }),
+  placeOrder: (order: Placement, key: string) =>
+    request<Reply<'placeOrder'>>('/orders', { method: 'POST', body: order, headers: once(key) }),
 
   products: (query: Query) => request<Reply<'listProducts'>>(withQuery('/products', query)),
   customers: (query: Query) => request<Reply<'listCustomers'>>(withQuery('/customers', query)),
   wallets: (query: Query) => request<Reply<'listWallets'>>(withQuery('/wallets', query)),
   stock: (query: Query) => request<Reply<'listStock'>>(withQuery('/stock', query)),
-  deposit: (customerId: string, amount: Money) =>
+  deposit: (customerId: string, amount: Money, key: string) =>
     request<Reply<'deposit'>>(`/wallets/${encodeURIComponent(customerId)}/deposits`, {
       method: 'POST',
       body: { amount },
-      headers: newKey(),
+      headers: once(key),
     }),
-  restock: (sku: string, quantity: number) =>
+  restock: (sku: string, quantity: number, key: string) =>
     request<Reply<'restock'>>(`/stock/${encodeURIComponent(sku)}/restocks`, {
       method: 'POST',
       body: { quantity },
-      headers: newKey(),
+      headers: once(key),
     }),
 
   mails: (query: Query) => request<Reply<'listMails'>>(withQuery('/mails', query)),
@@ -48,14 +43,14 @@ export const api = {
       method: 'POST',
       headers: asOperator(operator),
     }),
-  retryNotification: (orderId: string, operator: string) =>
+  retryNotification: (orderId: string, operator: string, key: string) =>
     request<Reply<'retryNotification'>>(`/orders/${orderId}/notification-retries`, {
       method: 'POST',
-      headers: asOperator(operator),
+      headers: { ...asOperator(operator), ...once(key) },
     }),
   operatorActions: (query: Query) =>
     request<Reply<'listOperatorActions'>>(withQuery('/operator-actions', query)),
 };
 
-/** The network may repeat a request; the key makes it count once. */
-const newKey = () => ({ 'Idempotency-Key': randomKey() });
+/** However often the request comes, it counts once. */
+const once = (key: string) => ({ 'Idempotency-Key': key });

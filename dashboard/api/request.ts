@@ -7,18 +7,27 @@ export class ApiProblem extends Error {
   readonly document: ProblemDocument | undefined;
   /** When to repeat the request, in milliseconds; undefined if the API does not say. */
   readonly retryAfterMs: number | undefined;
+  /** The request may have taken effect, but its answer was lost. */
+  readonly isOutcomeUnknown: boolean;
 
-  constructor(status: number, document?: ProblemDocument, retryAfterMs?: number) {
+  constructor(status: number, { document, retryAfterMs, isOutcomeUnknown = false }: ProblemDetails = {}) {
     super(document?.detail ?? document?.title ?? String(status));
     this.status = status;
     this.document = document;
     this.retryAfterMs = retryAfterMs;
+    this.isOutcomeUnknown = isOutcomeUnknown || document?.type === '/problems/outcome-unknown';
   }
 
   /** The places of the errors: JSON pointers without `#`, and names of headers and parameters. */
   get places(): readonly string[] {
     return (this.document?.errors ?? []).flatMap((error) => placeOf(error) ?? []);
   }
+}
+
+interface ProblemDetails {
+  readonly document?: ProblemDocument | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly isOutcomeUnknown?: boolean;
 }
 
 function placeOf(error: FieldError): string | undefined {
@@ -39,6 +48,16 @@ export interface RequestOptions {
 
 /** Sends a request to the API. Throws an ApiProblem unless it succeeds. */
 export async function request<Body>(path: string, options: RequestOptions = {}): Promise<Body> {
+  try {
+    return await send(path, options);
+  } catch (error) {
+    if (error instanceof ApiProblem) throw error;
+    throw new ApiProblem(0, { isOutcomeUnknown: options.method !== undefined });
+  }
+}
+
+/** Rejects with another error where no answer comes, or only a part of it. */
+async function send<Body>(path: string, options: RequestOptions): Promise<Body> {
   const { method, body, headers = {}, signal } = options;
   const response = await fetch(path, {
     ...(method ? { method } : {}),
@@ -47,7 +66,13 @@ export async function request<Body>(path: string, options: RequestOptions = {}):
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (response.ok) return (await response.json()) as Body;
-  throw new ApiProblem(response.status, await readProblem(response), retryAfter(response));
+  const document = await readProblem(response);
+  throw new ApiProblem(response.status, {
+    document,
+    retryAfterMs: retryAfter(response),
+    // A proxy that gave up waiting does not know either.
+    isOutcomeUnknown: method !== undefined && document === undefined && response.status >= 500,
+  });
 }
 
 function retryAfter(response: Response): number | undefined {

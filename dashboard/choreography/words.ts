@@ -7,7 +7,7 @@ import type { EventMark, Mark } from '../story/marks.js';
 import { millis } from '../story/time.js';
 import { formatMoney, formatSpan } from '../texts/formats.js';
 import type { Texts } from '../texts/en.js';
-import { eventName, reasonText, serviceName } from '../texts/names.js';
+import { eventName, quarantineReason, reasonText, serviceName } from '../texts/names.js';
 
 /** A mark in the words of the timeline. */
 export function titleOf(mark: Mark, texts: Texts): string {
@@ -28,7 +28,7 @@ export function titleOf(mark: Mark, texts: Texts): string {
     case 'drop':
       return mark.drop.why === 'REPEAT' ? words.repeat(mark.drop.seen) : words.late(mark.drop.seen);
     case 'quarantined':
-      return words.quarantined(mark.signal.signalName, mark.signal.reason);
+      return words.quarantined(mark.signal.signalName, quarantineReason(mark.signal.reason, texts));
     case 'attention':
       return words.attention(texts.attentionCodes[mark.attention.code]);
     case 'operator': {

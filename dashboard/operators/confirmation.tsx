@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { isOfLength, limits } from '../../schemas/limits.js';
+import { KeptKey } from '../api/kept-key.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
 import { Dialog } from '../parts/dialog.js';
 import { Field } from '../parts/field.js';
@@ -10,7 +11,7 @@ import { rememberedName, rememberName } from './operator-name.js';
 
 interface Props {
   readonly question: string;
-  readonly onConfirm: (operator: string) => Promise<unknown>;
+  readonly onConfirm: (operator: string, key: string) => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
@@ -23,8 +24,8 @@ export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
   const [isMissing, setMissing] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const [key] = useState(() => new KeptKey());
+  const submit = async () => {
     const operator = name.trim();
     const isName = isOfLength(limits.operator, operator);
     setMissing(!isName);
@@ -32,17 +33,25 @@ export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
     rememberName(operator);
     setBusy(true);
     try {
-      await onConfirm(operator);
+      await key.send(operator, (itsKey) => onConfirm(operator, itsKey));
       onDone();
     } catch (error) {
-      setProblem(asProblem(error));
+      const next = asProblem(error);
+      if (problem?.isOutcomeUnknown && saysItIsDone(next)) return onDone();
+      setProblem(next);
       setBusy(false);
     }
   };
   const refused = problemAt(problem, 'Operator', texts);
   return (
     <Dialog title={question} onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+        noValidate
+      >
         <Field label={confirm.name} hint={confirm.nameHint} error={isMissing ? confirm.nameMissing : refused}>
           {(attributes) => (
             <input
@@ -53,7 +62,9 @@ export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
             />
           )}
         </Field>
-        {problem && refused === undefined && <ProblemNotice problem={problem} />}
+        {problem && refused === undefined && (
+          <ProblemNotice problem={problem} onRepeat={isBusy ? undefined : () => void submit()} />
+        )}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {confirm.no}
@@ -66,3 +77,8 @@ export function Confirmation({ question, onConfirm, onDone, onClose }: Props) {
     </Dialog>
   );
 }
+
+/** The first request had taken effect after all. */
+const saysItIsDone = ({ document }: ApiProblem): boolean =>
+  document?.type === '/problems/quarantine-entry-not-waiting' ||
+  document?.type === '/problems/notification-not-parked';

@@ -53,7 +53,7 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
       {command && (
         <Confirmation
           question={texts.operators.confirm[command.kind]}
-          onConfirm={(operator) => execute(command, operator)}
+          onConfirm={(operator, key) => execute(command, operator, key)}
           onDone={() => finish(command)}
           onClose={() => {
             setCommand(undefined);

@@ -6,7 +6,7 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf } from '../router.js';
 import { useTexts } from '../texts/language.js';
-import { serviceName } from '../texts/names.js';
+import { quarantineReason, serviceName } from '../texts/names.js';
 import type { OperatorCommand } from './command.js';
 
 interface Props {
@@ -54,8 +54,9 @@ function Entry({
         {entry.signalName}
       </h3>
       <p class="muted small">
-        {serviceName(entry.service, texts)} · <span class="mono">{entry.reason}</span> ·{' '}
-        {operators.seen(entry.seen)} · <Age at={entry.lastSeenAt} />
+        {serviceName(entry.service, texts)} · {quarantineReason(entry.reason, texts)}{' '}
+        <span class="mono">{entry.reason}</span> · {operators.seen(entry.seen)} ·{' '}
+        <Age at={entry.lastSeenAt} />
       </p>
       <div class="entry-actions">
         <span class={`pill ${entry.state === 'WAITING' ? 'pill-open' : 'pill-done'}`}>

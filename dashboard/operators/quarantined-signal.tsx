@@ -7,6 +7,7 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { orderHref } from '../router.js';
 import { shortId } from '../texts/formats.js';
+import { quarantineReason } from '../texts/names.js';
 import { useTexts } from '../texts/language.js';
 import type { OperatorCommand } from './command.js';
 import { Actions } from './action-log.js';
@@ -49,7 +50,8 @@ function Facts({ signal, onCommand }: { readonly signal: Signal; readonly onComm
       <dl class="facts">
         <dt>{detail.reason}</dt>
         <dd>
-          <span class="mono">{signal.reason}</span>: {signal.detail}
+          <strong>{quarantineReason(signal.reason, texts)}.</strong> <span class="mono">{signal.reason}</span>
+          : {signal.detail}
         </dd>
         <dt>{detail.workflow}</dt>
         <dd class="mono">{signal.workflowId}</dd>

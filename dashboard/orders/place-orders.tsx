@@ -11,7 +11,7 @@ import { orderHref } from '../router.js';
 import { useShop, type Shop } from '../shop/shop.js';
 import { useTexts } from '../texts/language.js';
 import { ItemFields, orderedItems, type DraftItem } from './item-fields.js';
-import { usePlacing } from './use-placing.js';
+import { usePlacing } from './placing.js';
 import { wholeNumber } from './whole-number.js';
 
 /** The form to place one order, or many of the same. */
@@ -45,16 +45,21 @@ function OrderForm({ shop }: { readonly shop: Shop }) {
   const { state, place } = usePlacing();
   const orders = wholeNumber(howMany, ORDERS);
   const wanted = orderedItems(items);
-  const submit = (event: Event) => {
-    event.preventDefault();
+  const submit = () => {
     const isReady = orders !== undefined && wanted !== undefined;
     setChecked(!isReady);
-    if (isReady) void place({ customerId, items: wanted }, orders);
+    if (isReady) place({ customerId, items: wanted }, orders);
   };
   const total = wanted && totalOf(shop, wanted);
   const isSaid = state.problem?.places.some((where) => OWN_PLACES.test(where));
   return (
-    <form onSubmit={submit} noValidate>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      noValidate
+    >
       <Field label={form.customer} error={problemAt(state.problem, '/customerId', texts)}>
         {(attributes) => (
           <select
@@ -111,7 +116,7 @@ function OrderForm({ shop }: { readonly shop: Shop }) {
           </p>
         )}
       </div>
-      {state.problem && !isSaid && <ProblemNotice problem={state.problem} />}
+      {state.problem && !isSaid && <ProblemNotice problem={state.problem} onRepeat={submit} />}
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
+import { KeptKey } from '../api/kept-key.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
 import { Icon } from '../parts/icon.js';
 import type { IconName } from '../parts/icon-paths.js';
@@ -21,22 +22,29 @@ const presets = [
   tone: string;
 }[];
 
+type Preset = (typeof presets)[number];
+
 /** Places one of them and opens it. Shown only if the shop has the demo data. */
 export function Presets() {
   const { orders } = useTexts();
   const shop = useShop().value;
+  const [pressed, setPressed] = useState<Preset>();
   const [isPlacing, setPlacing] = useState(false);
+  const [key] = useState(() => new KeptKey());
   const [problem, setProblem] = useState<ApiProblem>();
   const possible = presets.filter(
     ({ customerId, sku }) =>
       shop?.customers.some((one) => one.customerId === customerId) &&
       shop.products.some((one) => one.sku === sku),
   );
-  const place = async ({ customerId, sku }: (typeof presets)[number]) => {
+  const place = async (preset: Preset) => {
+    const { customerId, sku } = preset;
+    const order = { customerId, items: [{ sku, quantity: 1 }] };
+    setPressed(preset);
     setPlacing(true);
     setProblem(undefined);
     try {
-      const { orderId } = await api.placeOrder({ customerId, items: [{ sku, quantity: 1 }] });
+      const { orderId } = await key.send(order, (itsKey) => api.placeOrder(order, itsKey));
       go(orderHref(orderId));
     } catch (error) {
       setProblem(asProblem(error));
@@ -52,6 +60,7 @@ export function Presets() {
             type="button"
             class={`preset preset-${preset.tone}`}
             disabled={isPlacing}
+            aria-busy={isPlacing && pressed === preset}
             onClick={() => void place(preset)}
           >
             <span class="preset-icon">
@@ -65,7 +74,7 @@ export function Presets() {
           </button>
         ))}
       </div>
-      {problem && <ProblemNotice problem={problem} />}
+      {problem && <ProblemNotice problem={problem} onRepeat={() => pressed && void place(pressed)} />}
     </>
   );
 }

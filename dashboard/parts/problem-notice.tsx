@@ -4,19 +4,24 @@ import { explainProblem } from './problem-words.js';
 
 interface Props {
   readonly problem: ApiProblem;
+  /** Loads again. */
   readonly onRetry?: () => void;
+  /** Sends the same request again; offered where it may have taken effect. */
+  readonly onRepeat?: (() => void) | undefined;
 }
 
-/** Says what went wrong, and offers a retry. */
-export function ProblemNotice({ problem, onRetry }: Props) {
+/** Says what went wrong, and what can be done. */
+export function ProblemNotice({ problem, onRetry, onRepeat }: Props) {
   const texts = useTexts();
+  const again = problem.isOutcomeUnknown ? onRepeat : onRetry;
+  const title = problem.isOutcomeUnknown ? texts.problem.noAnswer : texts.problem.title;
   return (
     <div class="notice notice-problem" role="alert">
       <p>
-        <strong>{texts.problem.title}.</strong> {explainProblem(problem, texts)}
+        <strong>{title}.</strong> {explainProblem(problem, texts)}
       </p>
-      {onRetry && (
-        <button type="button" class="button" onClick={onRetry}>
+      {again && (
+        <button type="button" class="button" onClick={again}>
           {texts.problem.again}
         </button>
       )}

@@ -2,8 +2,10 @@ import type { ApiProblem } from '../api/request.js';
 import type { Texts } from '../texts/en.js';
 
 /** Explains a problem in the language of the page. A type the page does not know is shown as it came. */
-export function explainProblem({ status, document, places }: ApiProblem, texts: Texts): string {
+export function explainProblem(problem: ApiProblem, texts: Texts): string {
+  const { status, document, places } = problem;
   const words = texts.problem;
+  if (problem.isOutcomeUnknown) return words.types['outcome-unknown'];
   if (status === 0) return words.unreachable;
   // A proxy responds without a problem document while the API is down.
   if (!document) return words.types.unavailable;

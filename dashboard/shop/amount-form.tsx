@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { KeptKey } from '../api/kept-key.js';
 import { asProblem, type ApiProblem } from '../api/request.js';
 import { Field } from '../parts/field.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
@@ -15,7 +16,7 @@ interface Props {
   readonly least: string;
   /** The JSON pointer at which the API reports a bad number. */
   readonly place: string;
-  readonly onSubmit: (amount: number) => Promise<string>;
+  readonly onSubmit: (amount: number, key: string) => Promise<string>;
 }
 
 /** One number and a button. `onSubmit` returns the message to show afterwards. */
@@ -25,23 +26,28 @@ export function AmountForm({ label, action, of, step, least, place, onSubmit }: 
   const [done, setDone] = useState<string>();
   const [isWrong, setWrong] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
-  const submit = async (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+  const [key] = useState(() => new KeptKey());
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault();
     const isRight = event.currentTarget.checkValidity();
     setWrong(!isRight);
     setDone(undefined);
     setProblem(undefined);
-    if (!isRight) return;
+    if (isRight) void send();
+  };
+  const send = async () => {
+    const amount = Number(text);
     try {
-      setDone(await onSubmit(Number(text)));
+      setDone(await key.send(amount, (itsKey) => onSubmit(amount, itsKey)));
       setText('');
+      setProblem(undefined);
     } catch (error) {
       setProblem(asProblem(error));
     }
   };
   const refused = problemAt(problem, place, texts);
   return (
-    <form class="amount-form" onSubmit={(event) => void submit(event)} noValidate>
+    <form class="amount-form" onSubmit={submit} noValidate>
       <Field label={`${label} ${of}`} error={isWrong ? texts.shop.inSteps(least) : refused}>
         {(attributes) => (
           <input
@@ -62,7 +68,7 @@ export function AmountForm({ label, action, of, step, least, place, onSubmit }: 
       <p class="amount-done" role="status">
         {done}
       </p>
-      {problem && refused === undefined && <ProblemNotice problem={problem} />}
+      {problem && refused === undefined && <ProblemNotice problem={problem} onRepeat={() => void send()} />}
     </form>
   );
 }

@@ -56,8 +56,9 @@ function CustomerEntry({ customer, wallet, onChange }: EntryProps) {
   const { shop } = texts;
   const currency = wallet?.balance.currency ?? FIRST_CURRENCY;
   const units = unitsIn(currency);
-  const deposit = async (amount: number) => {
-    const after = await api.deposit(customer.customerId, { amount: Math.round(amount * units), currency });
+  const deposit = async (amount: number, key: string) => {
+    const inUnits = { amount: Math.round(amount * units), currency };
+    const after = await api.deposit(customer.customerId, inUnits, key);
     onChange();
     return shop.deposited(customer.name, formatMoney(after.balance, texts));
   };

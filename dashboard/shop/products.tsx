@@ -51,8 +51,8 @@ interface EntryProps {
 function ProductEntry({ product, stock, onChange }: EntryProps) {
   const texts = useTexts();
   const { shop } = texts;
-  const restock = async (pieces: number) => {
-    const after = await api.restock(product.sku, pieces);
+  const restock = async (pieces: number, key: string) => {
+    const after = await api.restock(product.sku, pieces, key);
     onChange();
     return shop.restocked(product.name, formatNumber(after.available, texts));
   };

@@ -85,6 +85,18 @@ const attentionHints: Readonly<Record<AttentionCode | 'SIGNAL_QUARANTINED', stri
     'A service refused a signal. Find out why, fix the cause, then redeliver it. Dismiss what can never be an event.',
 };
 
+const quarantineReasons: Readonly<Record<string, string>> = {
+  UNDECODABLE: 'cannot be decoded',
+  UNKNOWN_EVENT: 'no such event',
+  NOT_ONE_PAYLOAD: 'not exactly one payload',
+  SCHEMA: 'breaks the schema',
+  OTHER_SAGA: 'belongs to another order',
+  NOT_IN_JOURNAL: 'not in the journal',
+  OTHER_CONTENT: 'differs from the journal',
+  WRONG_PUBLISHER: 'written by the wrong service',
+  NOT_ADDRESSED: 'not meant for this service',
+};
+
 const participants: {
   readonly [Name in keyof Participants]: Readonly<Record<Participants[Name], string>>;
 } = {
@@ -140,6 +152,7 @@ export const en = {
   waits,
   attentionCodes,
   attentionHints,
+  quarantineReasons,
   participants,
   otherParticipants,
   fates,
@@ -171,6 +184,7 @@ export const en = {
   },
   problem: {
     title: 'That did not work',
+    noAnswer: 'No answer came',
     unreachable: 'The API cannot be reached.',
     again: 'Try again',
     /** For a malformed request with known fields. */
@@ -200,7 +214,7 @@ export const en = {
       'too-many-requests': 'Too many requests. Wait a moment.',
       'too-many-streams': 'Too many people are watching. Try again later.',
       'internal-error': 'Something went wrong on the server.',
-      'outcome-unknown': 'It is not known whether this took effect. Look for it before you try again.',
+      'outcome-unknown': 'It may have been done all the same. Try again: nothing is done twice.',
       unavailable: 'Part of the system is unreachable. Try again in a moment.',
     },
   },
@@ -210,7 +224,8 @@ export const en = {
   },
   time: {
     ago: (span: string) => `${span} ago`,
-    units: { s: 's', m: 'min', h: 'h', d: 'd' },
+    /** As they follow a number. */
+    units: { s: ' s', m: ' min', h: ' h', d: ' d' },
     overdue: 'overdue',
   },
 
@@ -233,7 +248,8 @@ export const en = {
       howMany: 'How many orders',
       wholeNumber: ({ min, max }: Bounds) => `A whole number from ${min} to ${max}.`,
       submit: (n: number) => (n === 1 ? 'Place the order' : `Place ${n} orders`),
-      placing: (done: number, all: number) => `Placing ${done} of ${all}`,
+      placing: (done: number, all: number) => `${done} of ${all} placed`,
+      stop: 'Stop',
       placed: (n: number) => `${count(n, 'order', 'orders')} placed.`,
       watch: 'Watch it',
       total: 'Total',

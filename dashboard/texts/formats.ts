@@ -25,8 +25,8 @@ export const formatPercent = (share: number, { tag }: Pick<Texts, 'tag'>): strin
 /** A duration in one or two units: 0.42 s, 12 s, 3 min 5 s, 2 h 4 min. */
 export function formatSpan(ms: number, { time: { units } }: Words): string {
   const seconds = Math.max(0, ms) / 1_000;
-  if (seconds < 10) return `${seconds.toFixed(2)} ${units.s}`;
-  if (seconds < 60) return `${Math.floor(seconds)} ${units.s}`;
+  if (seconds < 10) return `${seconds.toFixed(2)}${units.s}`;
+  if (seconds < 60) return `${Math.floor(seconds)}${units.s}`;
   return formatLongSpan(Math.floor(seconds), units);
 }
 
@@ -41,13 +41,13 @@ function formatLongSpan(seconds: number, units: Texts['time']['units']): string 
     number,
     number,
   ];
-  if (minutes < 1) return `${seconds} ${units.s}`;
-  if (hours < 1) return `${minutes} ${units.m}${rest(seconds % 60, units.s)}`;
-  if (days < 1) return `${hours} ${units.h}${rest(minutes % 60, units.m)}`;
-  return `${days} ${units.d}${rest(hours % 24, units.h)}`;
+  if (minutes < 1) return `${seconds}${units.s}`;
+  if (hours < 1) return `${minutes}${units.m}${rest(seconds % 60, units.s)}`;
+  if (days < 1) return `${hours}${units.h}${rest(minutes % 60, units.m)}`;
+  return `${days}${units.d}${rest(hours % 24, units.h)}`;
 }
 
-const rest = (value: number, unit: string): string => (value === 0 ? '' : ` ${value} ${unit}`);
+const rest = (value: number, unit: string): string => (value === 0 ? '' : ` ${value}${unit}`);
 
 /** A countdown, such as 4:59. */
 export function formatCountdown(ms: number): string {

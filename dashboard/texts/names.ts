@@ -10,5 +10,8 @@ export const eventName = (type: string, texts: Texts): string => lookUp(texts.ev
 
 export const reasonText = (reason: string, texts: Texts): string => lookUp(texts.reasons, reason);
 
+export const quarantineReason = (reason: string, texts: Texts): string =>
+  lookUp(texts.quarantineReasons, reason);
+
 export const serviceName = (service: string, { tag }: Pick<Texts, 'tag'>): string =>
   lookOf(service).name[tag];

@@ -37,6 +37,86 @@ test('a visitor places an order with the form, opens it, and watches it complete
   ]);
 });
 
+/** The first request that changes something reaches the API, but its answer is lost on the way. */
+async function loseFirstAnswer(page: Page, path: string): Promise<void> {
+  let isLost = false;
+  await page.route(path, async (route) => {
+    if (route.request().method() !== 'POST' || isLost) return route.continue();
+    isLost = true;
+    await route.fetch();
+    await route.abort();
+  });
+  visitor.ignoreLater(/ERR_FAILED/);
+}
+
+const ordersOf = async (customerId: string) =>
+  (
+    await system.call<{ orders: { orderId: string }[] }>('GET', `/orders?customerId=${customerId}&limit=100`)
+  ).body.orders.map(({ orderId }) => orderId);
+
+test('an answer is lost: the page says so, and the same request again places one order', async () => {
+  const page = await arrive();
+  await page.getByLabel('Customer', { exact: true }).first().selectOption('bob');
+  const before = await ordersOf('bob');
+  await loseFirstAnswer(page, '**/orders');
+  await page.getByRole('button', { name: 'Place the order' }).click();
+  await page.getByRole('alert').getByText('No answer came.').waitFor();
+  const [placed, ...others] = (await ordersOf('bob')).filter((id) => !before.includes(id));
+  expect([typeof placed, others]).toEqual(['string', []]);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const link = page.getByRole('link', { name: 'Watch it' });
+  expect(await link.getAttribute('href')).toContain(placed);
+  expect((await ordersOf('bob')).length).toBe(before.length + 1);
+});
+
+test('the answers to a deposit and to a restock are lost: clicked again, each counts once', async () => {
+  const page = await arrive('shop');
+  const balance = async () =>
+    (await system.call<{ balance: { amount: number } }>('GET', '/wallets/bob')).body.balance.amount;
+  const available = async () =>
+    (await system.call<{ available: number }>('GET', '/stock/keyboard')).body.available;
+  const before = [await balance(), await available()];
+  for (const [path, entry, action, amount] of [
+    ['**/deposits', '[data-customer="bob"]', 'Deposit', 1_000],
+    ['**/restocks', '[data-sku="keyboard"]', 'Restock', 10],
+  ] as const) {
+    await loseFirstAnswer(page, path);
+    const form = page.locator(entry).locator('form');
+    await form.getByRole('spinbutton').fill(String(amount));
+    const submit = form.getByRole('button', { name: new RegExp(`^${action}`) });
+    await submit.click();
+    await form.getByText('No answer came.').waitFor();
+    await submit.click();
+    await form.locator('.amount-done', { hasText: /\w/ }).waitFor();
+  }
+  expect([await balance(), await available()]).toEqual([Number(before[0]) + 1_000, Number(before[1]) + 10]);
+});
+
+test('a burst goes on while another view is open, shows how far it is, and can be stopped', async () => {
+  const page = await arrive();
+  await page.getByLabel('Customer', { exact: true }).first().selectOption('bob');
+  const before = (await ordersOf('bob')).length;
+  let held: (() => void)[] = [];
+  await page.route('**/orders', async (route) => {
+    if (route.request().method() === 'POST') await new Promise<void>((go) => held.push(go));
+    await route.continue();
+  });
+  await page.getByLabel('How many orders').fill('30');
+  await page.getByRole('button', { name: 'Place 30 orders' }).click();
+  await expect.poll(() => held.length).toBe(5);
+  await page.getByRole('link', { name: 'Shop', exact: true }).click();
+  await page.getByText('0 of 30 placed').waitFor();
+  const [first, ...others] = held;
+  held = [];
+  first?.();
+  await page.getByText('1 of 30 placed').waitFor();
+  await expect.poll(() => held.length).toBe(1);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  for (const go of [...others, ...held]) go();
+  await page.locator('.burst').waitFor({ state: 'detached' });
+  expect((await ordersOf('bob')).length).toBe(before + 6);
+});
+
 test('the list shows a new order at once, and follows it', async () => {
   const page = await arrive();
   await page.locator('.connection-live').waitFor();
@@ -277,19 +357,19 @@ test('many mails: newest first, more on demand, and a search', async () => {
 test('the chosen language and theme survive a reload', async () => {
   const page = await arrive();
   await page.getByRole('button', { name: '한국어' }).click();
-  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 중앙 조율자 없이' }).waitFor();
   await page.getByRole('button', { name: /색상/ }).click();
   await page.getByRole('button', { name: '색상: 밝게' }).click();
   await page.getByRole('button', { name: '색상: 어둡게' }).waitFor();
   await page.reload();
-  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 중앙 조율자 없이' }).waitFor();
   expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe('dark');
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko');
 });
 
 test('the page starts in the browser’s language', async () => {
   const page = await arrive('', { language: 'ko' });
-  await page.getByRole('heading', { name: '여러 서비스, 지휘자는 없음' }).waitFor();
+  await page.getByRole('heading', { name: '여러 서비스, 중앙 조율자 없이' }).waitFor();
 });
 
 test('an unknown order and an unknown address', async () => {

@@ -14,6 +14,7 @@ export class Visitor {
   readonly #context: BrowserContext;
   readonly #home: string;
   readonly #errors: string[] = [];
+  readonly #expected: RegExp[] = [];
   readonly #foreignRequests: string[] = [];
 
   private constructor(context: BrowserContext, page: Page, home: string) {
@@ -52,9 +53,15 @@ export class Visitor {
     this.#errors.splice(0, Infinity, ...unexpected);
   }
 
+  /** The same for errors that are still to come. */
+  ignoreLater(expected: RegExp): void {
+    this.#expected.push(expected);
+  }
+
   /** Closes the context, and fails on any console error or request to another origin. */
   async leave(): Promise<void> {
     await this.#context.close();
+    this.#expected.forEach((errors) => this.ignoreErrors(errors));
     expect(this.#errors).toEqual([]);
     expect(this.#foreignRequests).toEqual([]);
   }

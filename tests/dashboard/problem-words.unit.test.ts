@@ -9,12 +9,14 @@ import { ko } from '../../dashboard/texts/ko.js';
 
 const problem = (name: string, ...errors: readonly FieldError[]) =>
   new ApiProblem(422, {
-    type: `/problems/${name}`,
-    title: 'Title',
-    status: 422,
-    detail: 'detail',
-    requestId: '33333333-3333-4333-8333-333333333333',
-    errors,
+    document: {
+      type: `/problems/${name}`,
+      title: 'Title',
+      status: 422,
+      detail: 'detail',
+      requestId: '33333333-3333-4333-8333-333333333333',
+      errors,
+    },
   });
 
 test('every problem of the API has a text in each language', () => {
@@ -47,6 +49,17 @@ test('an unknown problem is shown as it came, and a missing one means that the A
   expect(explainProblem(problem('out-of-paper'), en)).toBe('Title. detail');
   expect(explainProblem(new ApiProblem(0), en)).toBe(en.problem.unreachable);
   expect(explainProblem(new ApiProblem(502), en)).toBe(en.problem.types.unavailable);
+});
+
+test('a change whose answer was lost may have been done, and is no refusal', () => {
+  const lost = new ApiProblem(0, { isOutcomeUnknown: true });
+  expect(explainProblem(lost, en)).toBe(
+    'It may have been done all the same. Try again: nothing is done twice.',
+  );
+  expect([problem('outcome-unknown'), problem('not-found')].map((one) => one.isOutcomeUnknown)).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('only a whole number within its bounds is accepted', () => {

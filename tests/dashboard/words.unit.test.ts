@@ -55,7 +55,8 @@ test('money, durations and countdowns', () => {
     '3 min 5 s',
     '2 h 4 min',
   ]);
-  expect(formatAge(90_061_000, ko)).toBe('1 일 1 시간');
+  expect(formatAge(90_061_000, ko)).toBe('1일 1시간');
+  expect(formatSpan(210_000, ko)).toBe('3분 30초');
   expect([299_001, 59_000, -5].map(formatCountdown)).toEqual(['5:00', '0:59', '0:00']);
 });
 
