@@ -5,8 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const filesOf = (...levels: readonly string[]): string[] =>
   levels.map((level) => `tests/**/*.${level}.test.ts`);
 
-/** The levels whose files take longest, mostly waiting. */
-const slowest = /\.(e2e|browser|process)\.test\.ts$/;
+/** The levels whose files take longest. */
+const slowest = /\.(e2e|browser|process|proof)\.test\.ts$/;
 
 /** Whole systems first, so that the last file to end is a short one. */
 class SlowestFirst extends BaseSequencer {
@@ -73,6 +73,17 @@ export default defineConfig({
           name: 'in a browser',
           include: filesOf('browser'),
           exclude: withoutBrowser ? ['**'] : [],
+          globalSetup: ['tests/support/global-setup.ts', 'tests/support/programs-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // `npm run proofs`: tests of what other tests and the simulation notice.
+        test: {
+          ...everywhere,
+          name: 'proofs',
+          include: filesOf('proof'),
           globalSetup: ['tests/support/global-setup.ts', 'tests/support/programs-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

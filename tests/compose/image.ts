@@ -2,8 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const bridge = path.join('node_modules', '@temporalio', 'core-bridge', 'releases');
-
 interface LockedPackage {
   readonly dev?: boolean;
   readonly optional?: boolean;
@@ -14,10 +12,16 @@ interface LockedPackage {
 export async function buildImage(folder: string): Promise<void> {
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   for (const name of ['package.json', 'dist']) await cp(name, path.join(folder, name), { recursive: true });
-  for (const name of await productionPackages()) {
-    const target = path.join(folder, name);
-    await mkdir(path.dirname(target), { recursive: true });
-    await cp(name, target, { recursive: true, filter: isForThisMachine });
+  for (const name of await productionPackages()) await place(name, path.join(folder, name));
+}
+
+/** By links, which take a tenth of the time of copies; they need one file system. */
+async function place(name: string, target: string): Promise<void> {
+  await mkdir(path.dirname(target), { recursive: true });
+  try {
+    execFileSync('cp', ['-al', name, target], { stdio: 'ignore' });
+  } catch {
+    await cp(name, target, { recursive: true });
   }
 }
 
@@ -30,9 +34,3 @@ async function productionPackages(): Promise<readonly string[]> {
     /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name) && !dev && !optional && !devOptional ? [name] : [],
   );
 }
-
-const isForThisMachine = (file: string): boolean => {
-  const target = path.relative(bridge, file).split(path.sep)[0] ?? '';
-  const arch = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? '';
-  return target.startsWith('..') || target === '' || target.startsWith(arch);
-};

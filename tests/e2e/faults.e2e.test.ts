@@ -183,8 +183,8 @@ test('every service holds its events back for later ones; where none comes, unti
 });
 
 test('a later event overtakes: completed, and what came too late is counted', async () => {
-  await switchFaults('payment', { deliveries: { ...never, reorder: 1, maxDelayMs: 2_500 } });
-  const order = await place();
+  await switchFaults('payment', { deliveries: { ...never, reorder: 1, maxDelayMs: 8_000 } });
+  const order = await place(30);
   expect(order).toMatchObject({ status: 'COMPLETED' });
   // The order has heard of its payment by the reservation that followed from it.
   const heardBy = (status: string) => order.history.find((entry) => entry.status === status)?.eventId;

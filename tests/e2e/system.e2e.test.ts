@@ -150,7 +150,7 @@ test('a completed order takes at most 28 state transitions, in the median', asyn
 });
 
 test('a worker is killed with orders in flight: it comes back, and every order is final', async () => {
-  const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
+  const orders = await Promise.all(Array.from({ length: 4 }, () => place('alice', 'mouse', 0)));
   process.kill(system.pidOfWorker('payment'), 'SIGKILL');
   await until(() => system.output.includes('payment worker ended'), 10_000);
   await until(allFinal(orders), 60_000);
@@ -159,7 +159,7 @@ test('a worker is killed with orders in flight: it comes back, and every order i
 
 test('a frozen worker is taken for dead, another takes over, and the first thaws and still writes: nothing twice', async () => {
   const [balance, stock] = [await balanceOf('alice'), await stockOf('mouse')];
-  const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
+  const orders = await Promise.all(Array.from({ length: 4 }, () => place('alice', 'mouse', 0)));
   const frozen = system.pidOfWorker('payment');
   process.kill(frozen, 'SIGSTOP');
   const successor = system.spawn('bin/worker', 'payment');
@@ -170,14 +170,14 @@ test('a frozen worker is taken for dead, another takes over, and the first thaws
   }
   expect(await system.isClean()).toBe(true);
   const { available, reserved } = await stockOf('mouse');
-  expect([available, reserved]).toEqual([stock.available - 8, stock.reserved + 8]);
-  expect(await balanceOf('alice')).toBe(balance - 8 * 25_000);
+  expect([available, reserved]).toEqual([stock.available - 4, stock.reserved + 4]);
+  expect(await balanceOf('alice')).toBe(balance - 4 * 25_000);
   successor.kill('SIGTERM');
   await once(successor, 'exit');
 });
 
 test('stopped, audited, and started again with orders in flight: nothing is left running, nothing is lost', async () => {
-  const orders = await Promise.all(Array.from({ length: 8 }, () => place('alice', 'mouse', 0)));
+  const orders = await Promise.all(Array.from({ length: 4 }, () => place('alice', 'mouse', 0)));
   expect(system.processes().length).toBeGreaterThan(7);
   await system.stop('SIGINT');
   // A guardian's last `sleep 0.1` may still be under way.
@@ -192,7 +192,7 @@ test('stopped, audited, and started again with orders in flight: nothing is left
 });
 
 test('the demo ends clean, by its own audit and by the auditor', async () => {
-  expect(await system.succeeds('tools/demo', '--orders', '20', '--seed', '7')).toBe(true);
+  expect(await system.succeeds('tools/demo', '--orders', '10', '--seed', '7')).toBe(true);
 });
 
 test('data of a version without operators: the passwords stay, the orders and their stories too, and operators can log in', async () => {

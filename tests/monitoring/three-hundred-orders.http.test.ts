@@ -98,10 +98,13 @@ describe.each([
   let askedAt: number;
   beforeAll(async () => {
     await prepare();
+    // Scrapes of one API share what was computed.
+    const scraped = await api.serveAgain();
     askedAt = Date.now();
-    const answer = await fetch(`${api.url}/metrics`);
+    const answer = await fetch(`${scraped.url}/metrics`);
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     families = parseExposition(await answer.text());
+    await scraped.close();
   });
 
   const samplesOf = (name: string): readonly ParsedSample[] => families.get(name)?.samples ?? [];

@@ -7,10 +7,10 @@ import { rowsOfOrder } from '../../simulation/stored.js';
 import { runWorld } from '../../simulation/world.js';
 
 // `npm run simulate` runs as many as one likes, and CI 20,000; here they are enough to notice that a rule no longer holds.
-test('2,000 worlds break no rule', { timeout: 180_000 }, async () => {
-  const { worlds, failures, outcomes } = await runCampaign({ thread: THREAD, worlds: 2_000, seed: 1 });
+test('300 worlds break no rule', { timeout: 180_000 }, async () => {
+  const { worlds, failures, outcomes } = await runCampaign({ thread: THREAD, worlds: 300, seed: 1 });
   expect(failures).toEqual([]);
-  expect(worlds).toBe(2_000);
+  expect(worlds).toBe(300);
   expect(Object.keys(outcomes).sort()).toEqual(['COMPLETED', 'OUT_OF_STOCK', 'PAYMENT_FAILED']);
 });
 

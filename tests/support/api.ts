@@ -13,6 +13,8 @@ export interface TestApi {
   readonly db: TestDatabase;
   readonly temporal: TestNamespace;
   readonly call: Call;
+  /** Another API on the same servers, which remembers nothing of what this one has computed. */
+  serveAgain(): ReturnType<typeof serve>;
   close(): Promise<void>;
 }
 
@@ -35,19 +37,20 @@ export interface Answer {
 /** Call it in `beforeAll`, and `close` in `afterAll`; `overrides` put something else in a dependency's place. */
 export async function startTestApi(overrides: Partial<ApiDependencies> = {}): Promise<TestApi> {
   const [db, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
-  const served = await serve({
+  const deps = {
     pools: db.pools,
     client: temporal.client,
     temporalUiUrl: 'http://temporal.example',
     log: createLogger('test', 'silent'),
     stopping: new AbortController().signal,
     ...overrides,
-  });
+  };
+  const served = await serve(deps);
   const close = async () => {
     await served.close();
     await Promise.all([db.close(), temporal.close()]);
   };
-  return { ...served, db, temporal, close };
+  return { ...served, serveAgain: () => serve(deps), db, temporal, close };
 }
 
 /** The product owner's, in ms. */

@@ -36,7 +36,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (clusterUrl === undefined)
     throw new Error('TEST_DATABASE_URL is not set; tests/support/global-setup.ts sets it');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await inCluster(clusterUrl, `create database ${name} template ${TEMPLATE}`);
+  await inCluster(clusterUrl, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   const ownerUrl = databaseUrl(clusterUrl, name);
   const urls = forEachLogin((name) => loginUrl(ownerUrl, name));
   const pools = forEachLogin((name) => openPool(urls[name], name));
