@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { v4, v5 } from 'uuid';
 import type { CorrelationId } from '../../core/event.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { OutcomeUnknown } from '../../core/postgres/transaction.js';
@@ -12,6 +11,7 @@ import type { CustomerId, OrderId } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
 import { digestOf } from '../request-digest.js';
 import { startOrder } from '../saga-client.js';
+import { orderIdOf } from './order-id.js';
 import { priceOrder, type OrderedItem, type PricingRefusal } from './price-order.js';
 
 export interface PlaceOrder {
@@ -48,16 +48,13 @@ export type OrderRefusal =
 
 export type PlacingResult = Accepted | { readonly refusal: OrderRefusal };
 
-const NAMESPACE = 'b2f6a0f4-6f0b-4a3c-8c55-1d7c3f0a9e21';
-
 /**
  * Stores the order, and starts its participant as soon as Temporal can be reached: an order that is stored is accepted,
- * and will be finished. With an idempotency key, the order's id follows from customer and key, so that a repeat finds
- * the first order.
+ * and will be finished. A repeat under the same idempotency key finds the first order.
  */
 export async function placeOrder(deps: PlacingDependencies, request: PlaceOrder): Promise<PlacingResult> {
   const { customerId, items, idempotencyKey: key, correlationId } = request;
-  const orderId = (key === undefined ? v4() : v5(`${customerId}\n${key}`, NAMESPACE)) as OrderId;
+  const orderId = orderIdOf(customerId, key);
   const requestDigest = key === undefined ? null : digestOf({ customerId, items: sortedBySku(items) });
   // Before the prices: they may have changed since the first request.
   const earlier = key === undefined ? undefined : await findOrderView(deps.pool, orderId);

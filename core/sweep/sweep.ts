@@ -39,15 +39,16 @@ export class Sweep {
   async #wakeGroup(group: readonly Unfinished[]): Promise<void> {
     const waking = group.map((saga) => this.#wake(saga));
     const ends = await Promise.allSettled(waking);
-    const woken = group.filter((_, index) => ends[index]?.status === 'fulfilled');
-    if (woken.length > 0) await this.#store.woken(woken.map(({ sagaId }) => sagaId));
+    const woken = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    if (woken.length > 0) await this.#store.woken(woken);
     await Promise.all(waking);
   }
 
   /** The effect of an event also returns what is undelivered, so events need no look besides. */
-  async #wake({ sagaId, unhandled }: Unfinished): Promise<void> {
-    if (unhandled.length === 0) return this.#signals.wake(this.#service, sagaId);
+  async #wake({ sagaId, unhandled }: Unfinished): Promise<SagaId> {
+    if (unhandled.length === 0) await this.#signals.wake(this.#service, sagaId);
     for (const event of unhandled) await this.#signals.deliver(this.#service, event);
+    return sagaId;
   }
 
   /**

@@ -112,21 +112,21 @@ const isUndecodable = (value: unknown): boolean => value instanceof Undecodable;
  */
 class Counter<Fact> {
   readonly #facts = new Map<string, Counted<Fact>>();
-  readonly #unreported = new Set<string>();
+  readonly #unreported = new Map<string, Counted<Fact>>();
 
   count(key: string, fact: Fact): void {
-    this.#facts.set(key, { ...fact, seen: (this.#facts.get(key)?.seen ?? 0) + 1 });
-    this.#unreported.add(key);
+    const counted = { ...fact, seen: (this.#facts.get(key)?.seen ?? 0) + 1 };
+    this.#facts.set(key, counted);
+    this.#unreported.set(key, counted);
   }
 
   /** What has changed since the last report: at most `limit` facts, of about `MAX_REPORT_LENGTH` characters in all. */
   unreported(limit: number): ReadonlyMap<string, Counted<Fact>> {
     const report = new Map<string, Counted<Fact>>();
     let length = 0;
-    for (const key of this.#unreported) {
-      const fact = this.#facts.get(key);
+    for (const [key, fact] of this.#unreported) {
       length += key.length;
-      if (!fact || report.size === limit || (report.size > 0 && length > MAX_REPORT_LENGTH)) break;
+      if (report.size === limit || length > MAX_REPORT_LENGTH) break;
       report.set(key, fact);
     }
     return report;
@@ -134,8 +134,7 @@ class Counter<Fact> {
 
   /** The report has arrived; what was counted meanwhile stays unreported. */
   reported(report: ReadonlyMap<string, Counted<Fact>>): void {
-    for (const [key, { seen }] of report)
-      if (this.#facts.get(key)?.seen === seen) this.#unreported.delete(key);
+    for (const [key, fact] of report) if (this.#unreported.get(key) === fact) this.#unreported.delete(key);
   }
 
   get isReported(): boolean {

@@ -108,6 +108,19 @@ describe('an order is stored when it is accepted', () => {
     expect(shown(one).orderId).not.toBe(shown(other).orderId);
   });
 
+  test('what was asked for is kept as a digest where a key has to stand for it, and only there', async () => {
+    const digestOf = async (headers: Record<string, string>) => {
+      const { orderId } = shown(await place(headers));
+      const { rows } = await api.db.owner.query<{ request_digest: string | null }>(
+        'select request_digest from orders.orders where order_id = $1',
+        [orderId],
+      );
+      return rows[0]?.request_digest;
+    };
+    expect(await digestOf(newKey())).toMatch(/^[0-9a-f]{64}$/);
+    expect(await digestOf({})).toBeNull();
+  });
+
   test('a repeat with the key while the first runs is the same order, another body is refused', async () => {
     const headers = newKey();
     const first = await place(headers);

@@ -55,10 +55,15 @@ test('the next sweep waits for the end of this one', async () => {
   expect([most, sweeps]).toEqual([1, 3]);
 });
 
-test('ends at once, also in the middle of a pause', async () => {
+test('ends at once, also in the middle of a pause, which lasts until then', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const over = new AbortController();
-  const sweep = vi.fn(() => Promise.resolve(false));
+  const sweep = vi.fn(() => {
+    over.abort();
+    return Promise.resolve(false);
+  });
   const sweeping = keepSweeping(sweep, { intervalMs: 1e8 }, () => undefined, over.signal);
+  await new Promise(setImmediate);
   over.abort();
   await sweeping;
   expect(sweep).not.toHaveBeenCalled();

@@ -86,19 +86,20 @@ test('events come out in the order of their arrival, whatever their types', () =
   expect(waiting.isEmpty).toBe(true);
 });
 
-test('10,000 kinds of junk are each reported once, in reports of a bounded length', () => {
+test('2,000 kinds of junk are each reported once, in reports of a bounded length', () => {
   const mailbox = new Mailbox(choreography);
-  for (let number = 0; number < 10_000; number++)
+  for (let number = 0; number < 2_000; number++)
     mailbox.deliver('Junk', [{ number, text: '한'.repeat(9_000) }]);
   const lengths: number[] = [];
   let reported = 0;
   while (!mailbox.malformed.isReported) {
     const report = mailbox.malformed.unreported(50);
+    expect(report.size).toBeGreaterThan(0);
     mailbox.malformed.reported(report);
     reported += report.size;
     lengths.push(Buffer.byteLength(JSON.stringify([...report.values()])));
   }
-  expect(reported).toBe(10_000);
+  expect(reported).toBe(2_000);
   expect(Math.max(...lengths)).toBeLessThan(1_000_000);
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { LOOK } from '../../core/choreography.js';
 import type { AnyEvent } from '../../core/event.js';
 import { Mailbox } from '../../core/workflow/mailbox.js';
+import { Undecodable } from '../../core/workflow/payload-converter.js';
 import { choreography } from '../../examples/hello-choreography/choreography.js';
 
 const posted = (eventId: string, size = 30) =>
@@ -79,4 +80,75 @@ test('a look that carries something is malformed', () => {
   expect([...mailbox.malformed.unreported(2).values()]).toEqual([
     { signalName: LOOK, reason: 'UNKNOWN_EVENT', body: '[{}]', seen: 1 },
   ]);
+});
+
+test.each([
+  ['no payload', [], '[]'],
+  ['two payloads', [{ eventId: '1' }, {}], '[{"eventId":"1"},{}]'],
+  ['a text', ['1'], '["1"]'],
+  ['null', [null], '[null]'],
+  ['nothing', [undefined], '[null]'],
+])('%s: an event has one payload, an object', (_, args, body) => {
+  const mailbox = mailboxWith();
+  mailbox.deliver('ParcelPostedEvent', args);
+  expect(mailbox.isEmpty).toBe(true);
+  expect([...mailbox.malformed.unreported(2).values()]).toEqual([
+    { signalName: 'ParcelPostedEvent', reason: 'NOT_ONE_PAYLOAD', body, seen: 1 },
+  ]);
+});
+
+test('an event that could not be decoded is put aside with its bytes', () => {
+  const mailbox = mailboxWith();
+  mailbox.deliver('ParcelPostedEvent', [new Undecodable('no JSON', new Uint8Array([0xff, 0x7b]))]);
+  expect(mailbox.isEmpty).toBe(true);
+  expect([...mailbox.malformed.unreported(2).values()]).toEqual([
+    {
+      signalName: 'ParcelPostedEvent',
+      reason: 'UNDECODABLE',
+      body: '[{"undecodable":"no JSON","bytes":"ff7b"}]',
+      seen: 1,
+    },
+  ]);
+});
+
+/** Signals that nobody knows, of these texts. */
+function mailboxWithJunk(...texts: readonly string[]): Mailbox {
+  const mailbox = mailboxWith();
+  for (const text of texts) mailbox.deliver('Junk', [text]);
+  return mailbox;
+}
+
+test('of a long body as much is kept as the quarantine takes', () => {
+  const { malformed } = mailboxWithJunk('x'.repeat(20_000));
+  const [junk] = malformed.unreported(1).values();
+  expect(junk?.body).toBe(`["${'x'.repeat(16_382)}`);
+});
+
+test('what is malformed is reported in the order of its arrival, so much at a time', () => {
+  const { malformed } = mailboxWithJunk('a', 'b', 'a', 'c');
+  const bodiesAndCounts = () => [...malformed.unreported(2).values()].map(({ body, seen }) => [body, seen]);
+  expect(bodiesAndCounts()).toEqual([
+    ['["a"]', 2],
+    ['["b"]', 1],
+  ]);
+  malformed.reported(malformed.unreported(2));
+  expect(bodiesAndCounts()).toEqual([['["c"]', 1]]);
+  malformed.reported(malformed.unreported(2));
+  expect([malformed.isReported, bodiesAndCounts()]).toEqual([true, []]);
+});
+
+test('a report holds 300,000 characters and no more', () => {
+  const junk = (length: number) =>
+    Array.from({ length }, (_, number) => String(number).padStart(15_000 - 'Junk\n[""]'.length));
+  const reportedAtOnce = (length: number) => mailboxWithJunk(...junk(length)).malformed.unreported(50).size;
+  expect([19, 20, 21].map(reportedAtOnce)).toEqual([19, 20, 20]);
+});
+
+test('what comes again while it is reported is reported again, with its new total', () => {
+  const mailbox = mailboxWithJunk('a', 'b');
+  const report = mailbox.malformed.unreported(2);
+  mailbox.deliver('Junk', ['a']);
+  mailbox.malformed.reported(report);
+  const rest = [...mailbox.malformed.unreported(2).values()];
+  expect(rest.map(({ body, seen }) => [body, seen])).toEqual([['["a"]', 2]]);
 });

@@ -24,6 +24,36 @@ export const explained: readonly Explanation[] = [
     mutant: 'true',
     why: 'the condition is for the compiler: only a change emits',
   },
+  {
+    file: 'core/workflow/mailbox.ts',
+    code: 'event',
+    mutant: 'true',
+    why: 'the condition is for the compiler: no content is that of no event',
+  },
+  {
+    file: 'core/workflow/waiting-events.ts',
+    code: '[]',
+    mutant: '["Stryker was here"]',
+    why: 'what has no number comes after all events, as an empty queue does, and holds no event',
+  },
+  {
+    file: 'core/workflow/waiting-events.ts',
+    code: 'arrivalOf(one) <= arrivalOf(other)',
+    mutant: 'arrivalOf(one) < arrivalOf(other)',
+    why: 'two queues tie only where both are empty',
+  },
+  {
+    file: 'workflows/order.ts',
+    code: '[]',
+    mutant: '["Stryker was here"]',
+    why: 'no event has that type',
+  },
+  {
+    file: 'core/sweep/sweep.ts',
+    code: 'first < sagas.length',
+    mutant: 'first <= sagas.length',
+    why: 'a last group that is empty wakes nobody',
+  },
 ];
 
 export const whyOf = ({ file, code, mutant }: Survivor): string | undefined =>

@@ -3,8 +3,10 @@ export interface Part {
   /** Files, from the project's root. */
   readonly mutate: readonly string[];
   readonly tests: readonly string[];
-  /** The tests need PostgreSQL. */
-  readonly needsDatabase?: true;
+  /** The tests need PostgreSQL and Temporal. */
+  readonly needsServers?: true;
+  /** Texts are mutated as well: they are SQL, which no type checks. */
+  readonly isSql?: true;
 }
 
 const runtime = (name: string) => `core/workflow/${name}.ts`;
@@ -59,12 +61,17 @@ export const parts = {
       'tests/decisions/*.db.test.ts',
       'tests/db/{place-order,order-lock,transaction,effect-time}.db.test.ts',
     ],
-    needsDatabase: true,
+    needsServers: true,
+    isSql: true,
   },
   intake: {
-    mutate: ['api/order/{place-order,price-order,post-order}.ts'],
-    tests: ['tests/api/{place-order,orders,lost-answers}.http.test.ts'],
-    needsDatabase: true,
+    mutate: ['api/order/{order-id,place-order,price-order,post-order}.ts'],
+    tests: [
+      'tests/api/order-id.unit.test.ts',
+      'tests/api/price-order.db.test.ts',
+      'tests/api/{place-order,lost-answers}.http.test.ts',
+    ],
+    needsServers: true,
   },
 } as const satisfies Readonly<Record<string, Part>>;
 

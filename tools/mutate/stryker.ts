@@ -6,6 +6,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import setUp from '../../tests/support/global-setup.js';
 import { fetchNode, nodeVersionOfImage } from '../image-node.js';
 import type { Part } from './parts.js';
 
@@ -39,18 +40,37 @@ export async function runStryker(name: string, part: Part, fresh: boolean): Prom
   const fileOf = (what: string) => path.join(folder, `${name}.${what}.json`);
   await writeFile(fileOf('config'), JSON.stringify(configOf(part, folder, fileOf)));
   if (fresh) await rm(fileOf('incremental'), { force: true });
-  const child = spawn(node, [stryker, 'run', fileOf('config')], {
+  else await forgetSurvivors(fileOf('incremental'));
+  const runIt = () => runNode(node, [stryker, 'run', fileOf('config')], part);
+  await (part.needsServers ? withServers(runIt) : runIt());
+  return JSON.parse(await readFile(fileOf('report'), 'utf8')) as MutationReport;
+}
+
+/** They are tried again: of code that runs as a module is loaded, Stryker does not see which new test is about it. */
+async function forgetSurvivors(file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  const known = JSON.parse(await readFile(file, 'utf8')) as MutationReport;
+  const noticed = Object.entries(known.files).map(([name, { mutants, ...rest }]) => [
+    name,
+    { ...rest, mutants: mutants.filter(({ status }) => status !== 'Survived') },
+  ]);
+  await writeFile(file, JSON.stringify({ ...known, files: Object.fromEntries(noticed) as unknown }));
+}
+
+/** The servers outlive Stryker's runners: one that hangs is killed, and the next one's start must not take its time. */
+async function withServers(run: () => Promise<void>): Promise<void> {
+  const stop = await setUp();
+  await run().finally(stop);
+}
+
+async function runNode(node: string, args: readonly string[], { tests }: Part): Promise<void> {
+  const child = spawn(node, args, {
     cwd: root,
     stdio: 'inherit',
-    env: {
-      ...process.env,
-      MUTATION_TESTS: JSON.stringify(part.tests),
-      ...(part.needsDatabase && { MUTATION_SETUP: 'tests/support/global-setup.ts' }),
-    },
+    env: { ...process.env, MUTATION_TESTS: JSON.stringify(tests) },
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`Stryker ended with ${code}`);
-  return JSON.parse(await readFile(fileOf('report'), 'utf8')) as MutationReport;
 }
 
 const configOf = (part: Part, folder: string, fileOf: (what: string) => string) => ({
@@ -59,10 +79,18 @@ const configOf = (part: Part, folder: string, fileOf: (what: string) => string) 
   vitest: { configFile: 'tools/mutate/vitest.config.ts', related: false, pool: 'forks' },
   mutate: part.mutate,
   // Messages and comments for people are not what the tests are about; the types check all other texts but SQL.
-  mutator: { excludedMutations: part.needsDatabase ? [] : ['StringLiteral'] },
-  ignorePatterns: ['dashboard', 'docs', 'tests/browser', 'tests/workflows/histories', '.data', 'dist'],
+  mutator: { excludedMutations: part.isSql ? [] : ['StringLiteral'] },
+  ignorePatterns: [
+    '.cache/mutation',
+    'dashboard',
+    'docs',
+    'tests/browser',
+    'tests/workflows/histories',
+    '.data',
+    'dist',
+  ],
   coverageAnalysis: 'perTest',
-  concurrency: part.needsDatabase ? 1 : Number(process.env['MUTATION_CONCURRENCY'] ?? 2),
+  concurrency: part.needsServers ? 1 : Number(process.env['MUTATION_CONCURRENCY'] ?? 2),
   incremental: true,
   incrementalFile: fileOf('incremental'),
   jsonReporter: { fileName: fileOf('report') },

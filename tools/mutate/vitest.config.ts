@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const { MUTATION_TESTS = '[]', MUTATION_SETUP } = process.env;
+const { MUTATION_TESTS = '[]' } = process.env;
 
 /** The tests of one part, one file after the other: Stryker runs those that reach a mutant. */
 export default defineConfig({
@@ -10,6 +10,5 @@ export default defineConfig({
     isolate: false,
     testTimeout: 10_000,
     hookTimeout: 60_000,
-    ...(MUTATION_SETUP !== undefined && { globalSetup: MUTATION_SETUP }),
   },
 });
