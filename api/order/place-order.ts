@@ -15,6 +15,7 @@ import { startOrder } from '../saga-client.js';
 import { priceOrder, type OrderedItem, type PricingRefusal } from './price-order.js';
 
 export interface PlaceOrder {
+  readonly orderId: OrderId;
   readonly customerId: CustomerId;
   readonly items: readonly OrderedItem[];
   readonly idempotencyKey: string | undefined;
@@ -50,14 +51,16 @@ export type PlacingResult = Accepted | { readonly refusal: OrderRefusal };
 
 const NAMESPACE = 'b2f6a0f4-6f0b-4a3c-8c55-1d7c3f0a9e21';
 
+/** With an idempotency key, the id follows from customer and key, so that a repeat finds the first order. */
+export const orderIdOf = (customerId: CustomerId, key: string | undefined): OrderId =>
+  (key === undefined ? v4() : v5(`${customerId}\n${key}`, NAMESPACE)) as OrderId;
+
 /**
  * Stores the order, and starts its participant as soon as Temporal can be reached: an order that is stored is accepted,
- * and will be finished. With an idempotency key, the order's id follows from customer and key, so that a repeat finds
- * the first order.
+ * and will be finished.
  */
 export async function placeOrder(deps: PlacingDependencies, request: PlaceOrder): Promise<PlacingResult> {
-  const { customerId, items, idempotencyKey: key, correlationId } = request;
-  const orderId = (key === undefined ? v4() : v5(`${customerId}\n${key}`, NAMESPACE)) as OrderId;
+  const { orderId, customerId, items, idempotencyKey: key, correlationId } = request;
   const requestDigest = key === undefined ? null : digestOf({ customerId, items: sortedBySku(items) });
   // Before the prices: they may have changed since the first request.
   const earlier = key === undefined ? undefined : await findOrderView(deps.pool, orderId);
