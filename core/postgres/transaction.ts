@@ -53,7 +53,7 @@ export class Transaction implements Connection {
     const answer = this.#give<Row>(text, values);
     // Where an earlier one has failed, perhaps the `begin`, nothing may be built on this answer.
     await Promise.all(this.#answers).catch(async () => {
-      throw await this.#firstError();
+      throw (await this.#firstError()) as Error;
     });
     return answer;
   }
@@ -78,9 +78,9 @@ export class Transaction implements Connection {
   }
 
   /** After a statement that has failed PostgreSQL refuses all others, so only the first error says why. */
-  async #firstError(): Promise<unknown> {
+  async #firstError(): Promise<Error | undefined> {
     const answers = await Promise.allSettled(this.#answers);
-    return answers.find((answer) => answer.status === 'rejected')?.reason;
+    return answers.find((answer) => answer.status === 'rejected')?.reason as Error | undefined;
   }
 }
 
