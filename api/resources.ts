@@ -1,3 +1,4 @@
+import { FinalOrders } from '../db/order/final-orders.js';
 import type { ApiDependencies } from './dependencies.js';
 import { faultsResources } from './faults/resources.js';
 import { Feed } from './feed/feed.js';
@@ -20,7 +21,7 @@ export function resourcesOf(deps: ApiDependencies): readonly ResourceGroup[] {
   const { pools, log, stopping, feed: settings } = deps;
   const feed = new Feed({ pool: pools.observer, log, stopping, settings });
   return [
-    orderResources(deps, feed),
+    orderResources(deps, feed, new FinalOrders(pools.observer)),
     feedResources(feed),
     referenceDataResources(pools.order),
     paymentResources(pools.payment),

@@ -11,10 +11,10 @@ import type { CustomerId, OrderId } from '../../schemas/ids.js';
 import type { Placement } from '../../schemas/placement.js';
 import { digestOf } from '../request-digest.js';
 import { startOrder } from '../saga-client.js';
-import { orderIdOf } from './order-id.js';
 import { priceOrder, type OrderedItem, type PricingRefusal } from './price-order.js';
 
 export interface PlaceOrder {
+  readonly orderId: OrderId;
   readonly customerId: CustomerId;
   readonly items: readonly OrderedItem[];
   readonly idempotencyKey: string | undefined;
@@ -50,11 +50,10 @@ export type PlacingResult = Accepted | { readonly refusal: OrderRefusal };
 
 /**
  * Stores the order, and starts its participant as soon as Temporal can be reached: an order that is stored is accepted,
- * and will be finished. A repeat under the same idempotency key finds the first order.
+ * and will be finished. A repeat under the same idempotency key has the same id, and finds the first order.
  */
 export async function placeOrder(deps: PlacingDependencies, request: PlaceOrder): Promise<PlacingResult> {
-  const { customerId, items, idempotencyKey: key, correlationId } = request;
-  const orderId = orderIdOf(customerId, key);
+  const { orderId, customerId, items, idempotencyKey: key, correlationId } = request;
   const requestDigest = key === undefined ? null : digestOf({ customerId, items: sortedBySku(items) });
   // Before the prices: they may have changed since the first request.
   const earlier = key === undefined ? undefined : await findOrderView(deps.pool, orderId);

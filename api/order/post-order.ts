@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { findOrderStatus, findOrderView, type OrderView } from '../../db/order/order-view.js';
+import type { FinalOrders } from '../../db/order/final-orders.js';
 import { limits } from '../../schemas/limits.js';
-import { isFinal } from '../../schemas/order-status.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { abortOnClose } from '../http/abort-on-close.js';
 import * as field from '../http/fields.js';
@@ -10,10 +9,11 @@ import { preferredWait } from '../http/prefer.js';
 import { requestIdOf } from '../http/request-log.js';
 import * as shown from '../http/response-fields.js';
 import { breaks } from '../http/validate.js';
-import { poll, type Polling } from '../poll.js';
 import { problemOf } from '../refusals.js';
 import { orderDocument, orderJson, orderPath } from './order-document.js';
-import { placeOrder } from './place-order.js';
+import { orderIdOf } from './order-id.js';
+import { placeOrder, type Accepted, type PlaceOrder, type PlacingDependencies } from './place-order.js';
+import { placeAndWait } from './wait-until-final.js';
 
 const headers = z.object({
   'Idempotency-Key': field.idempotencyKey.optional(),
@@ -65,9 +65,7 @@ const problems = [
   'outcome-unknown',
 ] as const;
 
-const POLL_MS = 50;
-
-export const postOrder = (deps: ApiDependencies) =>
+export const postOrder = (deps: ApiDependencies, finalOrders: FinalOrders) =>
   operation({
     id: 'placeOrder',
     summary: 'Places an order at the server’s prices',
@@ -81,42 +79,30 @@ export const postOrder = (deps: ApiDependencies) =>
       const startedAt = Date.now();
       const signal = abortOnClose(response, deps.stopping);
       const { pools, client, orderWaits: waits } = deps;
-      const placing = { pool: pools.order, client, waits, log: request.log };
-      const correlationId = requestIdOf(request);
-      const placed = await placeOrder(placing, { ...body, idempotencyKey, correlationId });
-      if (placed.refusal) throw problemOf(placed.refusal);
+      const { log } = request;
+      const orderId = orderIdOf(body.customerId, idempotencyKey);
+      const order = { ...body, orderId, idempotencyKey, correlationId: requestIdOf(request) };
+      const place = () => placeOrRefuse({ pool: pools.order, client, waits, log }, order);
 
       const seconds = preferredWait(request);
       response.vary('Prefer');
-      const until = startedAt + (seconds ?? 0) * 1_000;
-      const order = await waitUntilFinal(deps, placed.order, { until, everyMs: POLL_MS, signal });
+      const wait = { pool: pools.order, finalOrders, until: startedAt + (seconds ?? 0) * 1_000, signal, log };
+      const placed = seconds ? await placeAndWait(wait, orderId, place) : await place();
       return {
         status: 201,
         headers: {
-          Location: orderPath(order.orderId),
+          Location: orderPath(orderId),
           'Preference-Applied': seconds === undefined ? undefined : `wait=${seconds}`,
           ...shown.replayHeaderIf(placed.isReplay),
         },
-        body: orderJson(deps, order),
+        body: orderJson(deps, placed.order),
       };
     },
   });
 
-/** The order once final, or when the wait ends. It is placed by now, so an error only ends the wait. */
-async function waitUntilFinal(
-  { pools, log }: ApiDependencies,
-  order: OrderView,
-  polling: Polling,
-): Promise<OrderView> {
-  if (isFinal(order.status) || Date.now() >= polling.until) return order;
-  try {
-    await poll(async () => {
-      const status = await findOrderStatus(pools.order, order.orderId);
-      return status !== undefined && isFinal(status) ? status : undefined;
-    }, polling);
-    return (await findOrderView(pools.order, order.orderId)) ?? order;
-  } catch (error) {
-    log.warn({ err: error, orderId: order.orderId }, 'cannot follow an order that was placed');
-    return order;
-  }
+/** Throws a Problem where no order is placed. */
+async function placeOrRefuse(deps: PlacingDependencies, order: PlaceOrder): Promise<Accepted> {
+  const placed = await placeOrder(deps, order);
+  if (placed.refusal) throw problemOf(placed.refusal);
+  return placed;
 }

@@ -1,5 +1,5 @@
 import type { Pool } from '../../core/postgres/pool.js';
-import { findCustomer, findProducts, type Product } from '../../db/order/reference-data.js';
+import { findPriceList, type Product } from '../../db/order/reference-data.js';
 import type { Currency, CustomerId, MinorUnits, Sku } from '../../schemas/ids.js';
 import { limits } from '../../schemas/limits.js';
 import type { Money, PlacedItem, Placement } from '../../schemas/placement.js';
@@ -27,11 +27,9 @@ export async function priceOrder(
   customerId: CustomerId,
   items: readonly OrderedItem[],
 ): Promise<Refused<PricingRefusal> | (PricedOrder & { readonly refusal?: undefined })> {
-  if (!(await findCustomer(pool, customerId))) return { refusal: { reason: 'UNKNOWN_CUSTOMER', customerId } };
-  const products = await findProducts(
-    pool,
-    items.map(({ sku }) => sku),
-  );
+  const skus = items.map(({ sku }) => sku);
+  const { isCustomer, products } = await findPriceList(pool, customerId, skus);
+  if (!isCustomer) return { refusal: { reason: 'UNKNOWN_CUSTOMER', customerId } };
   const priced = priceItems(items, new Map(products.map((product) => [product.sku, product])));
   if ('refusal' in priced) return priced;
   const total = totalOf(priced.items);

@@ -8,6 +8,7 @@ import {
   type EffectResult,
   type SharedEffects,
   type Timeout,
+  type Undelivered,
 } from './effect.js';
 import { inspectEvent, journaledIdOf, type Contract, type Recipient, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
@@ -95,7 +96,7 @@ export class IdempotentConsumer<
 
   /** Reads the row and changes nothing. */
   look(context: EffectContext): Promise<EffectResult<View>> {
-    return this.#transaction(context, async (tx) => this.#result(tx, context, await tx.read(context.sagaId)));
+    return this.#transaction(context, (tx) => this.#found(tx, context));
   }
 
   /** Every effect begins by recording what the run's mailbox could not read. */
@@ -116,10 +117,13 @@ export class IdempotentConsumer<
     event?: AnyEvent,
   ): Promise<EffectResult<View>> {
     const { sagaId, runId } = context;
-    const row = await tx.lock(sagaId);
-    const { appliedBy, databaseTime } = await tx.inbox.find(key);
+    const [row, { appliedBy, databaseTime }, unpublished] = await Promise.all([
+      tx.lock(sagaId),
+      tx.inbox.find(key),
+      tx.journal.undelivered(sagaId),
+    ]);
     if (event) await countRepeats(tx, context, event, appliedBy);
-    if (appliedBy !== undefined) return this.#result(tx, context, row);
+    if (appliedBy !== undefined) return { row: this.#view(row), unpublished };
     const now = later(context.now, databaseTime);
     const decided = decide(row, now);
     const decision = await carryOut(tx, sagaId, decided, now);
@@ -130,9 +134,20 @@ export class IdempotentConsumer<
     // set back behind what it belongs to, which then happens once more.
     if (event || decided.kind !== 'none')
       await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
-    if (decision.kind === 'change' && decision.emit)
-      await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));
-    return this.#result(tx, context, after);
+    const emitted =
+      decision.kind === 'change' && decision.emit ? [await this.#append(tx, sagaId, decision.emit, now)] : [];
+    return { row: this.#view(after), unpublished: [...unpublished, ...emitted] };
+  }
+
+  async #append(
+    { journal }: StoreTransaction<Row, Command, Result>,
+    sagaId: SagaId,
+    emit: EmittedEvent,
+    now: EpochMillis,
+  ): Promise<Undelivered> {
+    const event = completeEvent(this.#contract, sagaId, emit, now);
+    await journal.append(event);
+    return { eventId: event.payload.eventId, type: event.type };
   }
 
   async #refuse(
@@ -146,15 +161,16 @@ export class IdempotentConsumer<
     const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
     const eventId = await journaledIdOf(this.#contract, { type, payload }, findJournaled);
     await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
-    return this.#result(tx, context, await tx.read(sagaId));
+    return this.#found(tx, context);
   }
 
-  async #result(
+  /** The row as it is, without a lock. */
+  async #found(
     tx: StoreTransaction<Row, Command, Result>,
     { sagaId }: EffectContext,
-    row: Row | undefined,
   ): Promise<EffectResult<View>> {
-    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId) };
+    const [row, unpublished] = await Promise.all([tx.read(sagaId), tx.journal.undelivered(sagaId)]);
+    return { row: this.#view(row), unpublished };
   }
 }
 

@@ -47,15 +47,6 @@ export async function findOrderView(pool: Pool, orderId: OrderId): Promise<Order
   return rows[0] && toView(rows[0]);
 }
 
-/** The status alone, for those who wait for it to change. */
-export async function findOrderStatus(pool: Pool, orderId: OrderId): Promise<OrderStatus | undefined> {
-  const { rows } = await pool.query<{ status: OrderStatus }>(
-    `select status from orders.orders where order_id = $1`,
-    [orderId],
-  );
-  return rows[0]?.status;
-}
-
 /** Newest first, at most `limit`. */
 export async function listOrderViews(pool: Pool, query: OrderQuery): Promise<readonly OrderView[]> {
   const values: unknown[] = [];

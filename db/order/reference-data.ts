@@ -52,6 +52,26 @@ export async function findProducts(pool: Pool, skus: readonly Sku[]): Promise<re
   return rows.map(toProduct);
 }
 
+/** What an order is priced by: whether there is the customer, and those of the products that exist, in no order. */
+export interface PriceList {
+  readonly isCustomer: boolean;
+  readonly products: readonly Product[];
+}
+
+export async function findPriceList(
+  pool: Pool,
+  customerId: CustomerId,
+  skus: readonly Sku[],
+): Promise<PriceList> {
+  const { rows } = await pool.query<{ is_customer: boolean } & (ProductRecord | { sku: null })>(
+    `select exists (select from orders.customers where customer_id = $1) as is_customer, sku, name, price, currency
+     from (select) one left join orders.products on sku = any ($2)`,
+    [customerId, skus],
+  );
+  const products = rows.flatMap((row) => (row.sku === null ? [] : [toProduct(row)]));
+  return { isCustomer: rows[0]?.is_customer ?? false, products };
+}
+
 /** By sku, at most `limit`, from the one that comes after `after`. */
 export async function listProducts(
   pool: Pool,

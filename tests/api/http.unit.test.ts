@@ -4,7 +4,6 @@ import type { Request, Response } from 'express';
 import { describe, expect, test } from 'vitest';
 import { abortOnClose } from '../../api/http/abort-on-close.js';
 import { preferredWait } from '../../api/http/prefer.js';
-import { poll } from '../../api/poll.js';
 import { isUnavailable } from '../../api/http/unavailable.js';
 
 describe('Prefer: wait', () => {
@@ -30,37 +29,14 @@ describe('Prefer: wait', () => {
   });
 });
 
-describe('polling', () => {
-  const never = new AbortController().signal;
-
-  test('ends with what is seen, and looks no more then', async () => {
-    let looks = 0;
-    const look = () => Promise.resolve(++looks === 3 ? 'seen' : undefined);
-    expect(await poll(look, { until: Date.now() + 5_000, everyMs: 1, signal: never })).toBe('seen');
-    expect(looks).toBe(3);
-  });
-
-  test('ends in time, and looks at least once', async () => {
-    let looks = 0;
-    const look = () => Promise.resolve(void looks++);
-    expect(await poll(look, { until: 0, everyMs: 1, signal: never })).toBeUndefined();
-    expect(looks).toBe(1);
-  });
-
-  test.each(['the client leaves', 'the API stops'])('ends when %s', async (what) => {
-    const response = new EventEmitter();
-    const stopping = new AbortController();
-    const signal = abortOnClose(response as unknown as Response, stopping.signal);
-    const anHour = 3_600_000;
-    const waiting = poll(() => Promise.resolve(undefined), {
-      until: Date.now() + anHour,
-      everyMs: anHour,
-      signal,
-    });
-    if (what === 'the client leaves') response.emit('close');
-    else stopping.abort();
-    expect(await waiting).toBeUndefined();
-  });
+test.each(['the client leaves', 'the API stops'])('a wait is aborted when %s', (what) => {
+  const response = new EventEmitter();
+  const stopping = new AbortController();
+  const signal = abortOnClose(response as unknown as Response, stopping.signal);
+  expect(signal.aborted).toBe(false);
+  if (what === 'the client leaves') response.emit('close');
+  else stopping.abort();
+  expect(signal.aborted).toBe(true);
 });
 
 describe('what counts as away', () => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type TestApi } from '../support/api.js';
-import { CuttingProxy } from '../support/cutting-proxy.js';
+import { CuttingProxy, READY } from '../support/cutting-proxy.js';
 import { seedReferenceData } from '../support/shop.js';
 
 let api: TestApi;
@@ -60,6 +60,7 @@ async function hearAgain(): Promise<void> {
   for (const one of [temporalProxy, databaseProxy]) {
     one.losesAnswers = false;
     one.losesAnswerTo = () => false;
+    one.isCarriedOut = () => true;
     one.cut();
   }
   const ready = async () => (await served.call('GET', '/readyz')).status;
@@ -91,6 +92,7 @@ const oneMoreThan = ({ orders, events }: { orders: number; events: number }) => 
 function loseCommits(count: number): void {
   let left = count;
   databaseProxy.losesAnswerTo = (request) => request.includes('commit\0') && left-- > 0;
+  databaseProxy.isCarriedOut = (answer) => answer.includes(READY);
 }
 
 describe('a start', () => {
@@ -179,7 +181,7 @@ describe('a database', () => {
   test('that is lost before the commit: 503, nothing is placed, and the retry is the first', async () => {
     const before = await stored();
     const headers = newKey();
-    databaseProxy.losesAnswerTo = (request) => request.includes('journal.events');
+    databaseProxy.losesAnswerTo = (request) => request.includes('orders.claims');
     const answer = await place(headers);
     expect(answer).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -195,7 +197,7 @@ describe('a database', () => {
   });
 
   test('that is lost after the commit does not matter: the order is placed, and shown as it was stored', async () => {
-    databaseProxy.losesAnswerTo = (request) => request.includes('select status from orders.orders');
+    databaseProxy.losesAnswerTo = (request) => request.includes("'STUCK'");
     const { status, body } = await place({ prefer: 'wait=10' });
     expect([status, body]).toMatchObject([
       201,

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPool } from '../../core/postgres/pool.js';
+import { createLogger } from '../../platform/logger.js';
+import { freePort } from '../../platform/ports.js';
 import type { OrderId } from '../../schemas/ids.js';
-import { startTestApi, type Answer, type TestApi } from '../support/api.js';
+import { serve, startTestApi, type Answer, type TestApi } from '../support/api.js';
 import { addHistory, seedReferenceData, setStatus } from '../support/shop.js';
 import { untilItWorks } from '../support/until.js';
 
@@ -204,9 +207,18 @@ describe('an order is stored when it is accepted', () => {
 });
 
 describe('Prefer: wait', () => {
-  const waitFor = async (count: number) => {
-    const before = questions;
-    await expect.poll(() => questions, { timeout: 20_000 }).toBeGreaterThan(before + count);
+  /** The server processes of those who listen for final orders. */
+  const listeners = async () => {
+    const { rows } = await api.db.owner.query<{ pid: number }>(
+      `select pid from pg_stat_activity
+       where datname = current_database() and state = 'idle' and query = 'listen final_orders'`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  const untilListening = () => expect.poll(listeners, { timeout: 20_000 }).toHaveLength(1);
+  const complete = async (orderId: OrderId, eventId: string = randomUUID()) => {
+    await addHistory(api.db.owner, orderId, 2, 'COMPLETED', new Date(), eventId);
+    await setStatus(api.db.owner, orderId, 'COMPLETED');
   };
 
   test('holds the answer until the order is final', async () => {
@@ -215,11 +227,10 @@ describe('Prefer: wait', () => {
     let isAnswered = false;
     const waiting = place({ ...headers, prefer: 'respond-async, wait=20' });
     void waiting.then(() => (isAnswered = true));
-    await waitFor(5);
+    await untilListening();
     expect(isAnswered).toBe(false);
     const eventId = randomUUID();
-    await addHistory(api.db.owner, orderId, 2, 'COMPLETED', new Date(), eventId);
-    await setStatus(api.db.owner, orderId, 'COMPLETED');
+    await complete(orderId, eventId);
     const answer = await waiting;
     expect(answer.headers.get('preference-applied')).toBe('wait=20');
     expect(answer.body).toMatchObject({
@@ -229,6 +240,48 @@ describe('Prefer: wait', () => {
         { status: 'COMPLETED', eventId },
       ],
     });
+  });
+
+  test('asks when it begins to listen and when it ends, and not in between', async () => {
+    const before = questions;
+    expect(shown(await place({ prefer: 'wait=2' }))).toMatchObject({ status: 'PENDING_PAYMENT' });
+    const placing = 2;
+    expect(questions - before).toBeLessThanOrEqual(placing + 2);
+  });
+
+  test('goes on when the connection that listens breaks', async () => {
+    const headers = newKey();
+    const { orderId } = shown(await place(headers));
+    const waiting = place({ ...headers, prefer: 'wait=30' });
+    await untilListening();
+    const [listener] = await listeners();
+    await api.db.owner.query('select pg_terminate_backend($1)', [listener]);
+    await complete(orderId);
+    expect(shown(await waiting)).toMatchObject({ orderId, status: 'COMPLETED' });
+  });
+
+  test('looks now and then where it cannot listen', async () => {
+    const observer = createPool({
+      url: `postgres://nobody@127.0.0.1:${await freePort()}/nowhere`,
+      applicationName: 'a test that cannot listen',
+      onError: () => undefined,
+    });
+    const deaf = await serve({
+      pools: { ...api.db.pools, observer },
+      client: api.temporal.client,
+      temporalUiUrl: 'http://temporal.example',
+      log: createLogger('test', 'silent'),
+      stopping: new AbortController().signal,
+    });
+    const headers = newKey();
+    const { orderId } = shown(await place(headers));
+    const before = questions;
+    const waiting = deaf.call('POST', '/orders', { body, headers: { ...headers, prefer: 'wait=30' } });
+    await expect.poll(() => questions, { timeout: 20_000 }).toBeGreaterThan(before + 3);
+    await complete(orderId);
+    expect(shown(await waiting)).toMatchObject({ orderId, status: 'COMPLETED' });
+    await deaf.close();
+    await observer.end();
   });
 
   test('gives up after its seconds, and is clamped to 30', async () => {
@@ -242,20 +295,14 @@ describe('Prefer: wait', () => {
     expect(clamped.headers.get('preference-applied')).toBe('wait=30');
   });
 
-  test('ends when the client leaves', async () => {
+  test('ends when the client leaves, and nobody listens any more', async () => {
     const leave = new AbortController();
     const headers = { prefer: 'wait=30' };
     const waiting = api.call('POST', '/orders', { body, headers, signal: leave.signal });
     const left = expect(waiting).rejects.toThrow();
-    await waitFor(5);
+    await untilListening();
     leave.abort();
     await left;
-    let before = -1;
-    const asksNoMore = () => {
-      const isQuiet = questions === before;
-      before = questions;
-      return isQuiet;
-    };
-    await expect.poll(asksNoMore, { interval: 500, timeout: 20_000 }).toBe(true);
+    await expect.poll(listeners, { timeout: 20_000 }).toEqual([]);
   });
 });

@@ -90,3 +90,14 @@ test('there is a folder for `next` and for each release', () => {
 test('no history names a folder of the machine that recorded it', () => {
   expect(next.filter(has('stackTrace')).map(({ name }) => name)).toEqual([]);
 });
+
+// Each further local activity or search attribute costs one event, each wait with a timeout two, each regular activity three.
+test.each([
+  ['order', 29],
+  ['payment', 15],
+  ['inventory', 8],
+  ['notification', 14],
+] as const)('a completed order costs %s %i events', (service, events) => {
+  const completed = of(service).find(({ name }) => name.startsWith('next/completed.'));
+  expect(completed?.json.events).toHaveLength(events);
+});

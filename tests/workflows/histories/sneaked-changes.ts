@@ -184,8 +184,8 @@ export const sneakedChanges: readonly SneakedChange[] = [
       '    this.#host.onRow?.(row);\n    return row;\n  }\n\n  async #untilDone',
     ],
   ),
-  change('a status is shown again', 'workflows/order-status.ts', [
-    'workflowInfo().typedSearchAttributes.get(statusKey) === status || ',
+  change('a status in between is shown', 'workflows/order-status.ts', [
+    ' || (shown !== undefined && !isFinal(status))',
     '',
   ]),
   change('one more search attribute', 'workflows/order-status.ts', [
