@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Contender } from './contender.js';
-import { contenders } from './contenders.js';
+import { BASELINE, contenders } from './contenders.js';
 import type { Plan } from './results.js';
 import type { GivenTemporal } from './servers/temporal.js';
 
@@ -75,5 +75,5 @@ function named(text: string): readonly Contender[] {
   const names = text.split(',');
   const unknown = names.filter((name) => !contenders.some((contender) => contender.name === name));
   if (unknown.length > 0) throw new InvalidArgumentError(`Unknown: ${unknown.join(', ')}.`);
-  return contenders.filter(({ name }) => names.includes(name));
+  return contenders.filter(({ name }) => name === BASELINE || names.includes(name));
 }
