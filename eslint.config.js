@@ -9,6 +9,8 @@ export default ts.config(
       '.data',
       '**/dist',
       'tests/fifth-service/files',
+      // Need packages of the benchmark's own; see benchmark/dbos/package.json.
+      'benchmark/dbos/{worker,durable-steps}.ts',
       'schemas/generated',
       'api/generated',
       '*.config.js',

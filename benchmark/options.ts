@@ -46,7 +46,7 @@ figures that count, give one on PostgreSQL. CPU and memory are read from /proc, 
 kept in benchmark/results; npm run generate makes docs/cost.md of the newest ones.`,
   );
 
-const QUICK = { rounds: 1, orders: 4, warmUp: 1, inFlight: [1, 4] } as const;
+const QUICK = { rounds: 1, orders: 2, warmUp: 1, inFlight: [2] } as const;
 
 export function readOptions(argv: readonly string[]): Options {
   const given = program.parse([...argv]).opts<Given>();

@@ -1,7 +1,8 @@
 import { historyOf, untilClosed } from './counters/histories.js';
 import { Meter } from './counters/meter.js';
 import type { Contender } from './contender.js';
-import { perOrder, type Level, type Turn } from './figures.js';
+import { perOrder } from './counters/per-order.js';
+import type { Level, Turn } from './figures.js';
 import type { FinalOrders } from './load/final-orders.js';
 import { carryThrough, type EndedOrder, type Load } from './load/load.js';
 import type { Shop } from './load/shop.js';

@@ -1,13 +1,8 @@
+import type { Group, PerGroup } from '../figures.js';
 import type { Servers } from '../servers/servers.js';
 import type { RunningProgram } from '../servers/programs.js';
 import { CountedDatabase, type DatabaseCount } from './databases.js';
 import { Processes } from './processes.js';
-
-/** Whose CPU is told apart. The benchmark itself, which places the orders, is none of them. */
-export const groups = ['Temporal', 'its database', 'business database', 'workers', 'API'] as const;
-export type Group = (typeof groups)[number];
-
-export type PerGroup = Readonly<Partial<Record<Group, number>>>;
 
 /** What was used from one reading to the next. */
 export interface Usage {

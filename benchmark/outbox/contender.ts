@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { orderStore } from '../../db/order/orders.js';
 import { placeOrder } from '../../db/order/place-order.js';
 import type { OrderId } from '../../schemas/ids.js';
@@ -8,6 +6,7 @@ import { services } from '../../schemas/services.js';
 import { subscriptionsOf } from '../../core/choreography.js';
 import type { Contender, NewOrder } from '../contender.js';
 import { orderWaits } from '../order-waits.js';
+import { schema } from './schema.js';
 import type { Servers } from '../servers/servers.js';
 
 /** The choreography without Temporal: the same effects, events and tables, with a queue in PostgreSQL. */
@@ -46,7 +45,7 @@ async function enqueueEvents({ owner }: Servers): Promise<() => Promise<void>> {
 }
 
 async function createQueue({ owner }: Pick<Servers, 'owner'>): Promise<void> {
-  await owner.query(await readFile(fileURLToPath(new URL('./schema.sql', import.meta.url)), 'utf8'));
+  await owner.query(schema);
   for (const service of services)
     for (const { type, unlessCausedBy } of subscriptionsOf(choreography, service))
       await owner.query(

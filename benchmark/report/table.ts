@@ -1,5 +1,4 @@
-import { groups } from '../counters/meter.js';
-import type { Turn } from '../figures.js';
+import { groups, type Turn } from '../figures.js';
 import type { Results } from '../results.js';
 import { at, cpu, Figures, mostOrdersPerSecond, type Spread } from './spread.js';
 
