@@ -2,11 +2,11 @@ import { orderStore } from '../../db/order/orders.js';
 import { placeOrder } from '../../db/order/place-order.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { choreography } from '../../schemas/catalogue.js';
-import { services } from '../../schemas/services.js';
 import { subscriptionsOf } from '../../core/choreography.js';
 import type { Contender, NewOrder } from '../contender.js';
 import { orderWaits } from '../order-waits.js';
 import { schema } from './schema.js';
+import { queued } from './services.js';
 import type { Servers } from '../servers/servers.js';
 
 /** The choreography without Temporal: the same effects, events and tables, with a queue in PostgreSQL. */
@@ -16,7 +16,7 @@ export const outbox: Contender = {
   usesTemporal: false,
   prepare: enqueueEvents,
   programs: ({ env }) =>
-    services.map((service) => ({
+    queued.map((service) => ({
       ...{
         name: `${service} outbox`,
         group: 'workers',
@@ -46,7 +46,7 @@ async function enqueueEvents({ owner }: Servers): Promise<() => Promise<void>> {
 
 async function createQueue({ owner }: Pick<Servers, 'owner'>): Promise<void> {
   await owner.query(schema);
-  for (const service of services)
+  for (const service of queued)
     for (const { type, unlessCausedBy } of subscriptionsOf(choreography, service))
       await owner.query(
         'insert into outbox.subscribers (type, service, unless_caused_by) values ($1, $2, $3)',

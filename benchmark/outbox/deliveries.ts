@@ -1,6 +1,6 @@
 import type { EpochMillis, EventId, SagaId } from '../../core/event.js';
 import type { Pool } from '../../core/postgres/pool.js';
-import type { Service } from '../../schemas/services.js';
+import type { Queued } from './services.js';
 
 /** An event that a service has yet to take in. */
 export interface Delivery {
@@ -18,7 +18,7 @@ const LEASE = '60 s';
 /** Takes some that are due, and that nobody else has. */
 export async function claimDeliveries(
   pool: Pool,
-  service: Service,
+  service: Queued,
   limit: number,
 ): Promise<readonly Delivery[]> {
   const { rows } = await pool.query<Delivery>(

@@ -1,7 +1,7 @@
 import type { EpochMillis, SagaId } from '../../core/event.js';
 import type { Timeout } from '../../core/activity/effect.js';
 import type { Pool } from '../../core/postgres/pool.js';
-import type { Service } from '../../schemas/services.js';
+import type { Queued } from './services.js';
 
 /** A wait that is over; the product's rows say when. */
 export interface DueWait {
@@ -11,7 +11,7 @@ export interface DueWait {
 }
 
 /** Where a service's waits are; the others wait for nothing that ends by itself. */
-const tables: Readonly<Partial<Record<Service, { readonly table: string; readonly wait: string }>>> = {
+const tables: Readonly<Partial<Record<Queued, { readonly table: string; readonly wait: string }>>> = {
   order: {
     table: 'orders.orders',
     wait: `case status when 'PENDING_PAYMENT' then 'payment' else 'saga' end`,
@@ -19,7 +19,7 @@ const tables: Readonly<Partial<Record<Service, { readonly table: string; readonl
   payment: { table: 'payment.payments', wait: `'reservation'` },
 };
 
-export async function findDueWaits(pool: Pool, service: Service): Promise<readonly DueWait[]> {
+export async function findDueWaits(pool: Pool, service: Queued): Promise<readonly DueWait[]> {
   const where = tables[service];
   if (!where) return [];
   const { rows } = await pool.query<DueWait>(

@@ -13,9 +13,14 @@ import { orderStore } from '../../db/order/orders.js';
 import { paymentStore } from '../../db/payment/payments.js';
 import type { WorkerConfig } from '../../workers/config.js';
 import type { AnyEffects } from './reactions.js';
+import type { Queued } from './services.js';
 
 /** The product's own effects of a service, outside Temporal. */
-export function effectsOf({ service, waits, ...config }: WorkerConfig, pool: Pool): AnyEffects {
+export function effectsOf(
+  service: Queued,
+  { waits, mail, notification }: WorkerConfig,
+  pool: Pool,
+): AnyEffects {
   switch (service) {
     case 'order':
       return createOrderEffects(orderStore(pool)) as never;
@@ -24,7 +29,7 @@ export function effectsOf({ service, waits, ...config }: WorkerConfig, pool: Poo
     case 'inventory':
       return createInventoryEffects(inventoryStore(pool)) as never;
     case 'notification':
-      return notificationEffects(config, pool) as never;
+      return notificationEffects({ mail, notification }, pool) as never;
   }
 }
 

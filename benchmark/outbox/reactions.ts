@@ -2,7 +2,7 @@ import type { NotificationEffects } from '../../activities/notification.js';
 import type { EffectContext, EffectResult } from '../../core/activity/effect.js';
 import type { EventTypeFor } from '../../schemas/catalogue.js';
 import type { SagaEvent } from '../../schemas/event.js';
-import type { Service } from '../../schemas/services.js';
+import type { Queued } from './services.js';
 
 /** Any service's effects, by name. */
 export type AnyEffects = Readonly<
@@ -10,31 +10,32 @@ export type AnyEffects = Readonly<
 >;
 
 /** Which effect an event has: what the participants say in their own words. */
-export const effectOf: { readonly [Name in Service]: Readonly<Record<EventTypeFor<Name>, string>> } = {
-  order: {
-    PaymentCompletedEvent: 'markPaid',
-    PaymentFailedEvent: 'markUnpaid',
-    InventoryReservedEvent: 'markReserved',
-    PaymentCancelledEvent: 'markRefunded',
-    OrderCompletedNotificationSentEvent: 'complete',
-    OrderCompletedNotificationFailedEvent: 'callForAttention',
-  },
-  payment: {
-    OrderCreatedEvent: 'charge',
-    OrderCancelledEvent: 'refund',
-    InventoryReservedEvent: 'confirm',
-    InventoryReservationFailedEvent: 'refund',
-  },
-  inventory: { PaymentCompletedEvent: 'reserve', PaymentCancelledEvent: 'release' },
-  notification: { InventoryReservedEvent: 'prepare', PaymentCancelledEvent: 'revoke' },
-};
+export const effectOf: { readonly [Name in Queued]: Readonly<Partial<Record<EventTypeFor<Name>, string>>> } =
+  {
+    order: {
+      PaymentCompletedEvent: 'markPaid',
+      PaymentFailedEvent: 'markUnpaid',
+      InventoryReservedEvent: 'markReserved',
+      PaymentCancelledEvent: 'markRefunded',
+      OrderCompletedNotificationSentEvent: 'complete',
+      OrderCompletedNotificationFailedEvent: 'callForAttention',
+    },
+    payment: {
+      OrderCreatedEvent: 'charge',
+      OrderCancelledEvent: 'refund',
+      InventoryReservedEvent: 'confirm',
+      InventoryReservationFailedEvent: 'refund',
+    },
+    inventory: { PaymentCompletedEvent: 'reserve', PaymentCancelledEvent: 'release' },
+    notification: { InventoryReservedEvent: 'prepare', PaymentCancelledEvent: 'revoke' },
+  };
 
 /** The product owner allows no retry for these: if one throws, it is made void, unless it turns out to have been done. */
 const triedOnce: ReadonlySet<string> = new Set(['charge', 'reserve']);
 
 /** Applies an event, and sends the mail that follows a reservation. Rejects where it is to be tried again. */
 export async function react(
-  service: Service,
+  service: Queued,
   effects: AnyEffects,
   context: EffectContext,
   event: SagaEvent,

@@ -4,11 +4,11 @@ import type { EpochMillis, SagaId } from '../../core/event.js';
 import { findEvent } from '../../core/postgres/journal.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import type { SagaEvent } from '../../schemas/event.js';
-import type { Service } from '../../schemas/services.js';
 import { Bell } from './bell.js';
 import { claimDeliveries, postponeDelivery, removeDelivery, type Delivery } from './deliveries.js';
 import { findDueWaits } from './due-waits.js';
 import { react, type AnyEffects } from './reactions.js';
+import type { Queued } from './services.js';
 
 /** How many deliveries are in hand at a time. */
 const LIMIT = 10;
@@ -16,7 +16,7 @@ const LIMIT = 10;
 const POLL = 1_000;
 
 export interface Serving {
-  readonly service: Service;
+  readonly service: Queued;
   readonly pool: Pool;
   /** Of the login that the pool has. */
   readonly url: string;
