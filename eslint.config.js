@@ -9,8 +9,8 @@ export default ts.config(
       '.data',
       '**/dist',
       'tests/fifth-service/files',
-      // Need packages of the benchmark's own; see benchmark/dbos/package.json.
-      'benchmark/dbos/{worker,durable-steps}.ts',
+      // These need packages that are installed for the benchmark only.
+      'benchmark/{dbos,restate}/{worker,durable-steps}.ts',
       'schemas/generated',
       'api/generated',
       '*.config.js',

@@ -7,13 +7,12 @@ export interface NewOrder extends Placement {
   readonly orderId: OrderId;
 }
 
-/** A program that works for a contender, and is counted among its workers or as its API. */
+/** A program that works for a contender, and in which group it is counted. */
 export interface Program {
   readonly name: string;
-  readonly group: 'workers' | 'API';
-  /** Such as `bin/worker`. */
-  readonly module: string;
-  readonly args: readonly string[];
+  readonly group: 'workers' | 'API' | 'server';
+  /** The file, and its arguments. */
+  readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   /** Asked again and again, with all that the program has printed. */
   readonly isReady: (output: string) => boolean | Promise<boolean>;
@@ -28,6 +27,8 @@ export interface Contender {
   readonly programs: (servers: Servers) => readonly Program[];
   /** Runs before its programs start; returns what undoes it. */
   readonly prepare?: (servers: Servers) => Promise<() => Promise<void>>;
+  /** Runs once its programs are ready. */
+  readonly introduce?: (servers: Servers) => Promise<void>;
   /** Begins an order, and resolves with its id once it is accepted. */
   readonly place: (servers: Servers, order: NewOrder) => Promise<OrderId>;
   /** The workflows that a completed order has had. */

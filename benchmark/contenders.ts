@@ -1,5 +1,6 @@
 import { byHttp, direct } from './choreography/contenders.js';
 import type { Contender } from './contender.js';
+import { restate } from './restate/contender.js';
 import { outbox } from './outbox/contender.js';
 import { dbos } from './dbos/contender.js';
 import { guarded, plain, plainLocally } from './orchestrated/contenders.js';
@@ -8,4 +9,13 @@ import { guarded, plain, plainLocally } from './orchestrated/contenders.js';
 export const BASELINE = plain.name;
 
 /** In the order in which they are shown. */
-export const contenders: readonly Contender[] = [direct, byHttp, plain, plainLocally, guarded, outbox, dbos];
+export const contenders: readonly Contender[] = [
+  direct,
+  byHttp,
+  plain,
+  plainLocally,
+  guarded,
+  outbox,
+  dbos,
+  restate,
+];

@@ -36,6 +36,7 @@ export async function withPrograms<T>(
   try {
     const programs = await startPrograms(contender.programs(servers));
     try {
+      await contender.introduce?.(servers);
       return await work(programs);
     } finally {
       await Promise.all(programs.map((program) => program.stop()));

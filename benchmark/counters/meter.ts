@@ -43,7 +43,7 @@ export class Meter {
     const temporal = url === undefined ? undefined : await CountedDatabase.connect(url);
     const pidsOf = (group: string) => programs.filter((one) => one.group === group).map((one) => one.pid);
     const known = {
-      Temporal: usesTemporal && pid !== undefined ? [pid] : [],
+      server: [...(usesTemporal && pid !== undefined ? [pid] : []), ...pidsOf('server')],
       'its database': [await temporal?.pid()].filter((found) => found !== undefined),
       'business database': [database.pid()].filter((found) => found !== undefined),
       workers: pidsOf('workers'),

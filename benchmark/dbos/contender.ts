@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { withLogin } from '../../platform/postgres-url.js';
-import { projectFolder } from '../../platform/project-folder.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { Contender, NewOrder } from '../contender.js';
+import { installPackages } from '../install-packages.js';
 import { storePlainOrder } from '../plain/place.js';
+import { projectProgram } from '../servers/programs.js';
 import type { Servers } from '../servers/servers.js';
-
-const folder = path.join(projectFolder, 'benchmark/dbos');
 
 /** Its login and its database have the same name. */
 const NAME = 'dbos';
@@ -23,17 +18,17 @@ export const dbos: Contender = {
   title: 'the plain saga on DBOS, which keeps its workflows in the same PostgreSQL, without Temporal',
   usesTemporal: false,
   prepare: async (servers) => {
-    await install();
+    await installPackages('benchmark/dbos');
     await createDatabase(servers);
     return () => Promise.resolve();
   },
-  programs: ({ env, database, apiPort }) => [
+  programs: ({ env, database, ports: [port] }) => [
     {
-      ...{ name: 'DBOS worker', group: 'workers', module: 'benchmark/dbos/worker', args: [] },
+      ...{ name: 'DBOS worker', group: 'workers', command: projectProgram('benchmark/dbos/worker') },
       env: {
         ...env,
         DBOS_SYSTEM_DATABASE_URL: databaseUrl(database.ownerUrl),
-        DBOS_PORT: String(apiPort),
+        DBOS_PORT: String(port),
       },
       isReady: (output) => output.includes('worker is ready'),
     },
@@ -42,18 +37,12 @@ export const dbos: Contender = {
   workflowIdsOf: () => [],
 };
 
-async function place({ pools, apiPort }: Servers, order: NewOrder): Promise<OrderId> {
+async function place({ pools, ports: [port] }: Servers, order: NewOrder): Promise<OrderId> {
   await storePlainOrder(pools.order, order);
   const request = { method: 'POST', body: JSON.stringify(order) };
-  const { status } = await fetch(`http://127.0.0.1:${apiPort}`, request);
+  const { status } = await fetch(`http://127.0.0.1:${port}`, request);
   if (status !== 202) throw new Error(`the DBOS worker answers ${status}`);
   return order.orderId;
-}
-
-/** Not among the project's own packages: only the benchmark needs it. */
-async function install(): Promise<void> {
-  if (existsSync(path.join(folder, 'node_modules'))) return;
-  await promisify(execFile)('npm', ['ci', '--ignore-scripts'], { cwd: folder });
 }
 
 /** For what DBOS keeps of its workflows. */

@@ -33,7 +33,7 @@ export class FinalOrders {
     return new FinalOrders(db);
   }
 
-  /** Resolves with the status in which the order ends; rejects after a minute. Asked once an order. */
+  /** Resolves with the status in which the order ends; rejects after two minutes. Asked once an order. */
   async of(orderId: OrderId): Promise<OrderStatus> {
     const heard = this.#heard.get(orderId);
     if (this.#heard.delete(orderId) && heard !== undefined) return heard;
@@ -60,4 +60,4 @@ export class FinalOrders {
   }
 }
 
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 120_000;

@@ -5,6 +5,7 @@ import ms, { type StringValue } from 'ms';
 import type { Contender, NewOrder } from '../contender.js';
 import { storePlainOrder } from '../plain/place.js';
 import { orderWaits } from '../order-waits.js';
+import { projectProgram } from '../servers/programs.js';
 import type { Servers } from '../servers/servers.js';
 import { taskQueueOf, type Kind } from './task-queue.js';
 
@@ -17,8 +18,7 @@ const orchestrated = (kind: Kind): Pick<Contender, 'usesTemporal' | 'programs' |
       ...{
         name: `${kind} worker`,
         group: 'workers',
-        module: 'benchmark/orchestrated/worker',
-        args: [kind],
+        command: projectProgram('benchmark/orchestrated/worker', kind),
         env,
       },
       isReady: (output) => output.includes('worker is ready'),

@@ -7,6 +7,7 @@ import type { Contender, NewOrder } from '../contender.js';
 import { orderWaits } from '../order-waits.js';
 import { schema } from './schema.js';
 import { queued } from './services.js';
+import { projectProgram } from '../servers/programs.js';
 import type { Servers } from '../servers/servers.js';
 
 /** The choreography without Temporal: the same effects, events and tables, with a queue in PostgreSQL. */
@@ -20,8 +21,7 @@ export const outbox: Contender = {
       ...{
         name: `${service} outbox`,
         group: 'workers',
-        module: 'benchmark/outbox/worker',
-        args: [service],
+        command: projectProgram('benchmark/outbox/worker', service),
         env,
       },
       isReady: (output) => output.includes('worker is ready'),

@@ -52,7 +52,7 @@ export function tablesOf(results: Results): readonly Table[] {
     table('Resident memory in MB', {
       workers: of(({ memoryBytes }) => megabytes(memoryBytes.workers)),
       API: of(({ memoryBytes }) => megabytes(memoryBytes.API)),
-      Temporal: of(({ memoryBytes }) => megabytes(memoryBytes.Temporal)),
+      server: of(({ memoryBytes }) => megabytes(memoryBytes.server)),
     }),
   ];
 }

@@ -21,15 +21,26 @@ export async function startPrograms(programs: readonly Program[]): Promise<reado
   throw failed.reason;
 }
 
+/** The command that runs a program of the project, such as `bin/worker`. */
+export function projectProgram(module: string, ...args: readonly string[]): readonly [string, ...string[]] {
+  const file = fileURLToPath(new URL(`../../${module}${extension}`, import.meta.url));
+  return [process.execPath, ...(extension === '.js' ? [] : ['--import', 'tsx']), file, ...args];
+}
+
 /** `.ts` where the sources run, `.js` where they were compiled. */
 const extension = path.extname(import.meta.url);
 
-async function startProgram({ name, group, module, args, env, isReady }: Program): Promise<RunningProgram> {
+async function startProgram({
+  name,
+  group,
+  command: [command, ...args],
+  env,
+  isReady,
+}: Program): Promise<RunningProgram> {
   let output = '';
-  const file = fileURLToPath(new URL(`../../${module}${extension}`, import.meta.url));
   const child = startChild({
-    command: process.execPath,
-    args: [...(extension === '.js' ? [] : ['--import', 'tsx']), file, ...args],
+    command,
+    args,
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

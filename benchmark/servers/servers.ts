@@ -6,7 +6,7 @@ import { provideBundle } from '../../bin/workflow-bundle.js';
 import { mailTag } from '../../bin/config.js';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { startMailCatcher, type MailCatcher } from '../../platform/mail-catcher.js';
-import { freePort } from '../../platform/ports.js';
+import { freePort, freePorts } from '../../platform/ports.js';
 import { withoutProxy } from '../../platform/loopback.js';
 import { databaseVariable } from '../../platform/variables.js';
 import { logins, type LoginName } from '../../schemas/services.js';
@@ -23,7 +23,9 @@ export interface Servers {
   /** Of each login, for what the benchmark itself does in its name. */
   readonly pools: Readonly<Record<LoginName, Pool>>;
   readonly owner: Pool;
-  readonly apiPort: number;
+  /** Free ones, for what a contender listens on during its turns. */
+  readonly ports: readonly number[];
+  readonly dataDir: string;
   /** For the programs of contenders: where everything is. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -55,7 +57,8 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
     undo.push(() => Promise.all([owner, ...Object.values(pools)].map((pool) => pool.end())));
     const client = new Client({ connection });
     const env = { ...environment(database, temporal, mails, options), ...(await bundlesIn(dataDir)) };
-    return { database, temporal, mails, client, pools, owner, apiPort: await freePort(), env, stop };
+    const ports = await freePorts(4);
+    return { database, temporal, mails, client, pools, owner, ports, dataDir, env, stop };
   } catch (error) {
     await stop();
     throw error;
