@@ -44,7 +44,7 @@ export const thisMachine = (): Machine => ({
 
 export async function describeTemporal(client: Client) {
   const { serverVersion, persistenceStore } = await client.workflowService.getClusterInfo({});
-  return { temporal: String(serverVersion), temporalStore: String(persistenceStore) };
+  return { temporal: serverVersion, temporalStore: persistenceStore };
 }
 
 const folder = path.join(projectFolder, 'benchmark/results');

@@ -52,7 +52,7 @@ export class FinalOrders {
   }
 
   #hear(payload: string): void {
-    const [orderId = '', status] = payload.split(' ') as [string, OrderStatus];
+    const [orderId, status] = payload.split(' ') as [string, OrderStatus];
     const awaited = this.#awaited.get(orderId);
     if (awaited) awaited(status);
     else this.#heard.set(orderId, status);

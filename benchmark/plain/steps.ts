@@ -20,17 +20,17 @@ export type Reason = Refusal | 'PAYMENT_ERROR' | 'INVENTORY_ERROR';
  * tables and ledgers, with an idempotency key. There are no events, no journal and no feed.
  */
 export interface PlainSteps {
-  charge(order: NewOrder): Promise<Outcome>;
-  reserve(order: NewOrder): Promise<Outcome>;
+  readonly charge: (order: NewOrder) => Promise<Outcome>;
+  readonly reserve: (order: NewOrder) => Promise<Outcome>;
   /** The stock is reserved: the charge stands. */
-  confirm(order: NewOrder): Promise<void>;
+  readonly confirm: (order: NewOrder) => Promise<void>;
   /** Compensation: gives back what was charged, if anything was. */
-  refund(order: NewOrder): Promise<void>;
+  readonly refund: (order: NewOrder) => Promise<void>;
   /** Compensation: puts back what was reserved, if anything was. */
-  release(order: NewOrder): Promise<void>;
-  sendMail(order: NewOrder): Promise<void>;
-  complete(order: NewOrder): Promise<void>;
-  cancel(order: NewOrder, reason: Reason): Promise<void>;
+  readonly release: (order: NewOrder) => Promise<void>;
+  readonly sendMail: (order: NewOrder) => Promise<void>;
+  readonly complete: (order: NewOrder) => Promise<void>;
+  readonly cancel: (order: NewOrder, reason: Reason) => Promise<void>;
 }
 
 export interface PlainParts {

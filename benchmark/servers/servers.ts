@@ -49,7 +49,7 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
     undo.push(() => database.stop());
     const mails = await startMailCatcher({ smtpPort: await freePort(), dataDir, tag: mailTag });
     undo.push(() => mails.stop());
-    const temporal = await findTemporal(dataDir, options);
+    const temporal = await findTemporal(dataDir, options, options.say);
     undo.push(() => temporal.stop());
     const connection = await Connection.connect({ address: temporal.address, ...withoutProxy });
     undo.push(() => connection.close());

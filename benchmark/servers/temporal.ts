@@ -4,7 +4,6 @@ import { findTemporalCli } from '../../platform/temporal-binary.js';
 import { startTemporal } from '../../platform/temporal-server.js';
 import { ORDER_ID_ATTRIBUTE, ORDER_STATUS_ATTRIBUTE } from '../../schemas/services.js';
 import { listenerOf } from '../counters/processes.js';
-import type { ServerOptions } from './servers.js';
 
 /** A server that runs already. */
 export interface GivenTemporal {
@@ -24,7 +23,8 @@ export interface TemporalParts {
 
 export async function findTemporal(
   dataDir: string,
-  { temporal: address, temporalDatabase, say }: ServerOptions,
+  { temporal: address, temporalDatabase }: GivenTemporal,
+  say: (line: string) => void,
 ): Promise<TemporalParts> {
   if (address === undefined) return startDevServer(dataDir, say);
   const pid = await listenerOf(address);

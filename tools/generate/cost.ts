@@ -85,7 +85,8 @@ states on the way, and checks no event.
 When one team owns all steps, when the order of steps changes often, when a step needs the results of several others, when people
 must see or change one process by hand, or when the figures here decide. \`orchestrated-local\` is the cheapest of those that run on
 Temporal; \`orchestrated-guarded\` is the one with nothing missing. When there is no other use for Temporal, \`outbox\` does the same
-without it: what it lacks is the Web UI, versioned workflow code, and a history of every wait and retry.
+without it, and \`dbos\` and \`restate\` run the plain saga. What they lack, in different measure, is a Web UI that shows each wait and
+retry, versioned workflow code, and a server that many teams share.
 `;
 
 const METHOD = `## How it is measured
