@@ -19,7 +19,7 @@ export async function runRounds(
   signal: AbortSignal,
 ): Promise<readonly Turn[]> {
   const finalOrders = await FinalOrders.listen(servers.database.ownerUrl);
-  const perTurn = plan.warmUp + 2 + plan.orders * plan.inFlight.length;
+  const perTurn = plan.warmUp + 3 + plan.orders * plan.inFlight.length;
   const progress = startProgress('orders', plan.rounds * contenders.length * perTurn, perTurn);
   let done = 0;
   const setting = { servers, finalOrders, signal, onEnded: () => progress.show(++done) };

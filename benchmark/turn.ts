@@ -1,6 +1,6 @@
-import { historyOf, untilClosed } from './counters/histories.js';
+import { historyOf, untilClosed, type HistorySize } from './counters/histories.js';
 import { Meter } from './counters/meter.js';
-import type { Contender } from './contender.js';
+import type { Contender, NewOrder } from './contender.js';
 import { perOrder } from './counters/per-order.js';
 import type { Level, Turn } from './figures.js';
 import type { FinalOrders } from './load/final-orders.js';
@@ -73,21 +73,35 @@ async function measure(
 ): Promise<Omit<Turn, 'round'>> {
   const { contender, servers } = load;
   const levels: Level[] = [];
-  let last: readonly EndedOrder[] = [];
-  for (const n of inFlight) {
-    const before = await meter.read();
-    const begunAt = performance.now();
-    last = await carryThrough(load, shop.orders(orders), n);
-    const seconds = (performance.now() - begunAt) / 1_000;
-    requireAll(last, 'COMPLETED');
-    await rest(load, last.slice(-n));
-    levels.push({ inFlight: n, ...perOrder(await meter.since(before), last, seconds) });
-  }
+  for (const n of inFlight) levels.push(await measureLevel(load, shop.orders(orders), n, meter));
   const wrong = await wrongSums(servers.owner, shop.name);
   if (wrong.length > 0) throw new Error(`${contender.name}:\n${wrong.join('\n')}`);
-  const ids = contender.workflowIdsOf(last[0]?.orderId as never);
-  const history = ids.length > 0 ? await historyOf(servers.client, ids) : null;
-  return { contender: contender.name, levels, memoryBytes: await meter.memoryBytes(), history };
+  const memoryBytes = await meter.memoryBytes();
+  return { contender: contender.name, levels, memoryBytes, history: await historyOfAnOrder(load, shop) };
+}
+
+async function measureLevel(
+  load: Load,
+  orders: readonly NewOrder[],
+  inFlight: number,
+  meter: Meter,
+): Promise<Level> {
+  const before = await meter.read();
+  const begunAt = performance.now();
+  const ended = await carryThrough(load, orders, inFlight);
+  const seconds = (performance.now() - begunAt) / 1_000;
+  requireAll(ended, 'COMPLETED');
+  await rest(load, ended.slice(-inFlight));
+  return { inFlight, ...perOrder(await meter.since(before), ended, seconds) };
+}
+
+/** Of one order by itself: with others in flight, some of its events would arrive together. */
+async function historyOfAnOrder(load: Load, shop: Shop): Promise<HistorySize | null> {
+  const ended = await carryThrough(load, [shop.order()], 1);
+  const ids = ended.flatMap(({ orderId }) => load.contender.workflowIdsOf(orderId));
+  if (ids.length === 0) return null;
+  await rest(load, ended);
+  return historyOf(load.servers.client, ids);
 }
 
 /** What fails must end as it should, with its money back; that the sums are right is seen at the end. */
