@@ -27,10 +27,11 @@ try {
 
 async function measure({ plan, contenders }: Options, servers: Servers): Promise<Results> {
   const at = new Date().toISOString();
+  const machine = thisMachine();
   const turns = await runRounds(contenders, plan, servers, signal);
   return {
     at,
-    machine: thisMachine(),
+    machine,
     servers: { ...(await describeTemporal(servers.client)), postgres: await postgresVersion(servers) },
     plan,
     contenders: contenders.map(({ name, title }) => ({ name, title })),

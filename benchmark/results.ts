@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { projectFolder } from '../platform/project-folder.js';
@@ -22,6 +22,8 @@ export interface Machine {
   readonly memoryBytes: number;
   readonly system: string;
   readonly node: string;
+  /** The load average of the minute before: what else was going on. */
+  readonly loadBefore: number;
 }
 
 export interface Plan {
@@ -40,6 +42,7 @@ export const thisMachine = (): Machine => ({
   memoryBytes: totalmem(),
   system: `${type()} ${release()}`,
   node: process.version,
+  loadBefore: loadavg()[0] ?? 0,
 });
 
 export async function describeTemporal(client: Client) {
@@ -52,9 +55,13 @@ const folder = path.join(projectFolder, 'benchmark/results');
 /** One file a day: a later run of the same day replaces it. */
 export async function keepResults(results: Results): Promise<string> {
   const file = path.join(folder, `${results.at.slice(0, 10)}.json`);
-  await writeFile(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(file, `${JSON.stringify(results, rounded, 2)}\n`);
   return file;
 }
+
+/** More digits than that are noise. */
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === 'number' ? Math.round(value * 100) / 100 : value;
 
 /** Those of the newest run. */
 export async function newestResults(): Promise<Results> {

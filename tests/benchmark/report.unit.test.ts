@@ -27,7 +27,9 @@ const turns = [turn(0, 'ours', 50), turn(0, 'base', 20), turn(1, 'ours', 190), t
 
 const results: Results = {
   at: '2026-11-28T10:00:00.000Z',
-  machine: { processors: '2 x Example', memoryBytes: 24e9, system: 'Linux 6', node: 'v20.20.2' },
+  machine: {
+    ...{ processors: '2 x Example', memoryBytes: 24e9, system: 'Linux 6', node: 'v20.20.2', loadBefore: 0.1 },
+  },
   servers: { temporal: '1.31.2', temporalStore: 'postgres12_pgx', postgres: '18.4' },
   plan: { rounds: 2, orders: 10, warmUp: 1, inFlight: [1, 8], open: 0, past: 0 },
   contenders: [

@@ -14,10 +14,16 @@ export function pageOf(results: Results): string {
     '',
     `With ${busiestOf(results)} orders in flight, beside one workflow with regular activities (\`${results.baseline}\`), median and spread:`,
     '',
-    ...losses(results),
+    comparison(results, results.baseline),
+    '',
+    PROMISES,
+    comparison(results, SAME_PROMISES),
     '',
     MEANING,
-    ...tablesOf(results).flatMap((table) => [`## ${table.title}`, '', markdown(table), '']),
+    // The first table says the same as the first comparison.
+    ...tablesOf(results)
+      .slice(1)
+      .flatMap((table) => [`## ${table.title}`, '', markdown(table), '']),
     '## Contenders',
     '',
     ...results.contenders.map(({ name, title }) => `- **\`${name}\`**: ${title}.`),
@@ -35,6 +41,7 @@ function measuredOn({ at: begunAt, machine, servers, plan }: Results): readonly 
   const { rounds, orders, inFlight, open, past } = plan;
   return [
     `Measured on ${begunAt.slice(0, 10)}: ${machine.processors}, ${Math.round(machine.memoryBytes / 1e9)} GB, ${machine.system}, Node ${machine.node.slice(1)}.`,
+    `The load average just before was ${machine.loadBefore.toFixed(1)}; a busy machine widens every spread.`,
     `Temporal ${servers.temporal} on ${servers.temporalStore}, the business on PostgreSQL ${servers.postgres} with \`fsync\`. ${rounds} rounds,`,
     `${orders} orders at each level, ${inFlight.join(', ')} in flight, ${open} waiting orders and ${past} past ones beside. Everything shares one`,
     'machine, so only the ratios mean something elsewhere.',
@@ -46,34 +53,36 @@ const busiestOf = ({ plan }: Results): number => plan.inFlight.at(-1) ?? 1;
 
 type Figure = (turn: Turn) => number | undefined;
 
-/** Each contender that is not the baseline, in one line. */
-function losses(results: Results): readonly string[] {
-  const figures = new Figures(results.turns, results.baseline);
-  const shown = (contender: string, figure: Figure) => timesOf(figures.ratio(contender, figure));
-  const alone = at(results.plan.inFlight[0] ?? 1, ({ p50Ms }) => p50Ms);
-  const rows = results.contenders
-    .filter(({ name }) => name !== results.baseline)
-    .map(({ name }) => [
-      `\`${name}\``,
-      shown(name, cpu(busiestOf(results))),
-      shown(name, mostOrdersPerSecond),
-      shown(name, alone),
-      shown(name, ({ history }) => history?.events),
-      shown(name, ({ memoryBytes }) => memoryBytes.workers),
-    ]);
-  const head = ['', 'CPU', 'throughput', 'latency, one at a time', 'history events', "workers' memory"];
-  return [markdown({ title: '', head, rows })];
+/** The contender that keeps all promises of the choreography in one workflow. */
+const SAME_PROMISES = 'orchestrated-guarded';
+
+/** All other contenders beside one of them. */
+function comparison({ turns, plan, contenders }: Results, baseline: string): string {
+  const figures = new Figures(turns, baseline);
+  const columns: Readonly<Record<string, Figure>> = {
+    CPU: cpu(plan.inFlight.at(-1) ?? 1),
+    throughput: mostOrdersPerSecond,
+    'latency, one at a time': at(plan.inFlight[0] ?? 1, ({ p50Ms }) => p50Ms),
+    'history events': ({ history }) => history?.events,
+    "workers' memory": ({ memoryBytes }) => memoryBytes.workers,
+  };
+  const rowOf = (name: string) => [
+    `\`${name}\``,
+    ...Object.values(columns).map((figure) => timesOf(figures.ratio(name, figure))),
+  ];
+  const rows = contenders.filter(({ name }) => name !== baseline).map(({ name }) => rowOf(name));
+  return markdown({ title: '', head: ['', ...Object.keys(columns)], rows });
 }
 
 const timesOf = (spread: Spread | undefined): string =>
   spread ? `× ${spread.median.toFixed(2)} (${spread.min.toFixed(2)}–${spread.max.toFixed(2)})` : '–';
 
-const MEANING = `Four participants instead of one workflow means four starts, four closes, and a signal for each event and subscriber. That is the
-price of the choreography itself. The rest is the price of its promises: \`orchestrated-guarded\` pays that too, with the same
-effects in one workflow. Whoever compares with \`orchestrated\` alone compares something that keeps no journal, tells nobody of the
-states on the way, and checks no event.
+const PROMISES = `That baseline keeps no journal, has no events to check, and tells nobody of the states on the way.
+\`orchestrated-guarded\` does all that, with the choreography's own effects in one workflow. Beside that one, what is left is the price
+of the choreography itself: four workflows instead of one, and a signal for each event and subscriber.
+`;
 
-## What it buys
+const MEANING = `## What it buys
 
 - **No service waits for another to be up**, and none has another's steps in its process. An orchestrator's worker either has the
   credentials of all services, as here, or needs a task queue for each.
@@ -95,6 +104,7 @@ const METHOD = `## How it is measured
 whose turn it is runs. After a warm-up, each must refund an order that is out of stock and refuse one that is not paid; in the end,
 money and stock must agree with the ledgers and with the orders. CPU is read from \`/proc\` for the processes behind the contender, those
 of PostgreSQL included, and not for the benchmark, which places the orders. An order ends when its final status commits; the work
-of closing its workflows counts as well. Commits are transactions that write. Memory is each process's resident memory, added up. Why it
+of closing its workflows counts as well. Commits are transactions that write; those of DBOS are in the business's database,
+and what Restate writes to its own log is not counted. Memory is each process's resident memory, added up. Why it
 is built like this: [decision 41](decisions/0041-a-benchmark-beside-what-people-would-pick.md).
 `;
