@@ -102,6 +102,12 @@ module.exports = {
       to: { path: '^(tools|tests)/' },
     },
     {
+      name: 'only-its-page-and-tests-know-the-benchmark',
+      severity: 'error',
+      from: { pathNot: '^(benchmark|tests/benchmark)/|^tools/generate/cost[.]ts$' },
+      to: { path: '^benchmark/' },
+    },
+    {
       name: 'the-auditor-shares-nothing-with-the-services',
       severity: 'error',
       from: { path: '^tools/audit' },

@@ -9,6 +9,8 @@ export default ts.config(
       '.data',
       '**/dist',
       'tests/fifth-service/files',
+      // These need packages that are installed for the benchmark only.
+      'benchmark/{dbos,restate}/{worker,durable-steps}.ts',
       'schemas/generated',
       'api/generated',
       '*.config.js',

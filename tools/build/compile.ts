@@ -45,9 +45,14 @@ export async function compile({ root, programs, folder, assets: how }: Compilati
     await bring(path.join(root, asset), path.join(folder, asset), how);
 }
 
+/** The benchmark, with what it loads by its path. */
+const benchmark = ['bench', 'orchestrated/worker', 'orchestrated/workflows', 'outbox/worker'].map(
+  (name) => `benchmark/${name}`,
+);
+
 /** Compiles every program of the project in `root`: compiled, a worker starts in half the time. */
 export async function compileAll(root: string, folder: string): Promise<void> {
-  const programs = [...(await modulesIn(root, 'bin')), ...(await modulesIn(root, 'tools'))];
+  const programs = [...(await modulesIn(root, 'bin')), ...(await modulesIn(root, 'tools')), ...benchmark];
   await compile({ root, programs, folder, assets: 'link' });
 }
 

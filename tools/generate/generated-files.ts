@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderAsyncApi } from './asyncapi.js';
 import { renderAsyncApiPage } from './asyncapi-page.js';
+import { renderCost } from './cost.js';
 import { renderCompose, renderComposeExample, renderEnvironmentExample } from './deployment.js';
 import { renderDecisionTables } from './decision-tables.js';
 import { renderReleasedSchemas } from './released-schemas.js';
@@ -33,6 +34,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/limits.md', render: renderLimits },
   { path: 'docs/monitoring-points.md', render: renderMonitoringPoints },
   { path: 'docs/mutants.md', render: renderMutants },
+  { path: 'docs/cost.md', render: renderCost },
   { path: 'docker-compose.temporal.yml', render: renderCompose },
   { path: '.env.compose.example', render: renderComposeExample },
   { path: '.env.example', render: renderEnvironmentExample },
