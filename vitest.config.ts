@@ -82,7 +82,7 @@ export default defineConfig({
         },
       },
       {
-        // `npm run proofs`: tests of what other tests and the simulation notice.
+        // `npm run proofs`: tests of what other tests and the simulation notice, and of the benchmark.
         test: {
           ...everywhere,
           name: 'proofs',

@@ -6,13 +6,13 @@ const finals = orderStatuses.filter(isFinal).map((status) => `'${status}'`);
 
 /** Tells of every order that becomes final, with its commit: one message an order, whoever its contender is. */
 const trigger = `
-  create function public.tell_final() returns trigger language plpgsql as $$
+  create function public.tell_benchmark() returns trigger language plpgsql as $$
   begin
-    perform pg_notify('final_orders', new.order_id || ' ' || new.status);
+    perform pg_notify('benchmark', new.order_id || ' ' || new.status);
     return null;
   end $$;
-  create trigger tell_final after update of status on orders.orders for each row
-    when (old.status <> new.status and new.status in (${finals.join()})) execute function public.tell_final();`;
+  create trigger tell_benchmark after update of status on orders.orders for each row
+    when (old.status <> new.status and new.status in (${finals.join()})) execute function public.tell_benchmark();`;
 
 /** Hears when orders are final, without asking for them again and again. */
 export class FinalOrders {
@@ -28,8 +28,12 @@ export class FinalOrders {
   static async listen(ownerUrl: string): Promise<FinalOrders> {
     const db = new pg.Client({ connectionString: ownerUrl, application_name: 'benchmark' });
     await db.connect();
-    await db.query(trigger);
-    await db.query('listen final_orders');
+    try {
+      await db.query(`${trigger} listen benchmark`);
+    } catch (error) {
+      await db.end();
+      throw error;
+    }
     return new FinalOrders(db);
   }
 
