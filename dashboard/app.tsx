@@ -10,6 +10,7 @@ import { hrefOf, useRoute, type Route } from './router.js';
 import { Announcer } from './shell/announcer.js';
 import { ConnectionProvider } from './shell/connection.js';
 import { Header } from './shell/header.js';
+import { FaultsBanner, useWatch, WatchProvider } from './shell/watch.js';
 import { ShopProvider } from './shop/shop.js';
 import { ShopView } from './shop/shop-view.js';
 import type { Texts } from './texts/en.js';
@@ -23,7 +24,9 @@ export const App = () => (
       <ConnectionProvider>
         <ShopProvider>
           <PlacingProvider>
-            <Page />
+            <WatchProvider>
+              <Page />
+            </WatchProvider>
           </PlacingProvider>
         </ShopProvider>
       </ConnectionProvider>
@@ -44,9 +47,11 @@ function Page() {
   }, [place]);
   const texts = useTexts();
   const { shell } = texts;
+  const { needAPerson } = useWatch();
   useEffect(() => {
-    document.title = titleOf(route, texts);
-  }, [place, texts]);
+    const title = titleOf(route, texts);
+    document.title = needAPerson === 0 ? title : `(${needAPerson}) ${title}`;
+  }, [place, texts, needAPerson]);
   const skip = (event: Event) => {
     event.preventDefault();
     main.current?.focus();
@@ -58,6 +63,7 @@ function Page() {
       </a>
       <Header view={route.view} />
       <main ref={main} id="main" class="main" tabIndex={-1}>
+        <FaultsBanner />
         <BurstProgress />
         <View route={route} />
       </main>

@@ -4,11 +4,10 @@ import type { Remote } from '../api/use-remote.js';
 import { Age } from '../parts/age.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
-import type { Texts } from '../texts/en.js';
-import { formatPercent } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { serviceName } from '../texts/names.js';
-import { isNormal, modeOf, type Faults } from './switches.js';
+import { describeFaults } from './describe-faults.js';
+import type { Faults } from './switches.js';
 
 interface Props {
   readonly changes: Remote<Reply<'listFaultChanges'>>;
@@ -28,7 +27,7 @@ export function FaultRecord({ changes: { value, problem, reload } }: Props) {
           <li key={`${at} ${service}`}>
             <span>
               <strong>{operatorName(operator)}</strong> {serviceName(service, texts)}:{' '}
-              {describe(settings as unknown as Faults, texts)}
+              {describeFaults(settings as unknown as Faults, texts)}
             </span>
             <span class="muted small">
               <Age at={at} />
@@ -38,18 +37,4 @@ export function FaultRecord({ changes: { value, problem, reload } }: Props) {
       </ol>
     </section>
   );
-}
-
-function describe(settings: Faults, texts: Texts): string {
-  const { faults } = texts;
-  if (isNormal(settings)) return faults.allNormal;
-  const percent = (share: number) => formatPercent(share, texts);
-  const { duplicate, delay, reorder } = settings.deliveries;
-  const mode = modeOf(settings);
-  return [
-    ...(mode === 'NORMAL' ? [] : [faults.modes[mode].name]),
-    ...(duplicate + delay + reorder === 0
-      ? []
-      : [faults.chances(percent(duplicate), percent(delay), percent(reorder))]),
-  ].join(', ');
 }

@@ -6,7 +6,10 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { ViewHead } from '../parts/view-head.js';
 import { useAnnounce } from '../shell/announcer.js';
 import { useFeed } from '../shell/connection.js';
+import { useWatch } from '../shell/watch.js';
 import { useTexts } from '../texts/language.js';
+import { serviceName } from '../texts/names.js';
+import { describeFaults } from './describe-faults.js';
 import type { Faults } from './switches.js';
 import { FaultRecord } from './fault-record.js';
 import { faultsApi } from './faults-api.js';
@@ -24,6 +27,7 @@ export function FaultsView() {
   const { value, problem, reload } = useRemote('faults', faultsApi.all);
   const changes = useRemote('fault changes', faultsApi.changes);
   const [pending, setPending] = useState<PendingChange>();
+  const watch = useWatch();
   const reloadBoth = () => {
     reload();
     changes.reload();
@@ -34,6 +38,7 @@ export function FaultsView() {
     setPending(undefined);
     announce(texts.operators.done.fault);
     reloadBoth();
+    watch.reload();
   };
   return (
     <>
@@ -60,7 +65,10 @@ export function FaultsView() {
       <FaultRecord changes={changes} />
       {pending && (
         <Confirmation
-          question={texts.operators.confirm.fault}
+          question={texts.operators.confirm.fault(
+            serviceName(pending.service, texts),
+            describeFaults(pending.faults, texts),
+          )}
           onConfirm={(operator) => faultsApi.set(pending.service, pending.faults, operator)}
           onDone={finish}
           onClose={() => setPending(undefined)}

@@ -5,6 +5,7 @@ import { useRemote } from '../api/use-remote.js';
 import { ViewHead } from '../parts/view-head.js';
 import { go, hrefOf } from '../router.js';
 import { useAnnounce } from '../shell/announcer.js';
+import { useWatch } from '../shell/watch.js';
 import { useLiveReload } from '../shop/use-live-reload.js';
 import { useTexts } from '../texts/language.js';
 import { AttentionList } from './attention-list.js';
@@ -26,7 +27,8 @@ export function OperatorsView({ query }: { readonly query: URLSearchParams }) {
   const signal = useRemote(`quarantined signal ${opened}`, () =>
     opened === undefined ? NONE : api.quarantineEntry(opened),
   );
-  const reloadAll = () => [attention, quarantine, record, signal].forEach(({ reload }) => reload());
+  const watch = useWatch();
+  const reloadAll = () => [attention, quarantine, record, signal, watch].forEach(({ reload }) => reload());
   useLiveReload(reloadAll);
   const finish = (done: OperatorCommand) => {
     setCommand(undefined);

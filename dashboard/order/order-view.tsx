@@ -56,6 +56,14 @@ function KnownOrder({ order }: { readonly order: Order }) {
   return (
     <>
       <OrderHead order={order} story={story} />
+      {story.quarantined.length > 0 && (
+        <div class="notice notice-attention">
+          <p>{texts.order.quarantined(story.quarantined.length)}</p>
+          <a class="button" href={hrefOf('operators')}>
+            {texts.order.toOperators}
+          </a>
+        </div>
+      )}
       <div class="order-layout">
         <Choreography
           orderId={orderId}

@@ -1,6 +1,9 @@
 import type { ApiProblem } from '../api/request.js';
 import type { Texts } from '../texts/en.js';
 
+/** Problems whose detail says more than their name. */
+const SAYS_WHY: ReadonlySet<string> = new Set(['event-still-invalid']);
+
 /** Explains a problem in the language of the page. A type the page does not know is shown as it came. */
 export function explainProblem(problem: ApiProblem, texts: Texts): string {
   const { status, document, places } = problem;
@@ -13,7 +16,9 @@ export function explainProblem(problem: ApiProblem, texts: Texts): string {
   const fields = [...new Set(places.flatMap((place) => fieldAt(place, texts) ?? []))];
   if (name === 'malformed-request' && fields.length > 0) return words.malformed(fields);
   const known: Readonly<Record<string, string>> = words.types;
-  return known[name] ?? `${document.title}. ${document.detail ?? ''}`;
+  const inWords = known[name];
+  if (inWords === undefined) return `${document.title}. ${document.detail ?? ''}`;
+  return SAYS_WHY.has(name) && document.detail !== undefined ? `${inWords} (${document.detail})` : inWords;
 }
 
 /** The same for one field of a form; undefined unless the API names this field. */

@@ -5,6 +5,7 @@ import type { Language } from '../texts/en.js';
 import { languages, useLanguage, useTexts } from '../texts/language.js';
 import { useConnection } from './connection.js';
 import { themes, useTheme, type Theme } from './theme.js';
+import { useWatch } from './watch.js';
 
 /** The name, the navigation, and the settings of the page. */
 export function Header({ view }: { readonly view: ViewName }) {
@@ -45,9 +46,22 @@ function Navigation({ view }: { readonly view: ViewName }) {
         <a key={name} href={hrefOf(name)} aria-current={isCurrent(name) ? 'page' : undefined}>
           <Icon name={name} />
           <span>{texts.views[name]}</span>
+          {name === 'operators' && <NeedAPerson />}
         </a>
       ))}
     </nav>
+  );
+}
+
+function NeedAPerson() {
+  const { shell } = useTexts();
+  const { needAPerson } = useWatch();
+  if (needAPerson === 0) return null;
+  return (
+    <span class="count numbers" title={shell.needAPerson(needAPerson)}>
+      {needAPerson}
+      <span class="for-screen-readers"> {shell.needAPerson(needAPerson)}</span>
+    </span>
   );
 }
 

@@ -171,6 +171,7 @@ export const en = {
       behind: 'Late: the database is waiting for an open transaction',
       lost: 'Connection lost, trying again',
     },
+    needAPerson: (n: number) => `${count(n, 'thing needs', 'things need')} a person`,
     unknownView: 'There is nothing at this address.',
     toOrders: 'To the orders',
   },
@@ -304,6 +305,8 @@ export const en = {
         `Undone: ${reason}. The money ${isRefunded ? 'was refunded' : 'is being refunded'}.`,
     },
     parked: 'Paid and reserved, but the customer could not be notified. Notification waits for an operator.',
+    quarantined: (n: number) =>
+      n === 1 ? 'A signal for this order was refused.' : `${n} signals for this order were refused.`,
     toOperators: 'Go to Operators',
   },
 
@@ -434,7 +437,7 @@ export const en = {
       retry: 'Start another round of attempts to notify the customer?',
       redrive: 'Check the signal again, and deliver it if it passes?',
       dismiss: 'Dismiss this signal without further action?',
-      fault: 'Change these faults?',
+      fault: (service: string, mode: string) => `Change the faults of ${service} to: ${mode}?`,
       name: 'Your name',
       nameHint: 'It is recorded, but not verified.',
       nameMissing: `Enter a name of at most ${limits.operator.max} characters.`,
@@ -559,6 +562,8 @@ export const en = {
     never: 'Never changed',
     record: 'Who switched what',
     noRecord: 'Nobody has switched anything yet.',
+    banner: 'Faults are switched on.',
+    toSwitches: 'To the switches',
     allNormal: 'all normal',
     chances: (duplicated: string, delayed: string, reordered: string) =>
       `duplicated ${duplicated}, delayed ${delayed}, reordered ${reordered}`,

@@ -121,6 +121,7 @@ export const ko: Texts = {
       behind: '지연됨: 데이터베이스가 끝나지 않은 트랜잭션을 기다리고 있습니다',
       lost: '연결이 끊겨 다시 시도합니다',
     },
+    needAPerson: (n) => `조치할 일 ${n}건`,
     unknownView: '이 주소에는 아무것도 없습니다.',
     toOrders: '주문으로',
   },
@@ -242,6 +243,7 @@ export const ko: Texts = {
         `되돌렸습니다: ${reason}. 금액을 ${isRefunded ? '환불했습니다' : '환불하는 중입니다'}.`,
     },
     parked: '결제와 재고 예약은 끝났지만 고객에게 알리지 못했습니다. 알림 서비스가 운영자를 기다립니다.',
+    quarantined: (n) => `이 주문의 시그널 ${n}개가 격리되었습니다.`,
     toOperators: '운영 화면으로',
   },
 
@@ -371,7 +373,7 @@ export const ko: Texts = {
       retry: '고객에게 알리는 시도를 한 번 더 시작할까요?',
       redrive: '시그널을 다시 검사하고, 통과하면 전달할까요?',
       dismiss: '이 시그널은 조치 없이 종결할까요?',
-      fault: '장애 주입 설정을 바꿀까요?',
+      fault: (service, mode) => `장애 주입을 바꿀까요? ${service}: ${mode}`,
       name: '이름',
       nameHint: '기록에 남지만 확인하지는 않습니다.',
       nameMissing: `${limits.operator.max}자 이내의 이름을 입력하세요.`,
@@ -483,6 +485,8 @@ export const ko: Texts = {
     never: '바꾼 적 없음',
     record: '변경 기록',
     noRecord: '아직 아무도 바꾸지 않았습니다.',
+    banner: '장애 주입이 켜져 있습니다.',
+    toSwitches: '장애 주입 화면으로',
     allNormal: '모두 정상',
     chances: (duplicated, delayed, reordered) =>
       `중복 ${duplicated}, 지연 ${delayed}, 순서 바뀜 ${reordered}`,

@@ -35,6 +35,8 @@ test('the mail server is down: retries, a parked notification, an operator’s r
   visitor = await Visitor.arrive(browser, system.apiUrl);
   ({ page } = visitor);
   await switchMail('Down');
+  const banner = page.locator('.faults-banner', { hasText: 'Notification: Down' });
+  await banner.waitFor();
 
   const orderId = await place();
   await visitor.open(`orders/${orderId}`);
@@ -47,7 +49,13 @@ test('the mail server is down: retries, a parked notification, an operator’s r
   await expectDeadlineInside();
 
   await switchMail('Normal');
+  await banner.waitFor({ state: 'detached' });
   await visitor.open('operators');
+  await page
+    .getByRole('link', { name: /^Operators/ })
+    .getByText('a person')
+    .waitFor({ state: 'attached' });
+  await expect.poll(() => page.title()).toMatch(/^\(\d+\) Operators/);
   const entry = page.locator(`[data-attention="NOTIFICATION_FAILED"][data-order="${orderId}"]`);
   await entry.getByRole('button', { name: 'Notify the customer again' }).click();
   const dialog = page.getByRole('dialog');
@@ -98,6 +106,7 @@ test('a refused signal: opened, redelivered in vain, and delivered once its even
   const { orderId } = cancellation;
 
   const detail = page.getByRole('region', { name: /^Quarantined signal/ });
+  await detail.getByText('not in the journal').first().waitFor();
   await detail.getByText('NOT_IN_JOURNAL: the journal holds no event of this id').waitFor();
   await detail.getByText(`payment-${orderId}`, { exact: true }).waitFor();
   await detail.getByText('The journal has no event with this id.', { exact: true }).waitFor();
@@ -109,7 +118,7 @@ test('a refused signal: opened, redelivered in vain, and delivered once its even
   await redriveIn(detail, 'Mina');
   const dialog = page.getByRole('dialog');
   const refusal = await dialog.getByRole('alert').textContent();
-  expect(refusal).toContain('The signal still fails the check.');
+  expect(refusal).toContain('The signal still fails the check. (');
   visitor.ignoreErrors(/status of 422/);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await detail.getByText('Mina asked to redeliver a refused signal: still refused').waitFor();
