@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
-import { createLogger } from '../../platform/logger.js';
 import { serve, startTestApi, type Answer, type TestApi } from '../support/api.js';
 import { CuttingProxy, READY } from '../support/cutting-proxy.js';
 import { seedReferenceData } from '../support/shop.js';
@@ -14,6 +14,13 @@ let databaseProxy: CuttingProxy;
 let connection: Connection;
 let pools: { readonly order: Pool; readonly payment: Pool };
 let served: Awaited<ReturnType<typeof serve>>;
+
+interface Warning {
+  readonly orderId?: string;
+  readonly err?: { readonly message: string };
+}
+const warnings: Warning[] = [];
+const warnedOf = (answer: Answer) => warnings.filter(({ orderId }) => orderId === idOf(answer));
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -33,7 +40,10 @@ beforeAll(async () => {
     pools: { ...api.db.pools, ...pools },
     client: new Client({ connection, namespace: api.temporal.namespace }),
     temporalUiUrl: 'http://temporal.example',
-    log: createLogger('test', 'silent'),
+    log: pino(
+      { level: 'warn' },
+      { write: (line: string) => void warnings.push(JSON.parse(line) as Warning) },
+    ),
     stopping: new AbortController().signal,
   });
 });
@@ -101,6 +111,7 @@ describe('a start', () => {
     temporalProxy.losesAnswers = true;
     const answer = await place(headers);
     expect([answer.status, isReplay(answer)]).toEqual([201, false]);
+    expect(warnedOf(answer)).toMatchObject([{ err: { message: expect.any(String) as string } }]);
     await expect.poll(() => runsOf(idOf(answer)), { timeout: 60_000 }).toHaveLength(1);
     await hearAgain();
     const retry = await place(headers);
@@ -198,10 +209,11 @@ describe('a database', () => {
 
   test('that is lost after the commit does not matter: the order is placed, and shown as it was stored', async () => {
     databaseProxy.losesAnswerTo = (request) => request.includes("'STUCK'");
-    const { status, body } = await place({ prefer: 'wait=10' });
-    expect([status, body]).toMatchObject([
+    const answer = await place({ prefer: 'wait=10' });
+    expect([answer.status, answer.body]).toMatchObject([
       201,
       { status: 'PENDING_PAYMENT', history: [{ status: 'PENDING_PAYMENT' }] },
     ]);
+    expect(warnedOf(answer)).toMatchObject([{ err: { message: expect.any(String) as string } }]);
   });
 });

@@ -48,6 +48,7 @@ describe('an order is stored when it is accepted', () => {
     const { orderId, createdAt } = shown(answer);
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(`/orders/${orderId}`);
+    expect(answer.headers.get('preference-applied')).toBeNull();
     expect(answer.body).toEqual({
       orderId,
       customerId: 'alice',
@@ -95,6 +96,7 @@ describe('an order is stored when it is accepted', () => {
     const orderId = await placeStarted(newKey());
     const run = await handleOf(orderId).describe();
     expect(run).toMatchObject({ type: 'order', taskQueue: 'order', workflowId: `order-${orderId}` });
+    expect(await run.staticSummary()).toBe(`order of order ${orderId}`);
     expect(run.memo ?? {}).toEqual({});
     const attributes = Object.fromEntries(
       run.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
@@ -194,6 +196,15 @@ describe('an order is stored when it is accepted', () => {
     expect(other).toMatchObject({ status: 422, body: { type: '/problems/idempotency-key-reused' } });
   });
 
+  test('what has no price is refused, and the key stays free for another try', async () => {
+    const headers = newKey();
+    const refused = await place(headers, { customerId: 'alice', items: [{ sku: 'sun', quantity: 1 }] });
+    expect(refused).toMatchObject({ status: 422, body: { type: '/problems/unknown-product' } });
+    const second = await place(headers);
+    expect(second.status).toBe(201);
+    expect(second.headers.get('idempotent-replayed')).toBeNull();
+  });
+
   test('the order of the items means nothing to the key', async () => {
     const headers = newKey();
     const items = [
@@ -282,6 +293,19 @@ describe('Prefer: wait', () => {
     expect(shown(await waiting)).toMatchObject({ orderId, status: 'COMPLETED' });
     await deaf.close();
     await observer.end();
+  });
+
+  test('asks the database no more than once where there is nothing to wait for', async () => {
+    const headers = newKey();
+    const { orderId } = shown(await place(headers));
+    const questionsFor = async (more: Record<string, string>) => {
+      const before = questions;
+      await place({ ...headers, ...more });
+      return questions - before;
+    };
+    expect(await questionsFor({})).toBe(1);
+    await setStatus(api.db.owner, orderId, 'COMPLETED');
+    expect(await questionsFor({ prefer: 'wait=20' })).toBe(1);
   });
 
   test('gives up after its seconds, and is clamped to 30', async () => {

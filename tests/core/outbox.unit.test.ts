@@ -10,7 +10,7 @@ const { eventId } = posted.payload;
 
 describe('an event that is published', () => {
   /** What was delivered and marked, in order; deliveries to `lost` fail. */
-  const publish = async (journaled: JournaledEvent | undefined, lost?: string) => {
+  const publish = async (journaled: JournaledEvent | undefined, lost?: string, among = choreography) => {
     const done: unknown[] = [];
     const outbox = {
       find: () => Promise.resolve(journaled),
@@ -22,7 +22,7 @@ describe('an event that is published', () => {
       return Promise.resolve();
     };
     const ended = await createPublish(
-      choreography,
+      among,
       outbox,
       deliver,
     )(eventId).then(
@@ -40,6 +40,23 @@ describe('an event that is published', () => {
       ],
       ended: undefined,
     });
+  });
+
+  test('reaches several in the order of the catalogue, and those behind a delivery that fails not at all', async () => {
+    const three = ['shop', 'locker', 'bank'];
+    const catalogue = {
+      ParcelPostedEvent: {
+        ...{ version: 1, publisher: 'courier' },
+        subscribers: three.map((service) => ({ service })),
+      },
+    };
+    const among = { ...choreography, catalogue };
+    const told = three.map((subscriber) => [subscriber, posted]);
+    expect((await publish(journaledAs(posted), undefined, among)).done).toEqual([
+      ...told,
+      ['marked', eventId, three],
+    ]);
+    expect((await publish(journaledAs(posted), 'locker', among)).done).toEqual(told.slice(0, 1));
   });
 
   test('is not marked where a delivery fails', async () => {

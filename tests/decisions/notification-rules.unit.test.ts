@@ -141,6 +141,17 @@ describe('a round that is used up', () => {
     expect(attemptsIn(row)).toBe(1);
   });
 
+  test('counts the attempts of its round by the last number, since one may be missing from the record', () => {
+    const attempts = [
+      ended(1, 'REFUSED'),
+      ended(2, 'REFUSED'),
+      ended(1, 'REFUSED', 2),
+      ended(3, 'REFUSED', 2),
+    ];
+    expect(attemptsIn({ ...sending, round: 2, attempts })).toBe(3);
+    expect(attemptsIn({ ...sending, round: 3, attempts })).toBe(0);
+  });
+
   test.each<[string, NotificationRow, number]>([
     ['another one runs', { ...sending, round: 2 }, 1],
     ['it was sent', { ...sending, status: 'SENT' }, 1],

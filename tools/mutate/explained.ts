@@ -54,6 +54,18 @@ export const explained: readonly Explanation[] = [
     mutant: 'first <= sagas.length',
     why: 'a last group that is empty wakes nobody',
   },
+  {
+    file: 'api/order/place-order.ts',
+    code: 'key === undefined',
+    mutant: 'false',
+    why: 'an order without a key has a new id, under which nothing is found',
+  },
+  {
+    file: 'api/order/price-order.ts',
+    code: '[]',
+    mutant: '["Stryker was here"]',
+    why: 'the condition is for the compiler: an unknown product has been refused by then',
+  },
 ];
 
 export const whyOf = ({ file, code, mutant }: Survivor): string | undefined =>

@@ -69,7 +69,7 @@ export const parts = {
     tests: [
       'tests/api/order-id.unit.test.ts',
       'tests/api/price-order.db.test.ts',
-      'tests/api/{place-order,lost-answers}.http.test.ts',
+      'tests/api/{place-order,lost-answers,bad-input}.http.test.ts',
     ],
     needsServers: true,
   },
