@@ -4,6 +4,7 @@ import type { ApiDependencies } from './dependencies.js';
 import { docsFiles } from './documentation/docs-page.js';
 import { withDocumentation } from './documentation/resources.js';
 import { resourcesOf } from './resources.js';
+import { allowHosts } from './http/allowed-hosts.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { errorHandler } from './http/error-handler.js';
 import { routerOf } from './http/router.js';
@@ -14,11 +15,11 @@ import { securityHeaders } from './http/security-headers.js';
 
 /** The whole API with its documentation, and the dashboard. */
 export function createApp(deps: ApiDependencies): Express {
-  const { rateLimit = 0, corsOrigins = [] } = deps;
+  const { rateLimit = 0, corsOrigins = [], allowedHosts = [] } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestLog(deps.log), securityHeaders);
+  app.use(requestLog(deps.log), securityHeaders, allowHosts(allowedHosts));
   app.use((_, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();

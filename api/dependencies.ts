@@ -22,6 +22,8 @@ export interface ApiDependencies {
   readonly rateLimit?: number | undefined;
   /** Other origins whose pages may use the API; none by default. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** The names, in lower case, under which the API is reached besides `localhost`; IP addresses are always allowed. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** The metrics endpoints of the workers, by service. */
   readonly workerMetricsUrls?: Readonly<Record<string, string>>;
   readonly log: Logger;

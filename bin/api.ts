@@ -50,9 +50,9 @@ async function run(config: ApiConfig, log: Logger): Promise<void> {
   const connection = Connection.lazy(config.temporal.connection);
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const { temporalUiUrl, mailCatcherUrl, workerMetricsUrls } = config;
-  const { orderWaits, faultsAllowed, rateLimit, corsOrigins } = config;
+  const { orderWaits, faultsAllowed, rateLimit, corsOrigins, allowedHosts } = config;
   const addresses = { temporalUiUrl, mailCatcherUrl, workerMetricsUrls };
-  const settings = { orderWaits, faultsAllowed, rateLimit, corsOrigins };
+  const settings = { orderWaits, faultsAllowed, rateLimit, corsOrigins, allowedHosts };
   try {
     const app = createApp({ pools, client, ...addresses, ...settings, log, stopping: stop.signal });
     const server = app.listen(config.port, config.host);

@@ -64,6 +64,16 @@ export const origins = z
   .refine((all) => all.every(isOrigin), 'expected origins like https://www.example, separated by commas')
   .default([]);
 
+/** Names without a port, in lower case. */
+export const hostNames = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
+  .refine(
+    (all) => all.every((name) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)),
+    'expected names like shop.example, without a port, separated by commas',
+  )
+  .default([]);
+
 export const ipAddressAndPort = z
   .string()
   .regex(

@@ -21,12 +21,15 @@ const CONTROL = '\\x00-\\x1f\\x7f-\\x9f';
 /** The flag `u` makes it count characters, and not the places that they take in a string. */
 const textOf = (allowed: string, { min, max }: Limit) => new RegExp(`^${allowed}{${min},${max}}$`, 'u');
 
-/** Text for people, without control characters. */
+/** What turns the direction of the text after it, and line breaks. */
+const DIRECTION = '\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+
+/** Text for people: it shows where it ends, and that it is there. */
 export const name = z
   .string()
   .regex(
-    textOf(`[^${CONTROL}]`, limits.name),
-    `expected ${rangeOf(limits.name)} characters without control characters`,
+    textOf(`[^${CONTROL}${DIRECTION}]`, limits.name),
+    `expected ${rangeOf(limits.name)} characters without control or direction characters`,
   );
 
 const { emailLocalPart } = limits;
@@ -80,3 +83,10 @@ export const countTo = (maximum: number, message = `expected a whole number from
 export const limit = countTo(limits.page.max)
   .default(20)
   .meta({ description: 'The maximum number of entries on a page.' });
+
+/** A list of which no more is read than is needed to see that it is too long. */
+export const listUpTo = <Element extends z.ZodType>(max: number, element: Element) =>
+  z.preprocess(
+    (value: unknown) => (Array.isArray(value) ? value.slice(0, max + 1) : value),
+    z.array(element),
+  );

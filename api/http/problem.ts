@@ -17,6 +17,7 @@ export const problems = {
   },
   'orders-not-at-rest': { status: 409, title: 'Orders of the customer are not at rest' },
   'payload-too-large': { status: 413, title: `The body is larger than ${limits.body.max / 1_024} KiB` },
+  'host-not-allowed': { status: 421, title: 'The API is not served under this name' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'unknown-customer': { status: 422, title: 'Unknown customer' },
   'unknown-product': { status: 422, title: 'Unknown product' },

@@ -28,8 +28,8 @@ const headers = z.object({
 
 const orderBody = z.strictObject({
   customerId: field.customerId,
-  items: z
-    .array(z.strictObject({ sku: field.sku, quantity: field.quantity(limits.quantity) }))
+  items: field
+    .listUpTo(limits.items.max, z.strictObject({ sku: field.sku, quantity: field.quantity(limits.quantity) }))
     .refine((items) => items.length > 0, breaks('no-items', 'expected at least one item'))
     .refine(
       (items) => items.length <= limits.items.max,

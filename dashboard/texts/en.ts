@@ -199,6 +199,7 @@ export const en = {
       'quarantine-entry-not-waiting': 'The signal was already delivered or dismissed.',
       'orders-not-at-rest': 'Orders of this customer are still on their way.',
       'payload-too-large': 'The request is too large.',
+      'host-not-allowed': 'The API is not served under this name.',
       'unsupported-media-type': 'The API does not accept this media type.',
       'unknown-customer': 'There is no such customer.',
       'unknown-product': 'There is no such product.',

@@ -148,6 +148,7 @@ export const ko: Texts = {
       'quarantine-entry-not-waiting': '이미 전달했거나 종결한 시그널입니다.',
       'orders-not-at-rest': '이 고객의 주문이 아직 처리 중입니다.',
       'payload-too-large': '요청이 너무 큽니다.',
+      'host-not-allowed': 'API를 이 이름으로 제공하지 않습니다.',
       'unsupported-media-type': 'API가 읽지 못하는 형식의 요청입니다.',
       'unknown-customer': '없는 고객입니다.',
       'unknown-product': '없는 상품입니다.',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { createLogger } from '../../platform/logger.js';
@@ -22,7 +23,11 @@ afterEach(async () => {
 
 /** The same API with other settings. */
 async function serveWith(settings: Partial<ApiDependencies>): Promise<Call> {
-  const { call, close } = await serve({
+  return (await serveAnother(settings)).call;
+}
+
+async function serveAnother(settings: Partial<ApiDependencies>) {
+  const served = await serve({
     pools: api.db.pools,
     client: api.temporal.client,
     temporalUiUrl: 'http://temporal.example',
@@ -30,8 +35,8 @@ async function serveWith(settings: Partial<ApiDependencies>): Promise<Call> {
     stopping: new AbortController().signal,
     ...settings,
   });
-  closing.push(close);
-  return call;
+  closing.push(served.close);
+  return served;
 }
 
 describe('ETags', () => {
@@ -151,6 +156,40 @@ describe('the rate limit', () => {
   test('0 is no limit', async () => {
     const call = await serveWith({ rateLimit: 0 });
     expect((await call('GET', '/products')).headers.get('ratelimit')).toBeNull();
+  });
+});
+
+describe('names that the API is reached by', () => {
+  /** fetch sets `Host` itself. */
+  const statusFor = (url: string, host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      get(`${url}/contacts/alice`, { headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+
+  test.each([
+    '127.0.0.1:3000',
+    '[::1]:3000',
+    'LOCALHOST',
+    'localhost:80',
+    'Shop.example',
+    'shop.example:3000',
+  ])('%s is served', async (host) => {
+    const { url } = await serveAnother({ allowedHosts: ['shop.example'] });
+    expect(await statusFor(url, host)).not.toBe(421);
+  });
+
+  test.each([
+    'evil.example',
+    'shop.example.evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '1e3',
+  ])('%s is refused, whatever is asked for: a page of that name could read what is here', async (host) => {
+    const { url } = await serveAnother({ allowedHosts: ['shop.example'] });
+    expect(await statusFor(url, host)).toBe(421);
   });
 });
 

@@ -175,6 +175,24 @@ test('the API can be reached from this machine alone, unless API_HOST says other
   expect(readApiConfig({ ...apiAddresses, API_HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
 });
 
+test('names are a list, in lower case, and API_HOST is one of them', () => {
+  const env = {
+    ...apiAddresses,
+    API_HOST: 'Shop.internal',
+    API_ALLOWED_HOSTS: 'Shop.example, other.example',
+  };
+  expect(readApiConfig(env).allowedHosts).toEqual(['shop.internal', 'shop.example', 'other.example']);
+});
+
+test.each(['*', 'https://shop.example', 'shop.example:3000', 'a,,b'])(
+  'API_ALLOWED_HOSTS=%s is refused',
+  (names) => {
+    expect(problemsOf(() => readApiConfig({ ...apiAddresses, API_ALLOWED_HOSTS: names }))).toEqual([
+      expect.stringMatching(/^API_ALLOWED_HOSTS: expected names like/),
+    ]);
+  },
+);
+
 test('origins are a list, a rate of 0 is no limit', () => {
   const env = {
     ...apiAddresses,
