@@ -8,13 +8,12 @@ import { Problem } from './problem.js';
  */
 export const allowHosts =
   (names: readonly string[]): RequestHandler =>
-  ({ hostname = '' }, _, next) => {
-    const name = hostname.toLowerCase();
+  (request, _, next) => {
+    // HTTP/1.0 has no `Host`.
+    const name = (request.hostname as string | undefined)?.toLowerCase() ?? '';
     const isAllowed = name === 'localhost' || isIP(name.replace(/^\[|\]$/g, '')) > 0 || names.includes(name);
-    if (!isAllowed)
-      throw new Problem(
-        'host-not-allowed',
-        'expected an IP address, localhost, or a name of API_ALLOWED_HOSTS',
-      );
+    if (!isAllowed) throw new Problem('host-not-allowed', EXPECTED);
     next();
   };
+
+const EXPECTED = 'expected an IP address, localhost, or a name of API_ALLOWED_HOSTS';

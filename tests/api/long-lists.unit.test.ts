@@ -17,9 +17,12 @@ test('what is no list is refused as such, and a short one is as it was', () => {
   expect(list.safeParse('one, two').error?.issues).toMatchObject([{ code: 'invalid_type' }]);
 });
 
-test.each(['\u202egnp.exe', 'Ann\u2028Lee', 'Ann\u200f', '\u2066Ann', 'Ann\u0007'])('%j is no name', (text) => {
-  expect(field.name.safeParse(text).success).toBe(false);
-});
+test.each(['\u202egnp.exe', 'Ann\u2028Lee', 'Ann\u200f', '\u2066Ann', 'Ann\u0007'])(
+  '%j is no name',
+  (text) => {
+    expect(field.name.safeParse(text).success).toBe(false);
+  },
+);
 
 test.each(['Ann Lee', '안나', 'Müller', 'Søren 🐭', 'عمر'])('%s is a name', (text) => {
   expect(field.name.parse(text)).toBe(text);
