@@ -49,6 +49,7 @@ describe('an order is stored when it is accepted', () => {
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(`/orders/${orderId}`);
     expect(answer.headers.get('preference-applied')).toBeNull();
+    expect(answer.headers.get('vary')).toContain('Prefer');
     expect(answer.body).toEqual({
       orderId,
       customerId: 'alice',
@@ -328,5 +329,20 @@ describe('Prefer: wait', () => {
     leave.abort();
     await left;
     await expect.poll(listeners, { timeout: 20_000 }).toEqual([]);
+  });
+});
+
+test('the document says how many items an order has, and shows how to wait for its end', async () => {
+  const document = (await api.call('GET', '/openapi.json')).body as {
+    readonly paths: Readonly<Record<string, { readonly post?: object }>>;
+  };
+  const { post } = document.paths['/orders'] ?? {};
+  const json = { schema: { properties: { items: { minItems: 1, maxItems: 100 } } } };
+  expect(post).toMatchObject({
+    parameters: [
+      { name: 'Idempotency-Key' },
+      { name: 'Prefer', schema: { type: 'string', examples: ['wait=1'] } },
+    ],
+    requestBody: { content: { 'application/json': json } },
   });
 });

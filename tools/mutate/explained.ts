@@ -61,6 +61,30 @@ export const explained: readonly Explanation[] = [
     why: 'an order without a key has a new id, under which nothing is found',
   },
   {
+    file: 'api/order/place-order.ts',
+    code: 'a < b',
+    mutant: 'a <= b',
+    why: 'no product is in an order twice',
+  },
+  {
+    file: 'api/order/place-order.ts',
+    code: 'a < b',
+    mutant: 'a >= b',
+    why: 'any order of the items will do that is the same for every request',
+  },
+  {
+    file: 'api/order/post-order.ts',
+    code: 'Date.now() >= polling.until',
+    mutant: 'Date.now() > polling.until',
+    why: 'within the last millisecond it asks once more, and answers the same',
+  },
+  {
+    file: 'api/order/post-order.ts',
+    code: 'status !== undefined',
+    mutant: 'true',
+    why: 'the condition is for the compiler: no status is no final one',
+  },
+  {
     file: 'api/order/price-order.ts',
     code: '[]',
     mutant: '["Stryker was here"]',
