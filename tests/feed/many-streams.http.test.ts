@@ -234,7 +234,8 @@ test('a reader that does not read is cut off, the others notice nothing, and it 
   if (!slow) throw new Error('no stream');
   slow.pause();
   const isCutOff = () => lines.some((line) => line.includes('the client reads too slowly'));
-  expect(isCutOff()).toBe(false);
+  // On a busy machine a client of another test may have been.
+  lines.length = 0;
   for (let round = 1; !isCutOff(); round++) {
     expect(round).toBeLessThan(1_000);
     await tellAtLength(1);

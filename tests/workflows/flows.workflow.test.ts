@@ -43,7 +43,7 @@ test('alice buys a mouse: charged, reserved, told, completed, within the cost of
   for (const service of budgeted) cost[service] = (await world.history(service, orderId)).events?.length ?? 0;
   console.log('history events of a completed order:', cost);
   for (const service of budgeted) expect(cost[service]).toBeLessThanOrEqual(allowed[service] ?? 0);
-  expect(Object.values(cost).reduce((sum, events) => sum + events, 0)).toBeLessThanOrEqual(72);
+  expect(Object.values(cost).reduce((sum, events) => sum + events, 0)).toBeLessThanOrEqual(70);
 });
 
 /** What the Web UI shows beside the activities, whether local or not, in their order. */
