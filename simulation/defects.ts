@@ -29,7 +29,7 @@ export const defects: readonly Defect[] = [
     'the consumer keeps no inbox row',
     consumer,
     'await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });',
-    '',
+    ';',
   ),
   defect(
     'the consumer remembers only what its own run has applied',
@@ -314,8 +314,8 @@ export const defects: readonly Defect[] = [
   defect(
     'the sweep makes nobody look who has an answer to deliver or a deadline behind',
     sweep,
-    'if (unhandled.length === 0) return this.#signals.wake(this.#service, sagaId);',
-    'if (unhandled.length === 0) return;',
+    'if (unhandled.length === 0) await this.#signals.wake(this.#service, sagaId);',
+    '',
   ),
   defect(
     'the sweep does not signal again what was delivered and left no trace',
