@@ -40,10 +40,15 @@ export const defects: readonly Defect[] = [
   defect(
     'a repeat does not return what is still to be published',
     consumer,
-    'if (appliedBy !== undefined) return { row: this.#view(row), unpublished };',
-    'if (appliedBy !== undefined) return { row: this.#view(row), unpublished: [] };',
+    'if (appliedBy !== undefined) return this.#result(tx, context, row);',
+    'if (appliedBy !== undefined) return { ...(await this.#result(tx, context, row)), unpublished: [] };',
   ),
-  defect('an event is not written to the outbox', consumer, 'await journal.append(event);', ''),
+  defect(
+    'an event is not written to the outbox',
+    consumer,
+    'await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));',
+    'completeEvent(this.#contract, sagaId, decision.emit, now);',
+  ),
   defect(
     'an order is stored without its event',
     begin,
@@ -424,8 +429,8 @@ export const defects: readonly Defect[] = [
   defect(
     'a row that is there is not locked (R1)',
     consumer,
-    'tx.lock(sagaId),',
-    'tx.read(sagaId).then((row) => row ?? tx.lock(sagaId)),',
+    'const row = await tx.lock(sagaId);',
+    'const row = (await tx.read(sagaId)) ?? (await tx.lock(sagaId));',
   ),
   defect(
     'a charge is tried twice',

@@ -1,5 +1,5 @@
-import type { Pool } from '../../core/postgres/pool.js';
-import { withTransaction, type Transaction } from '../../core/postgres/transaction.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
 import type { OrderId } from '../../schemas/ids.js';
 
 /** A step that may be called again, and is done once. */
@@ -16,7 +16,7 @@ export const once = <Outcome extends string>(
   pool: Pool,
   inbox: string,
   { orderId, step }: Keyed,
-  work: (db: Transaction) => Promise<Outcome>,
+  work: (db: Connection) => Promise<Outcome>,
 ): Promise<Outcome> =>
   withTransaction(pool, async (db) => {
     const key = `${orderId}:${step}`;

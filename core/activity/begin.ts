@@ -25,8 +25,9 @@ export const beginSaga = <Row extends { readonly status: string }, Command, Resu
   begin: (now: EpochMillis) => Beginning<Row>,
 ): Promise<Begun<Row>> =>
   store.transaction(async (tx) => {
-    const [there, now] = await Promise.all([tx.lock(sagaId), tx.now()]);
+    const there = await tx.lock(sagaId);
     if (there.status !== 'NOTHING') return there as Begun<Row>;
+    const now = await tx.now();
     const { row, emit } = begin(now);
     await tx.save(sagaId, row, now);
     await tx.journal.append(completeEvent(contract, sagaId, emit, now));

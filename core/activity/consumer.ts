@@ -8,7 +8,6 @@ import {
   type EffectResult,
   type SharedEffects,
   type Timeout,
-  type Undelivered,
 } from './effect.js';
 import { inspectEvent, journaledIdOf, type Contract, type Recipient, type Refusal } from './inspection.js';
 import type { Store, StoreTransaction } from './store.js';
@@ -96,7 +95,7 @@ export class IdempotentConsumer<
 
   /** Reads the row and changes nothing. */
   look(context: EffectContext): Promise<EffectResult<View>> {
-    return this.#transaction(context, (tx) => this.#found(tx, context));
+    return this.#transaction(context, async (tx) => this.#result(tx, context, await tx.read(context.sagaId)));
   }
 
   /** Every effect begins by recording what the run's mailbox could not read. */
@@ -117,13 +116,10 @@ export class IdempotentConsumer<
     event?: AnyEvent,
   ): Promise<EffectResult<View>> {
     const { sagaId, runId } = context;
-    const [row, { appliedBy, databaseTime }, unpublished] = await Promise.all([
-      tx.lock(sagaId),
-      tx.inbox.find(key),
-      tx.journal.undelivered(sagaId),
-    ]);
+    const row = await tx.lock(sagaId);
+    const { appliedBy, databaseTime } = await tx.inbox.find(key);
     if (event) await countRepeats(tx, context, event, appliedBy);
-    if (appliedBy !== undefined) return { row: this.#view(row), unpublished };
+    if (appliedBy !== undefined) return this.#result(tx, context, row);
     const now = later(context.now, databaseTime);
     const decided = decide(row, now);
     const decision = await carryOut(tx, sagaId, decided, now);
@@ -134,20 +130,9 @@ export class IdempotentConsumer<
     // set back behind what it belongs to, which then happens once more.
     if (event || decided.kind !== 'none')
       await tx.inbox.remember({ key, sagaId, runId, outcome: after.status });
-    const emitted =
-      decision.kind === 'change' && decision.emit ? [await this.#append(tx, sagaId, decision.emit, now)] : [];
-    return { row: this.#view(after), unpublished: [...unpublished, ...emitted] };
-  }
-
-  async #append(
-    { journal }: StoreTransaction<Row, Command, Result>,
-    sagaId: SagaId,
-    emit: EmittedEvent,
-    now: EpochMillis,
-  ): Promise<Undelivered> {
-    const event = completeEvent(this.#contract, sagaId, emit, now);
-    await journal.append(event);
-    return { eventId: event.payload.eventId, type: event.type };
+    if (decision.kind === 'change' && decision.emit)
+      await tx.journal.append(completeEvent(this.#contract, sagaId, decision.emit, now));
+    return this.#result(tx, context, after);
   }
 
   async #refuse(
@@ -161,16 +146,15 @@ export class IdempotentConsumer<
     const findJournaled: Recipient['findJournaled'] = (...asked) => tx.journal.find(...asked);
     const eventId = await journaledIdOf(this.#contract, { type, payload }, findJournaled);
     await tx.journal.quarantine({ sagaId, runId, signalName: type, reason, detail, body, eventId, seen });
-    return this.#found(tx, context);
+    return this.#result(tx, context, await tx.read(sagaId));
   }
 
-  /** The row as it is, without a lock. */
-  async #found(
+  async #result(
     tx: StoreTransaction<Row, Command, Result>,
     { sagaId }: EffectContext,
+    row: Row | undefined,
   ): Promise<EffectResult<View>> {
-    const [row, unpublished] = await Promise.all([tx.read(sagaId), tx.journal.undelivered(sagaId)]);
-    return { row: this.#view(row), unpublished };
+    return { row: this.#view(row), unpublished: await tx.journal.undelivered(sagaId) };
   }
 }
 

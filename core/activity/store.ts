@@ -8,11 +8,7 @@ export interface Store<Row, Command = never, Result = never> {
   transaction<T>(work: (tx: StoreTransaction<Row, Command, Result>) => Promise<T>): Promise<T>;
 }
 
-/**
- * What the idempotent consumer needs within its transaction; everything commits together or not at all. Statements are
- * carried out in the order in which they are asked for, also where nobody awaits one before the next. A write may be told
- * to have succeeded before it has: where it then fails, the transaction does.
- */
+/** What the idempotent consumer needs within its transaction; everything commits together or not at all. */
 export interface StoreTransaction<Row, Command = never, Result = never> extends Rows<Row, Command, Result> {
   /** The time by the database's clock, which may go on within the transaction. */
   now(): Promise<EpochMillis>;
@@ -33,7 +29,7 @@ export interface Rows<Row, Command = never, Result = never> {
 
 /** The idempotent consumer's memory. */
 export interface InboxTable {
-  /** Asked after the lock on the row, so that the time is that of the effect and not of its wait for the lock. */
+  /** Asked once the row is locked, so that the time is that of the effect and not of its wait for the lock. */
   find(key: string): Promise<InboxAnswer>;
   remember(entry: InboxEntry): Promise<void>;
 }

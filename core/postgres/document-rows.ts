@@ -1,6 +1,6 @@
 import type { Rows } from '../activity/store.js';
 import { keyColumn } from './journal.js';
-import type { Transaction } from './transaction.js';
+import type { Connection } from './pool.js';
 import type { Choreography } from '../choreography.js';
 
 /**
@@ -9,11 +9,11 @@ import type { Choreography } from '../choreography.js';
  */
 export const documentRows =
   <Row extends { readonly status: string }>(choreography: Choreography, table: string, empty: Row) =>
-  (db: Transaction): Rows<Row> => {
+  (db: Connection): Rows<Row> => {
     const key = keyColumn(choreography);
     return {
       lock: async (sagaId) => {
-        db.send(`insert into ${table} (${key}, row) values ($1, $2) on conflict (${key}) do nothing`, [
+        await db.query(`insert into ${table} (${key}, row) values ($1, $2) on conflict (${key}) do nothing`, [
           sagaId,
           JSON.stringify(empty),
         ]);
@@ -28,9 +28,8 @@ export const documentRows =
         const { rows } = await db.query<{ row: Row }>(`select row from ${table} where ${key} = $1`, [sagaId]);
         return rows[0]?.row;
       },
-      save: (sagaId, row) => {
-        db.send(`update ${table} set row = $2 where ${key} = $1`, [sagaId, JSON.stringify(row)]);
-        return Promise.resolve();
+      save: async (sagaId, row) => {
+        await db.query(`update ${table} set row = $2 where ${key} = $1`, [sagaId, JSON.stringify(row)]);
       },
     };
   };

@@ -6,17 +6,16 @@ import type { DropCount, Journal, QuarantineEntry } from '../activity/store.js';
 import { roleOf, sagaIdOf, workflowIdOf, type Choreography } from '../choreography.js';
 import type { AnyEvent, EventId, SagaId } from '../event.js';
 import type { Connection, Pool } from './pool.js';
-import type { Transaction } from './transaction.js';
 
 /** The journal's tables (`journal.sql`) as one service sees them, within the transaction that `db` is in. */
-export function journalOf(choreography: Choreography, service: string, db: Transaction): Journal {
+export function journalOf(choreography: Choreography, service: string, db: Connection): Journal {
   const scope = { db, service, choreography, key: keyColumn(choreography) };
   return {
     find: (eventId, publisher) => findEvent(db, eventId, publisher),
-    append: (event) => Promise.resolve(appendEvent(scope, event)),
+    append: (event) => appendEvent(scope, event),
     undelivered: (sagaId) => undeliveredEvents(scope, sagaId),
-    countDrop: (drop) => Promise.resolve(countDrop(scope, drop)),
-    quarantine: (entry) => Promise.resolve(quarantineSignal(scope, entry)),
+    countDrop: (drop) => countDrop(scope, drop),
+    quarantine: (entry) => quarantineSignal(scope, entry),
   };
 }
 
@@ -31,7 +30,7 @@ export const keyColumn = ({ sagaKey }: Choreography): string =>
   sagaKey.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 interface Scope {
-  readonly db: Transaction;
+  readonly db: Connection;
   readonly service: string;
   readonly choreography: Choreography;
   readonly key: string;
@@ -42,7 +41,7 @@ interface Scope {
  * by default the one that asks.
  */
 export async function findEvent(
-  db: Connection,
+  db: Connection | Pool,
   eventId: EventId,
   publisher?: string,
 ): Promise<JournaledEvent | undefined> {
@@ -76,9 +75,9 @@ const toJournaled = (record: EventRecord): JournaledEvent => ({
 });
 
 /** Fails on a second event of the same id: an effect emits its event once. */
-function appendEvent({ db, key, choreography }: Scope, event: AnyEvent): void {
+async function appendEvent({ db, key, choreography }: Scope, event: AnyEvent): Promise<void> {
   const { type, payload } = event;
-  db.send(
+  await db.query(
     `insert into journal.events
        (event_id, ${key}, type, version, correlation_id, causation_id, occurred_at, payload)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -112,7 +111,7 @@ async function undeliveredEvents(
 
 /** The time of the first delivery stays. */
 async function markDelivered(
-  db: Connection,
+  db: Connection | Pool,
   eventId: EventId,
   subscribers: readonly string[],
 ): Promise<void> {
@@ -122,8 +121,8 @@ async function markDelivered(
   );
 }
 
-function countDrop({ db, key, service }: Scope, drop: DropCount): void {
-  db.send(
+async function countDrop({ db, key, service }: Scope, drop: DropCount): Promise<void> {
+  await db.query(
     `insert into journal.drops (service, ${key}, event_id, run_id, why, seen)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (service, ${key}, event_id, run_id, why) do update
@@ -132,9 +131,9 @@ function countDrop({ db, key, service }: Scope, drop: DropCount): void {
   );
 }
 
-function quarantineSignal({ db, key, service }: Scope, entry: QuarantineEntry): void {
+async function quarantineSignal({ db, key, service }: Scope, entry: QuarantineEntry): Promise<void> {
   const digest = createHash('sha256').update(entry.body).digest('hex');
-  db.send(
+  await db.query(
     `insert into journal.quarantine
        (service, ${key}, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen, event_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)

@@ -1,15 +1,6 @@
 import pg from 'pg';
-import { Client, type ClientOptions } from './client.js';
-import { isNameRefused } from './sql-state.js';
-import { StatementNames } from './statement-names.js';
 
-/** What takes statements: a connection, a transaction, or a pool, where each statement is a transaction of its own. */
-export interface Connection {
-  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-    text: string,
-    values?: unknown[],
-  ): Promise<pg.QueryResult<Row>>;
-}
+export type Connection = pg.ClientBase;
 
 export interface PoolOptions {
   readonly url: string;
@@ -17,48 +8,24 @@ export interface PoolOptions {
   readonly maxConnections?: number;
   /** Must stay below the activity's timeout, so that a statement ends before its activity is given up. */
   readonly statementTimeoutMs?: number;
-  /** For statements whose best plan depends on their values: none is prepared by name, so each is planned anew. */
-  readonly plansAnew?: boolean;
   readonly onError: (error: Error) => void;
 }
 
-/**
- * A pool whose `bigint` columns arrive as numbers; one that is not a safe integer is an error, never rounded. A statement
- * that fails only for its name is run again without one.
- */
+/** A pool whose `bigint` columns arrive as numbers; one that is not a safe integer is an error, never rounded. */
 export class Pool extends pg.Pool {
   /** What every transaction begins with. */
   readonly begin: string;
-  readonly #names: StatementNames | undefined;
 
-  constructor({ url, applicationName, maxConnections, statementTimeoutMs = 2_000, plansAnew }: PoolOptions) {
-    const names = plansAnew ? undefined : new StatementNames();
-    const options: pg.PoolConfig & ClientOptions = {
+  constructor({ url, applicationName, maxConnections, statementTimeoutMs = 2_000 }: PoolOptions) {
+    super({
       connectionString: url,
       application_name: applicationName,
       max: maxConnections ?? 10,
       connectionTimeoutMillis: 2_000,
       query_timeout: statementTimeoutMs + 500,
       types: { getTypeParser: typeParser },
-      Client,
-      names,
-    };
-    super(options);
+    });
     this.begin = beginWithin(statementTimeoutMs);
-    this.#names = names;
-    const query: Connection['query'] = this.query.bind(this);
-    this.query = ((text, values) =>
-      query(text, values).catch((error: unknown) => {
-        if (!this.isNameRefused(error)) throw error;
-        return query(text, values);
-      })) as Connection['query'] as pg.Pool['query'];
-  }
-
-  /** Whether a statement failed only for its name; from then on none has a name. */
-  isNameRefused(error: unknown): boolean {
-    const isRefused = isNameRefused(error);
-    if (isRefused) this.#names?.giveUp();
-    return isRefused;
   }
 }
 

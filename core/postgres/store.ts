@@ -4,7 +4,7 @@ import type { EpochMillis } from '../event.js';
 import { databaseTime } from './database-time.js';
 import { journalOf, keyColumn } from './journal.js';
 import type { Connection, Pool } from './pool.js';
-import { withTransaction, type Transaction } from './transaction.js';
+import { withTransaction } from './transaction.js';
 
 /** A service's tables in PostgreSQL. */
 export interface PostgresTables<Row, Command, Result> {
@@ -13,7 +13,7 @@ export interface PostgresTables<Row, Command, Result> {
   readonly pool: Pool;
   /** The table of what was applied, with its schema: `courier.inbox`. */
   readonly inbox: string;
-  readonly rows: (db: Transaction) => Rows<Row, Command, Result>;
+  readonly rows: (db: Connection) => Rows<Row, Command, Result>;
 }
 
 /** The store of a service: its rows, its inbox and the journal, in one transaction for each effect. */
@@ -33,9 +33,9 @@ export const postgresStore = <Row, Command = never, Result = never>(
     ),
 });
 
-const inboxTable = (db: Transaction, table: string, key: string): InboxTable => ({
+const inboxTable = (db: Connection, table: string, key: string): InboxTable => ({
   find: (applied) => find(db, table, applied),
-  remember: (entry) => Promise.resolve(remember(db, table, key, entry)),
+  remember: (entry) => remember(db, table, key, entry),
 });
 
 /** `clock_timestamp` and not `now`, which is the time at which the transaction began. */
@@ -50,8 +50,8 @@ async function find(db: Connection, table: string, applied: string): Promise<Inb
   return { appliedBy: row.applied_by ?? undefined, databaseTime: row.database_time };
 }
 
-function remember(db: Transaction, table: string, key: string, entry: InboxEntry): void {
-  db.send(`insert into ${table} (key, ${key}, run_id, outcome) values ($1, $2, $3, $4)`, [
+async function remember(db: Connection, table: string, key: string, entry: InboxEntry): Promise<void> {
+  await db.query(`insert into ${table} (key, ${key}, run_id, outcome) values ($1, $2, $3, $4)`, [
     entry.key,
     entry.sagaId,
     entry.runId,

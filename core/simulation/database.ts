@@ -251,7 +251,7 @@ export class SimulatedDatabase<State extends StoredState> {
           return perform(tx, sagaId, command);
         },
       }),
-      now: () => tx.inTurn(() => this.now()),
+      now: () => Promise.resolve(this.now()),
       inbox: this.#inbox(service, tx),
       journal: this.#journal(service, tx),
     };
@@ -286,7 +286,7 @@ export class SimulatedDatabase<State extends StoredState> {
       },
       append: (event) => this.#append(event, service, tx),
       undelivered: (sagaId) =>
-        tx.inTurn(() =>
+        Promise.resolve(
           [...tx.state.journal.values()]
             .filter(
               (entry) =>

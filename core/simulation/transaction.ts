@@ -35,8 +35,6 @@ export class SimulatedTransaction<State extends object> {
   #writes: readonly Write<State>[] = [];
   #base: State;
   #state: State;
-  /** The statement that was asked for last. */
-  #last: Promise<unknown> = Promise.resolve();
 
   /** `between` is asked between two statements: it may let others come first, and says whether the process lives. */
   constructor(database: Committed<State>, locks: RowLocks, between: () => Promise<boolean>) {
@@ -64,27 +62,14 @@ export class SimulatedTransaction<State extends object> {
   }
 
   /** Waits for whoever holds the row. */
-  lock(row: string): Promise<void> {
-    return this.inTurn(async () => {
-      await this.#pause();
-      await this.#locks.take(this, row);
-      this.#checkConnection();
-    });
+  async lock(row: string): Promise<void> {
+    await this.pause();
+    await this.#locks.take(this, row);
+    this.#checkConnection();
   }
 
   /** Between two statements others may come first. Throws where the process or the database is no longer there. */
-  pause(): Promise<void> {
-    return this.inTurn(() => this.#pause());
-  }
-
-  /** Once all statements before it are done; after one that has failed, none is carried out. */
-  inTurn<T>(statement: () => T | Promise<T>): Promise<T> {
-    const done = this.#last.then(statement);
-    this.#last = done;
-    return done;
-  }
-
-  async #pause(): Promise<void> {
+  async pause(): Promise<void> {
     if (!(await this.#between())) throw new ProcessDied('the process has died');
     this.#checkConnection();
   }

@@ -1,5 +1,5 @@
 import type { EntryId, OrderId } from '../../schemas/ids.js';
-import type { Connection } from '../../core/postgres/pool.js';
+import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { BEGINNING, entryIdOf, positionOf, type EntryPosition } from './entry-id.js';
 import { HORIZON } from './horizon.js';
 
@@ -33,7 +33,7 @@ export interface FeedQuery {
  * The next entries after a position, up to the oldest transaction that may still write one. Reading on from `through`
  * misses nothing and repeats nothing, whatever commits in the meantime and in whatever order.
  */
-export async function readFeed(db: Connection, query: FeedQuery): Promise<FeedPage> {
+export async function readFeed(db: Connection | Pool, query: FeedQuery): Promise<FeedPage> {
   const { after, orderId, limit } = query;
   const { writtenBy, seq } = positionOf(after);
   const { rows } = await db.query<FeedRecord>(
@@ -52,7 +52,7 @@ export async function readFeed(db: Connection, query: FeedQuery): Promise<FeedPa
 }
 
 /** The newest readable entry, or the newest that is forgotten; BEGINNING if there was none. */
-export async function newestEntry(db: Connection): Promise<EntryId> {
+export async function newestEntry(db: Connection | Pool): Promise<EntryId> {
   const { rows } = await db.query<EntryPosition>(
     `${HORIZON}, newest as (
        select written_by, seq from feed.entries where written_by < (select xid from horizon)
@@ -69,7 +69,11 @@ export async function newestEntry(db: Connection): Promise<EntryId> {
  * Whether a client that has got as far as `id` can be told all that it has missed: the entry is known, and nothing that
  * comes after it is forgotten. The entries of one order are forgotten together.
  */
-export async function canResume(db: Connection, id: EntryId, orderId: OrderId | undefined): Promise<boolean> {
+export async function canResume(
+  db: Connection | Pool,
+  id: EntryId,
+  orderId: OrderId | undefined,
+): Promise<boolean> {
   if (id === BEGINNING && orderId !== undefined) return true;
   const { writtenBy, seq } = positionOf(id);
   const { rowCount } = await db.query(

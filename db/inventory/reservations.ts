@@ -4,7 +4,6 @@ import type { PlacedItem } from '../../schemas/placement.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
-import type { Transaction } from '../../core/postgres/transaction.js';
 import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import type { ReservationRow, StockCommand, StockResult } from './reservation-row.js';
@@ -23,15 +22,15 @@ export const inventoryStore = (pool: Pool): InventoryStore =>
     rows: (db) => ({
       lock: (orderId) => lockReservation(db, orderId),
       read: (orderId) => readReservation(db, orderId),
-      save: (orderId, row, now) => Promise.resolve(saveReservation(db, orderId, row, now)),
+      save: (orderId, row, now) => saveReservation(db, orderId, row, now),
       perform: (orderId, { kind, items }, now) =>
         kind === 'reserve' ? reserveStock(db, orderId, items, now) : releaseStock(db, orderId, items, now),
     }),
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockReservation(db: Transaction, orderId: OrderId): Promise<ReservationRow> {
-  db.send(
+async function lockReservation(db: Connection, orderId: OrderId): Promise<ReservationRow> {
+  await db.query(
     `insert into inventory.reservations (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
     [orderId],
@@ -46,8 +45,13 @@ async function readReservation(db: Connection, orderId: OrderId): Promise<Reserv
 }
 
 /** The items of a released reservation stay on record. */
-function saveReservation(db: Transaction, orderId: OrderId, row: ReservationRow, now: EpochMillis): void {
-  db.send(
+async function saveReservation(
+  db: Connection,
+  orderId: OrderId,
+  row: ReservationRow,
+  now: EpochMillis,
+): Promise<void> {
+  await db.query(
     `update inventory.reservations set status = $2, reason = $3, items = coalesce($4, items), updated_at = $5
      where order_id = $1`,
     [

@@ -2,7 +2,6 @@ import type { EpochMillis } from '../../core/event.js';
 import type { OrderId } from '../../schemas/ids.js';
 import type { PlacedItem } from '../../schemas/placement.js';
 import type { Connection } from '../../core/postgres/pool.js';
-import type { Transaction } from '../../core/postgres/transaction.js';
 import type { StockResult } from './reservation-row.js';
 
 /**
@@ -10,27 +9,27 @@ import type { StockResult } from './reservation-row.js';
  * first, so that two orders with the same products in another order cannot block each other.
  */
 export async function reserveStock(
-  db: Transaction,
+  db: Connection,
   orderId: OrderId,
   items: readonly PlacedItem[],
   now: EpochMillis,
 ): Promise<StockResult> {
-  const locked = lockStock(db, items);
-  db.send('savepoint reserve');
-  const [known, moved] = await Promise.all([locked, moveStock(db, orderId, items, 'RESERVE', now)]);
-  if (moved === items.length) return 'DONE';
-  db.send('rollback to savepoint reserve');
-  return known < items.length ? 'UNKNOWN_SKU' : 'OUT_OF_STOCK';
+  if ((await lockStock(db, items)) < items.length) return 'UNKNOWN_SKU';
+  await db.query('savepoint reserve');
+  if ((await moveStock(db, orderId, items, 'RESERVE', now)) === items.length) return 'DONE';
+  await db.query('rollback to savepoint reserve');
+  return 'OUT_OF_STOCK';
 }
 
 /** Gives reserved pieces back; the ledger refuses a second release. */
 export async function releaseStock(
-  db: Transaction,
+  db: Connection,
   orderId: OrderId,
   items: readonly PlacedItem[],
   now: EpochMillis,
 ): Promise<StockResult> {
-  const [, moved] = await Promise.all([lockStock(db, items), moveStock(db, orderId, items, 'RELEASE', now)]);
+  await lockStock(db, items);
+  const moved = await moveStock(db, orderId, items, 'RELEASE', now);
   if (moved !== items.length) throw new Error(`stock reserved for order ${orderId} is gone`);
   return 'DONE';
 }

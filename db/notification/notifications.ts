@@ -4,7 +4,6 @@ import type { PlacedItem } from '../../schemas/placement.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
-import type { Transaction } from '../../core/postgres/transaction.js';
 import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import {
@@ -35,19 +34,19 @@ export const notificationStore = (pool: Pool): NotificationStore =>
     rows: (db) => ({
       lock: (orderId) => lockNotification(db, orderId),
       read: (orderId) => readNotification(db, orderId),
-      save: (orderId, row, now) => Promise.resolve(saveNotification(db, orderId, row, now)),
-      perform: (orderId, command, now) => Promise.resolve(recordRetry(db, orderId, command, now)),
+      save: (orderId, row, now) => saveNotification(db, orderId, row, now),
+      perform: (orderId, command, now) => recordRetry(db, orderId, command, now),
     }),
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockNotification(db: Transaction, orderId: OrderId): Promise<NotificationRow> {
-  db.send(
+async function lockNotification(db: Connection, orderId: OrderId): Promise<NotificationRow> {
+  await db.query(
     `insert into notification.notifications (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
     [orderId],
   );
-  db.send(`select 1 from notification.notifications where order_id = $1 for update`, [orderId]);
+  await db.query(`select 1 from notification.notifications where order_id = $1 for update`, [orderId]);
   const row = await readNotification(db, orderId);
   if (!row) throw new Error('the notification row vanished while it was locked');
   return row;
@@ -65,28 +64,33 @@ async function readNotification(db: Connection, orderId: OrderId): Promise<Notif
   return rows[0] && toRow(rows[0]);
 }
 
-function saveNotification(db: Transaction, orderId: OrderId, row: NotificationRow, now: EpochMillis): void {
+async function saveNotification(
+  db: Connection,
+  orderId: OrderId,
+  row: NotificationRow,
+  now: EpochMillis,
+): Promise<void> {
   if (row.status === 'NOTHING' || row.notice === null) return saveStatus(db, orderId, row.status, now);
-  saveInHand(db, orderId, row, row.notice, now);
-  saveAttempts(db, orderId, row.attempts);
+  await saveInHand(db, orderId, row, row.notice, now);
+  await saveAttempts(db, orderId, row.attempts);
 }
 
-function saveStatus(db: Transaction, orderId: OrderId, status: string, now: EpochMillis): void {
-  db.send(`update notification.notifications set status = $2, updated_at = $3 where order_id = $1`, [
+async function saveStatus(db: Connection, orderId: OrderId, status: string, now: EpochMillis): Promise<void> {
+  await db.query(`update notification.notifications set status = $2, updated_at = $3 where order_id = $1`, [
     orderId,
     status,
     new Date(now),
   ]);
 }
 
-function saveInHand(
-  db: Transaction,
+async function saveInHand(
+  db: Connection,
   orderId: OrderId,
   row: NotificationInHand,
   notice: Notice,
   now: EpochMillis,
-): void {
-  db.send(
+): Promise<void> {
+  await db.query(
     `update notification.notifications set status = $2, round = $3, announced = $4, customer_id = $5, items = $6,
        total = $7, currency = $8, cause_id = $9, correlation_id = $10, sent_at = $11, due_at = $12, updated_at = $13
      where order_id = $1`,
@@ -109,9 +113,9 @@ function saveInHand(
 }
 
 /** Adds the attempts that are new and ends those that have ended; a fate once known stays. */
-function saveAttempts(db: Transaction, orderId: OrderId, attempts: readonly Attempt[]): void {
+async function saveAttempts(db: Connection, orderId: OrderId, attempts: readonly Attempt[]): Promise<void> {
   if (attempts.length === 0) return;
-  db.send(
+  await db.query(
     `insert into notification.attempts (order_id, round, number, fate, ended_at)
      select $1, round, number, fate, case when fate is not null then now() end
      from unnest($2::integer[], $3::integer[], $4::text[]) as attempt (round, number, fate)

@@ -4,7 +4,6 @@ import { millis } from '../epoch-millis.js';
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
-import type { Transaction } from '../../core/postgres/transaction.js';
 import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { fromRecord, orderColumns, type OrderRecord } from './order-record.js';
@@ -23,7 +22,7 @@ export const orderStore = (pool: Pool): OrderStore =>
     rows: (db) => ({
       lock: (orderId) => lockOrder(db, orderId),
       read: (orderId) => readOrder(db, orderId),
-      save: (orderId, row, now) => Promise.resolve(saveOrder(db, orderId, row, now)),
+      save: (orderId, row, now) => saveOrder(db, orderId, row, now),
     }),
   });
 
@@ -32,20 +31,23 @@ export const orderStore = (pool: Pool): OrderStore =>
  * its id, so that two placements at once see each other. Nobody but Order can hold either; anybody can hold an
  * advisory lock.
  */
-async function lockOrder(db: Transaction, orderId: OrderId): Promise<OrderRow> {
-  lockClaim(db, orderId);
-  // Whoever held the claim may have placed the order.
-  db.send(`select from orders.orders where order_id = $1 for update`, [orderId]);
+async function lockOrder(db: Connection, orderId: OrderId): Promise<OrderRow> {
+  if (!(await lockRow(db, orderId))) {
+    await lockClaim(db, orderId);
+    // Whoever held the claim may have placed the order.
+    await lockRow(db, orderId);
+  }
   return (await readOrder(db, orderId)) ?? { status: 'NOTHING' };
 }
 
-/** Does nothing once the order is there. */
-function lockClaim(db: Transaction, orderId: OrderId): void {
-  const unlessPlaced = `not exists (select from orders.orders where order_id = $1)`;
-  db.send(`insert into orders.claims (order_id) select $1 where ${unlessPlaced} on conflict do nothing`, [
-    orderId,
-  ]);
-  db.send(`select from orders.claims where order_id = $1 and ${unlessPlaced} for update`, [orderId]);
+async function lockRow(db: Connection, orderId: OrderId): Promise<boolean> {
+  const { rowCount } = await db.query(`select from orders.orders where order_id = $1 for update`, [orderId]);
+  return rowCount === 1;
+}
+
+async function lockClaim(db: Connection, orderId: OrderId): Promise<void> {
+  await db.query(`insert into orders.claims (order_id) values ($1) on conflict do nothing`, [orderId]);
+  await db.query(`select from orders.claims where order_id = $1 for update`, [orderId]);
 }
 
 export async function readOrder(db: Connection, orderId: OrderId): Promise<PlacedOrder | undefined> {
@@ -53,16 +55,21 @@ export async function readOrder(db: Connection, orderId: OrderId): Promise<Place
   return rows[0] && toRow(rows[0]);
 }
 
-function saveOrder(db: Transaction, orderId: OrderId, row: OrderRow, now: EpochMillis): void {
+async function saveOrder(db: Connection, orderId: OrderId, row: OrderRow, now: EpochMillis): Promise<void> {
   if (row.status === 'NOTHING') return;
-  saveStatus(db, orderId, row, now);
-  appendHistory(db, orderId, row);
-  saveAttention(db, orderId, row);
+  await saveStatus(db, orderId, row, now);
+  await appendHistory(db, orderId, row);
+  await saveAttention(db, orderId, row);
 }
 
-function saveStatus(db: Transaction, orderId: OrderId, row: PlacedOrder, now: EpochMillis): void {
+async function saveStatus(
+  db: Connection,
+  orderId: OrderId,
+  row: PlacedOrder,
+  now: EpochMillis,
+): Promise<void> {
   const { placement } = row;
-  db.send(
+  await db.query(
     `insert into orders.orders (order_id, customer_id, items, total, currency, status, reason, told_at, refunded_at,
        correlation_id, request_digest, wait_cause_id, payment_due_at, saga_due_at, due_at, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
@@ -91,8 +98,8 @@ function saveStatus(db: Transaction, orderId: OrderId, row: PlacedOrder, now: Ep
   );
 }
 
-function appendHistory(db: Transaction, orderId: OrderId, { history }: PlacedOrder): void {
-  db.send(
+async function appendHistory(db: Connection, orderId: OrderId, { history }: PlacedOrder): Promise<void> {
+  await db.query(
     `insert into orders.status_history (order_id, position, status, at, event_id)
      select $1, position, status, at, event_id
      from unnest($2::text[], $3::timestamptz[], $4::uuid[]) with ordinality as entry (status, at, event_id, position)
@@ -106,9 +113,9 @@ function appendHistory(db: Transaction, orderId: OrderId, { history }: PlacedOrd
   );
 }
 
-function saveAttention(db: Transaction, orderId: OrderId, { attention }: PlacedOrder): void {
+async function saveAttention(db: Connection, orderId: OrderId, { attention }: PlacedOrder): Promise<void> {
   if (attention.length === 0) return;
-  db.send(
+  await db.query(
     `insert into orders.attention (order_id, code, since, cleared_at)
      select $1, code, since, cleared_at
      from unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) as entry (code, since, cleared_at)

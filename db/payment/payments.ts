@@ -3,7 +3,6 @@ import type { Currency, CustomerId, MinorUnits, OrderId } from '../../schemas/id
 import type { Store } from '../../core/activity/store.js';
 import type { Connection, Pool } from '../../core/postgres/pool.js';
 import { postgresStore } from '../../core/postgres/store.js';
-import type { Transaction } from '../../core/postgres/transaction.js';
 import type { SweptTables } from '../../core/postgres/sweep.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { dueAt, type PaymentRow, type WalletCommand, type WalletResult } from './payment-row.js';
@@ -26,7 +25,7 @@ export const paymentStore = (pool: Pool): PaymentStore =>
     rows: (db) => ({
       lock: (orderId) => lockPayment(db, orderId),
       read: (orderId) => readPayment(db, orderId),
-      save: (orderId, row, now) => Promise.resolve(savePayment(db, orderId, row, now)),
+      save: (orderId, row, now) => savePayment(db, orderId, row, now),
       perform: (orderId, command, now) =>
         command.kind === 'debit'
           ? debitWallet(db, orderId, command, now)
@@ -35,8 +34,8 @@ export const paymentStore = (pool: Pool): PaymentStore =>
   });
 
 /** Inserts the row where there is none, so that there is something to lock; waits for whoever holds it. */
-async function lockPayment(db: Transaction, orderId: OrderId): Promise<PaymentRow> {
-  db.send(
+async function lockPayment(db: Connection, orderId: OrderId): Promise<PaymentRow> {
+  await db.query(
     `insert into payment.payments (order_id, status, updated_at) values ($1, 'NOTHING', now())
      on conflict (order_id) do nothing`,
     [orderId],
@@ -50,10 +49,15 @@ async function readPayment(db: Connection, orderId: OrderId): Promise<PaymentRow
   return rows[0] && toRow(rows[0]);
 }
 
-function savePayment(db: Transaction, orderId: OrderId, row: PaymentRow, now: EpochMillis): void {
+async function savePayment(
+  db: Connection,
+  orderId: OrderId,
+  row: PaymentRow,
+  now: EpochMillis,
+): Promise<void> {
   const charge = 'charge' in row ? row.charge : undefined;
   const due = dueAt(row);
-  db.send(
+  await db.query(
     `update payment.payments set status = $2, reason = $3, customer_id = $4, amount = $5, currency = $6,
        correlation_id = $7, wait_cause_id = $8, answer_by = $9, due_at = $10, updated_at = $11
      where order_id = $1`,

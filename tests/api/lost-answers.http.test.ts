@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { serve, startTestApi, type Answer, type TestApi } from '../support/api.js';
-import { CuttingProxy, READY } from '../support/cutting-proxy.js';
+import { CuttingProxy } from '../support/cutting-proxy.js';
 import { seedReferenceData } from '../support/shop.js';
 
 let api: TestApi;
@@ -70,7 +70,6 @@ async function hearAgain(): Promise<void> {
   for (const one of [temporalProxy, databaseProxy]) {
     one.losesAnswers = false;
     one.losesAnswerTo = () => false;
-    one.isCarriedOut = () => true;
     one.cut();
   }
   const ready = async () => (await served.call('GET', '/readyz')).status;
@@ -102,7 +101,6 @@ const oneMoreThan = ({ orders, events }: { orders: number; events: number }) => 
 function loseCommits(count: number): void {
   let left = count;
   databaseProxy.losesAnswerTo = (request) => request.includes('commit\0') && left-- > 0;
-  databaseProxy.isCarriedOut = (answer) => answer.includes(READY);
 }
 
 describe('a start', () => {
@@ -192,7 +190,7 @@ describe('a database', () => {
   test('that is lost before the commit: 503, nothing is placed, and the retry is the first', async () => {
     const before = await stored();
     const headers = newKey();
-    databaseProxy.losesAnswerTo = (request) => request.includes('orders.claims');
+    databaseProxy.losesAnswerTo = (request) => request.includes('journal.events');
     const answer = await place(headers);
     expect(answer).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -6,7 +6,6 @@ import { applyEvent } from '../support/apply-event.js';
 import { choreography } from '../../schemas/catalogue.js';
 import type { EffectContext } from '../../core/activity/effect.js';
 import { journalOf } from '../../core/postgres/journal.js';
-import { withTransaction } from '../../core/postgres/transaction.js';
 import { paymentStore } from '../../db/payment/payments.js';
 import { roleOf } from '../../core/choreography.js';
 import { eventIdOf } from '../../core/event-id.js';
@@ -79,6 +78,7 @@ async function entryOf(runId: string): Promise<number> {
 async function quarantine(orderId: OrderId, body: string, refused: Refused = {}): Promise<number> {
   const { service = 'payment', signalName = 'OrderCancelledEvent', reason = 'NOT_IN_JOURNAL' } = refused;
   const { runId = randomUUID(), seen = 1 } = refused;
+  const db = await api.db.pools[service].connect();
   const entry = {
     sagaId: orderId,
     runId,
@@ -89,9 +89,9 @@ async function quarantine(orderId: OrderId, body: string, refused: Refused = {})
     eventId: null,
     seen,
   };
-  await withTransaction(api.db.pools[service], (db) =>
-    journalOf(choreography, service, db).quarantine(entry),
-  );
+  await journalOf(choreography, service, db)
+    .quarantine(entry)
+    .finally(() => db.release());
   return entryOf(runId);
 }
 

@@ -168,8 +168,8 @@ const defects: Readonly<Record<string, Defect>> = {
     'one transaction at a time',
     patch(
       'db/order/orders.ts',
-      'from orders.claims where order_id = $1 and ${unlessPlaced} for update',
-      'from orders.claims where order_id = $1 and ${unlessPlaced}',
+      'from orders.claims where order_id = $1 for update',
+      'from orders.claims where order_id = $1',
     ),
   ],
   'only the first product goes back': [
@@ -190,7 +190,7 @@ const defects: Readonly<Record<string, Defect>> = {
   'what was taken before another product was short stays taken': [
     'inventory',
     'all pieces or none',
-    patch(stockLedger, "db.send('rollback to savepoint reserve');", ''),
+    patch(stockLedger, "await db.query('rollback to savepoint reserve');", ''),
   ],
   'a charge in another currency': [
     'payment',

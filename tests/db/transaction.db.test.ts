@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { checkDatabase } from '../../core/postgres/check-database.js';
 import { createPool, type Connection, type Pool } from '../../core/postgres/pool.js';
 import { ReadOnlyDatabase } from '../../core/postgres/sql-state.js';
-import { OutcomeUnknown, withTransaction, type Transaction } from '../../core/postgres/transaction.js';
-import { CuttingProxy, READY } from '../support/cutting-proxy.js';
+import { OutcomeUnknown, withTransaction } from '../../core/postgres/transaction.js';
+import { CuttingProxy } from '../support/cutting-proxy.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { makeReadOnly, makeWritable } from '../support/read-only.js';
 
@@ -63,10 +63,7 @@ describe('a commit', () => {
       onError: () => undefined,
     });
   });
-  afterEach(() => {
-    proxy.losesAnswerTo = () => false;
-    proxy.isCarriedOut = () => true;
-  });
+  afterEach(() => (proxy.losesAnswerTo = () => false));
   afterAll(async () => {
     await pool.end();
     await proxy.close();
@@ -76,12 +73,6 @@ describe('a commit', () => {
     withTransaction(pool, (connection) =>
       connection.query('insert into public.promises values ($1, $2)', [id, keptBy]),
     );
-  /** As an effect writes: nobody awaits the statements, and the commit goes along. */
-  const promiseAll = (...ids: readonly string[]) =>
-    withTransaction(pool, async (connection) => {
-      await connection.query('select');
-      for (const id of ids) connection.send('insert into public.promises values ($1)', [id]);
-    });
   const backend = async () =>
     (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
   const promised = async (id: string) =>
@@ -96,32 +87,6 @@ describe('a commit', () => {
     expect(await backend()).not.toBe(before);
   });
 
-  test('whose answer is lost together with those to the last statements may have taken effect', async () => {
-    proxy.losesAnswerTo = (request) => request.includes('commit\0');
-    proxy.isCarriedOut = (answer) => answer.includes(READY);
-    await expect(promiseAll('lost 1', 'lost 2')).rejects.toBeInstanceOf(OutcomeUnknown);
-    proxy.losesAnswerTo = () => false;
-    expect([await promised('lost 1'), await promised('lost 2')]).toEqual([1, 1]);
-  });
-
-  test('of statements of which one has failed takes no effect, and the first error is told', async () => {
-    const before = await backend();
-    const failing = promiseAll('first', 'twice', 'twice', 'last');
-    await expect(failing).rejects.toMatchObject({
-      code: '23505',
-      detail: 'Key (id)=(twice) already exists.',
-    });
-    expect([await promised('first'), await promised('last')]).toEqual([0, 0]);
-    expect(await backend()).toBe(before);
-  });
-
-  test('of a transaction that had failed is an error, whoever has swallowed the first one', async () => {
-    const swallowing = withTransaction(pool, (connection) =>
-      connection.query('nonsense').catch(() => undefined),
-    );
-    await expect(swallowing).rejects.toMatchObject({ code: '42601' });
-  });
-
   test('that PostgreSQL refuses has taken no effect, and its error says so', async () => {
     const before = await backend();
     await expect(promise('broken', 'nobody')).rejects.toMatchObject({ code: '23503' });
@@ -130,110 +95,11 @@ describe('a commit', () => {
   });
 
   test('that was never sent, since the work failed, is no unknown outcome', async () => {
-    proxy.losesAnswerTo = (request) => request.includes('cut');
+    proxy.losesAnswerTo = (request) => request.includes('insert into public.promises');
     const failed = await promise('cut').catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(Error);
     expect(failed).not.toBeInstanceOf(OutcomeUnknown);
     expect(await promised('cut')).toBe(0);
-  });
-});
-
-test('nothing is built on the answers of a transaction that did not begin', async () => {
-  const pool = createPool({ url: db.urls.payment, applicationName: 'a test', onError: () => undefined });
-  Object.assign(pool, { begin: 'nonsense' });
-  const steps: string[] = [];
-  const failing = withTransaction(pool, async (tx) => {
-    await tx.query('select 1');
-    steps.push('went on');
-  });
-  await expect(failing).rejects.toMatchObject({ code: '42601' });
-  expect(steps).toEqual([]);
-  await pool.end();
-});
-
-describe('statements are prepared by name', () => {
-  let pool: Pool;
-  beforeEach(() => {
-    pool = createPool({
-      url: db.urls.payment,
-      applicationName: 'a test of names',
-      maxConnections: 1,
-      onError: () => undefined,
-    });
-  });
-  afterEach(async () => {
-    await pool.end();
-    await db.owner.query(`update payment.wallets set balance = 1000 where customer_id = 'bob'`);
-  });
-
-  const addOne = (tx: Transaction) => {
-    tx.send(`update payment.wallets set balance = balance + $1 where customer_id = 'bob'`, [1]);
-    tx.send(`update payment.wallets set balance = balance + 10 * $1::int where customer_id = 'bob'`, [1]);
-  };
-  const add = () =>
-    withTransaction(pool, async (tx) => {
-      await tx.query('select $1::int', [1]);
-      addOne(tx);
-    });
-  const prepared = async () => {
-    const { rows } = await pool.query<{ texts: number }>(
-      'select count(*)::int as texts from pg_prepared_statements',
-    );
-    return rows[0]?.texts;
-  };
-
-  test('once in a session, and those without values not at all', async () => {
-    await add();
-    await add();
-    expect(await prepared()).toBe(3);
-  });
-
-  test('up to a bound: what makes up a text for each call does not fill the server', async () => {
-    for (let made = 0; made < 300; made++) await pool.query(`select ${made} + $1::int`, [made]);
-    expect(await prepared()).toBe(200);
-  });
-
-  test('no more where the session has lost them: a transaction is tried again as a whole', async () => {
-    await add();
-    const before = (await balanceOf('bob')) ?? NaN;
-    await pool.query('deallocate all');
-    await add();
-    expect(await balanceOf('bob')).toBe(before + 11);
-    expect(await prepared()).toBe(0);
-  });
-
-  test('no more where a name is lost behind the last look: nothing is done outside the transaction', async () => {
-    await add();
-    const before = (await balanceOf('bob')) ?? NaN;
-    let tries = 0;
-    await withTransaction(pool, async (tx) => {
-      if (tries++ === 0) await tx.query('deallocate all');
-      addOne(tx);
-    });
-    expect([await balanceOf('bob'), tries]).toEqual([before + 11, 2]);
-  });
-
-  test('no more once a migration has changed what one returns', async () => {
-    await db.owner.query(
-      'create table public.changing (id integer); grant select on public.changing to payment_service',
-    );
-    const read = () => pool.query('select * from public.changing where id = $1', [1]);
-    await read();
-    await db.owner.query('alter table public.changing add column more text');
-    expect((await read()).fields.map(({ name }) => name)).toEqual(['id', 'more']);
-    expect((await withTransaction(pool, (tx) => tx.query('select $1::int as one', [1]))).rows).toEqual([
-      { one: 1 },
-    ]);
-  });
-
-  test('not at all in a pool that plans anew', async () => {
-    const anew = createPool({
-      ...{ url: db.urls.payment, applicationName: 'a test', maxConnections: 1, plansAnew: true },
-      onError: () => undefined,
-    });
-    await anew.query('select $1::int', [1]);
-    expect((await anew.query('select from pg_prepared_statements')).rowCount).toBe(0);
-    await anew.end();
   });
 });
 

@@ -13,8 +13,6 @@ export class CuttingProxy {
   losesAnswers = false;
   /** A connection is cut when the answer to such a request comes: it was carried out, and nobody hears of it. */
   losesAnswerTo: (request: Buffer) => boolean = () => false;
-  /** Which answer says so, where a request has several. */
-  isCarriedOut: (answer: Buffer) => boolean = () => true;
 
   /** `bytes` is the mean; infinitely many cut nothing. */
   constructor(target: string, bytes: number) {
@@ -50,7 +48,7 @@ export class CuttingProxy {
     let isAnswerLost = false;
     client.on('data', (request: Buffer) => (isAnswerLost ||= this.losesAnswerTo(request)));
     server.on('data', (chunk: Buffer) => {
-      if (isAnswerLost) return this.isCarriedOut(chunk) ? cut() : undefined;
+      if (isAnswerLost) return cut();
       if (this.losesAnswers) return;
       client.write(this.isCutting ? chunk.subarray(0, Math.max(0, left)) : chunk);
       left -= chunk.length;
@@ -73,6 +71,3 @@ export class CuttingProxy {
     await closed;
   }
 }
-
-/** What PostgreSQL says when a transaction has ended. */
-export const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
