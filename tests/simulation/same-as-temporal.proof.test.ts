@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditDatabase } from '../../tools/audit/findings.js';
-import { simulatePlan } from '../../simulation/plan.js';
+import { simulatePlan, type FinalRows, type Plan } from '../../simulation/plan.js';
 import { drawPlan, namedPlans } from '../../simulation/plans.js';
 import { createWorldForPlans, runPlan } from '../support/real-plan.js';
 import type { World } from '../support/saga-world.js';
@@ -8,6 +9,23 @@ import type { World } from '../support/saga-world.js';
 let world: World;
 beforeAll(async () => (world = await createWorldForPlans()));
 afterAll(() => world.close());
+
+/** A plan takes a second or two. */
+const STANDSTILL_MS = 45_000;
+
+/**
+ * The time-skipping server may stand still where an activity is cancelled just as it starts: a workflow task that it has
+ * handed out never ends, and its time no longer goes on. The plan is then run again on another one; if that stands
+ * still as well, the test fails.
+ */
+async function runPlanOnce(plan: Plan): Promise<FinalRows> {
+  const standstill = sleep(STANDSTILL_MS, 'STANDSTILL' as const, { ref: false });
+  const ended = await Promise.race([runPlan(world, plan), standstill]);
+  if (ended !== 'STANDSTILL') return ended;
+  console.log('the time-skipping server stands still; the plan is run again on another one');
+  world = await createWorldForPlans();
+  return runPlan(world, plan);
+}
 
 const seeds = Array.from({ length: 16 }, (_, i) => i + 1);
 const plans = [
@@ -19,7 +37,7 @@ test.each(plans)(
   '%s: ends with the same rows on Temporal and PostgreSQL as in the simulation',
   async (_, plan) => {
     const simulated = await simulatePlan(plan);
-    expect(await runPlan(world, plan)).toEqual(simulated);
+    expect(await runPlanOnce(plan)).toEqual(simulated);
   },
 );
 
