@@ -70,7 +70,7 @@ export const hostNames = z
   .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
   .refine(
     (all) => all.every((name) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)),
-    'expected names like shop.example, without a port, separated by commas',
+    'expected names like www.example, without a port, separated by commas',
   )
   .default([]);
 
