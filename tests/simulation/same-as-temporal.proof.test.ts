@@ -14,9 +14,9 @@ afterAll(() => world.close());
 const STANDSTILL_MS = 45_000;
 
 /**
- * The time-skipping server may stand still where an activity is cancelled just as it starts: a workflow task that it has
- * handed out never ends, and its time no longer goes on. The plan is then run again on another one; if that stands
- * still as well, the test fails.
+ * Once in a while time no longer goes on: a workflow task that was handed out never ends, and a server that skips time waits
+ * for it. Whether the server or the worker is to blame is not known; a real server times such a task out. The plan is run
+ * again on another server; if that stands still as well, the test fails.
  */
 async function runPlanOnce(plan: Plan): Promise<FinalRows> {
   const standstill = sleep(STANDSTILL_MS, 'STANDSTILL' as const, { ref: false });
