@@ -30,7 +30,15 @@ const [WRAP, NO_WRAP] = ['\x1b[?7h', '\x1b[?7l'];
 
 test('Ctrl-C in the demo: the lines of its terminal wrap again', async () => {
   // A shell that waits for it would die of the key itself, which dash does, and bash does not.
-  const demo = ['exec', programNode(), quoted(compiled('tools/demo')), '--orders', '500', '--api', chaotic.apiUrl];
+  const demo = [
+    'exec',
+    programNode(),
+    quoted(compiled('tools/demo')),
+    '--orders',
+    '500',
+    '--api',
+    chaotic.apiUrl,
+  ];
   const terminal = spawn('script', inTerminal(demo.join(' ')));
   let output = '';
   terminal.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
