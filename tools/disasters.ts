@@ -84,7 +84,7 @@ const disasters: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     }),
   'every participant is terminated, each in another state': async (scene) => {
     // Slow enough that each state lasts; and without a mail server, notifications are sending, or have failed.
-    const deliveries = { ...noFaults.order.deliveries, delay: 1, maxDelayMs: 1_000 };
+    const deliveries = { ...noFaults.order.deliveries, delay: 1, maxDelayMs: 4_000 };
     const mail = { mode: 'DOWN', refusals: 0 };
     for (const service of services)
       await switchFaults(scene, service, { deliveries, ...(service === 'notification' && { mail }) });

@@ -44,15 +44,17 @@ export async function terminateInEachState(
         const id = workflowIdOf(service, orderId);
         return running.has(id) && !struck.has(id);
       });
-      for (const { service, orderId, status } of candidates) {
+      const strikes = candidates.map(async ({ service, orderId, status }) => {
         const [id, state] = [workflowIdOf(service, orderId), `${service} ${status}`];
         const since = firstSeen.get(id) ?? Date.now();
         firstSeen.set(id, since);
         const isRare = (counts.get(state) ?? 0) <= Math.min(...countsOf(service, counts));
-        if (!isRare && Date.now() - since < PATIENCE) continue;
+        if (!isRare && Date.now() - since < PATIENCE) return;
         struck.add(id);
         if (await terminate(client, id)) counts.set(state, (counts.get(state) ?? 0) + 1);
-      }
+      });
+      // All at once: a state does not last until its turn comes.
+      await Promise.all(strikes);
       left = candidates.length;
       await sleep(20, undefined, { signal });
     }
