@@ -81,6 +81,7 @@ function openPools(config: ApiConfig, log: Logger): Record<LoginName, Pool> {
       onError: (error) => log.debug({ err: error }, 'an idle database connection broke'),
       // The monitoring points read every order ever placed.
       ...(login === 'observer' ? { statementTimeoutMs: 10_000 } : {}),
+      plansAnew: login === 'observer' || login === 'operator',
     });
   return Object.fromEntries(logins.map((login) => [login, open(login)])) as Record<LoginName, Pool>;
 }

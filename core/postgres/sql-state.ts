@@ -14,6 +14,19 @@ export class ReadOnlyDatabase extends Error {
   }
 }
 
+/**
+ * SQLSTATE: a statement that was prepared by name is not in this session, is there from somebody else, or returns
+ * something else since a migration. Nothing of it was done.
+ */
+export const isNameRefused = (error: unknown): boolean =>
+  hasState(error, NO_SUCH_STATEMENT) ||
+  hasState(error, STATEMENT_EXISTS) ||
+  (hasState(error, NOT_SUPPORTED) &&
+    (error as { readonly routine?: unknown }).routine === 'RevalidateCachedQuery');
+
+const NO_SUCH_STATEMENT = '26000';
+const STATEMENT_EXISTS = '42P05';
+const NOT_SUPPORTED = '0A000';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const READ_ONLY = '25006';

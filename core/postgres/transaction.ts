@@ -9,15 +9,15 @@ export class OutcomeUnknown extends Error {
 
 /**
  * Runs `work` in one transaction and returns its value; any error rolls everything back and is thrown on, except that
- * a commit without an answer throws `OutcomeUnknown`. After a conflict with another transaction, nothing of it is left
- * and all of it is tried again: `work` may run up to three times, so it does nothing outside the transaction.
+ * a commit without an answer throws `OutcomeUnknown`. After a conflict with another transaction, or where a statement was
+ * refused for its name, nothing of it is left and all of it is tried again: `work` may run up to three times, so it does nothing outside the transaction.
  */
 export async function withTransaction<T>(pool: Pool, work: (db: Connection) => Promise<T>): Promise<T> {
   for (let triesLeft = 2; ; triesLeft--) {
     try {
       return await tryOnce(pool, work);
     } catch (error) {
-      if (triesLeft === 0 || !isConflict(error)) throw error;
+      if (triesLeft === 0 || !(isConflict(error) || pool.givesUpNames(error))) throw error;
       // At random, so that the two of a conflict do not meet again.
       await sleep(Math.random() * 50);
     }

@@ -190,7 +190,7 @@ describe('a database', () => {
   test('that is lost before the commit: 503, nothing is placed, and the retry is the first', async () => {
     const before = await stored();
     const headers = newKey();
-    databaseProxy.losesAnswerTo = (request) => request.includes('journal.events');
+    databaseProxy.losesAnswerTo = (request) => request.includes('OrderCreatedEvent');
     const answer = await place(headers);
     expect(answer).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { checkDatabase } from '../../core/postgres/check-database.js';
 import { createPool, type Connection, type Pool } from '../../core/postgres/pool.js';
 import { ReadOnlyDatabase } from '../../core/postgres/sql-state.js';
+import { StatementNames } from '../../core/postgres/statement-names.js';
 import { OutcomeUnknown, withTransaction } from '../../core/postgres/transaction.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
@@ -95,11 +96,83 @@ describe('a commit', () => {
   });
 
   test('that was never sent, since the work failed, is no unknown outcome', async () => {
-    proxy.losesAnswerTo = (request) => request.includes('insert into public.promises');
+    // Its value: the text goes over the wire once only.
+    proxy.losesAnswerTo = (request) => request.includes('cut');
     const failed = await promise('cut').catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(Error);
     expect(failed).not.toBeInstanceOf(OutcomeUnknown);
     expect(await promised('cut')).toBe(0);
+  });
+});
+
+describe('statements with values are prepared by name', () => {
+  let pool: Pool;
+  beforeEach(() => {
+    pool = createPool({
+      url: db.urls.payment,
+      applicationName: 'a test of names',
+      maxConnections: 1,
+      onError: () => undefined,
+    });
+  });
+  afterEach(async () => {
+    await pool.end();
+    await db.owner.query(`update payment.wallets set balance = 1000 where customer_id = 'bob'`);
+  });
+
+  const addOne = (tx: Connection) =>
+    tx.query(`update payment.wallets set balance = balance + $1 where customer_id = 'bob'`, [1]);
+  const prepared = async () => (await pool.query('select from pg_prepared_statements')).rowCount;
+
+  test('once in a session, and those without values not at all', async () => {
+    await withTransaction(pool, addOne);
+    await withTransaction(pool, addOne);
+    expect(await prepared()).toBe(1);
+  });
+
+  test('up to a bound: what makes up a text for each call does not fill the server', async () => {
+    for (let made = 0; made < 300; made++) await pool.query(`select ${made} + $1::int`, [made]);
+    expect(await prepared()).toBe(200);
+  });
+
+  test('no more where the session has lost them: all of the transaction is tried again', async () => {
+    await withTransaction(pool, addOne);
+    let tries = 0;
+    await withTransaction(pool, async (tx) => {
+      if (tries++ === 0) await tx.query('deallocate all');
+      await addOne(tx);
+    });
+    expect([await balanceOf('bob'), tries]).toEqual([1_002, 2]);
+    await withTransaction(pool, addOne);
+    expect(await prepared()).toBe(0);
+  });
+
+  test('no more where the session has them from somebody else', async () => {
+    const name = new StatementNames().nameOf('select $1::int as one');
+    await pool.query(`prepare "${name}" as select 2`);
+    expect((await pool.query('select $1::int as one', [1])).rows).toEqual([{ one: 1 }]);
+  });
+
+  test('no more once a migration has changed what one returns', async () => {
+    await db.owner.query(
+      'create table public.changing (id integer); grant select on public.changing to payment_service',
+    );
+    const read = (reader: Pick<Connection, 'query'>) =>
+      reader.query('select * from public.changing where id = $1', [1]);
+    await read(pool);
+    await db.owner.query('alter table public.changing add column more text');
+    expect((await read(pool)).fields.map(({ name }) => name)).toEqual(['id', 'more']);
+    expect((await withTransaction(pool, read)).fields.length).toBe(2);
+  });
+
+  test('not at all in a pool that plans anew', async () => {
+    const anew = createPool({
+      ...{ url: db.urls.payment, applicationName: 'a test', maxConnections: 1, plansAnew: true },
+      onError: () => undefined,
+    });
+    await anew.query('select $1::int', [1]);
+    expect((await anew.query('select from pg_prepared_statements')).rowCount).toBe(0);
+    await anew.end();
   });
 });
 
