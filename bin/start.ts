@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +20,7 @@ import { isOk } from '../platform/is-ok.js';
 import { loopbackWithoutProxy } from '../platform/loopback.js';
 import { freePort } from '../platform/ports.js';
 import { addressOf, withLogin } from '../platform/postgres-url.js';
+import { writePrivate } from '../platform/private-file.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { supervise, superviseServer } from '../platform/supervisor.js';
 import { findTemporalCli } from '../platform/temporal-binary.js';
@@ -34,6 +36,9 @@ import {
 } from '../schemas/services.js';
 import { roleOf } from '../core/choreography.js';
 import { buildDashboard } from '../tools/build/dashboard.js';
+import { workerSchema } from '../workers/config.js';
+import { apiSchema } from './config.js';
+import { withOwnSecrets } from './own-secrets.js';
 import { readStartConfig, type StartConfig } from './start-config.js';
 import { provideBundle } from './workflow-bundle.js';
 
@@ -153,14 +158,18 @@ function sayWhatIsOdd(): void {
 
 async function startPrograms(present: readonly Service[], env: NodeJS.ProcessEnv): Promise<void> {
   const worker = programAt(options.chaos ? 'tools/chaos-worker' : 'bin/worker');
+  // It is complete: what is in .env is for those alone who are given it.
+  const complete = { ...env, ENV_FILE: devNull };
   const metricsUrls: string[] = [];
   for (const service of present) {
     const METRICS_ADDRESS = `${LOOPBACK}:${await freePort()}`;
-    superviseProgram(`${service} worker`, [...worker, service], { ...env, METRICS_ADDRESS }, programs);
+    const own = withOwnSecrets(complete, workerSchema(service));
+    superviseProgram(`${service} worker`, [...worker, service], { ...own, METRICS_ADDRESS }, programs);
     metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
   }
   const WORKER_METRICS_URLS = metricsUrls.join(',');
-  superviseProgram('API', programAt('bin/api'), { ...env, WORKER_METRICS_URLS }, programs);
+  const own = withOwnSecrets(complete, apiSchema);
+  superviseProgram('API', programAt('bin/api'), { ...own, WORKER_METRICS_URLS }, programs);
 }
 
 function sayAddresses(apiUrl: string, others: Readonly<Record<string, string>>): void {
@@ -216,8 +225,7 @@ async function keptPasswords(dataDir: string): Promise<Readonly<Record<string, s
   const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, string>) : {};
   const fresh = Object.fromEntries(logins.map((login) => [login, randomBytes(18).toString('base64url')]));
   const passwords = { ...fresh, ...kept };
-  await writeFile(`${file}.new`, JSON.stringify(passwords), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  await writePrivate(file, JSON.stringify(passwords));
   return passwords;
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigurationError, givenIn, type Environment } from './environment.js';
+import { writePrivate } from './private-file.js';
 import { namesTemporal } from './temporal-config.js';
 
 /** What another program needs to connect to the parts of a system, secrets included. */
@@ -21,7 +21,7 @@ export async function shareConnections(dataDir: string, env: Environment): Promi
   const lines = Object.entries(env).flatMap(([name, value]) =>
     value === undefined || !isConnection(name) ? [] : [`${name}=${quoted(name, value)}\n`],
   );
-  await writeFile(fileIn(dataDir), lines.join(''), { mode: 0o600 });
+  await writePrivate(fileIn(dataDir), lines.join(''));
   const remove = () => rmSync(fileIn(dataDir), { force: true });
   process.once('exit', remove);
   return () => {

@@ -50,7 +50,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   const user = await serverUser();
   const native = await findBinaries(user);
   await mkdir(options.dataDir, { recursive: true });
-  if (user) await lend(options.dataDir, user);
+  if (user) await openTheWay(options.dataDir, user);
   const cluster = path.join(options.dataDir, 'postgres');
   const password = await ownerPassword(options.dataDir);
   if (!existsSync(cluster)) await initialise(native, cluster, password, user);
@@ -161,10 +161,18 @@ async function copyTo(copy: string, native: string): Promise<void> {
   await rename(fresh, copy).catch(() => rm(fresh, { recursive: true }));
 }
 
-async function lend(dataDir: string, user: ServerUser): Promise<void> {
+/**
+ * Lets the server's user through to its own folder, and write nowhere else: root reads, writes and runs what lies beside
+ * it. An earlier release lent all of it.
+ */
+async function openTheWay(dataDir: string, user: ServerUser): Promise<void> {
   await requireReach(dataDir, user);
-  await chown(dataDir, user.uid, user.gid);
+  await chown(dataDir, 0, 0);
+  await chmod(dataDir, THROUGH_ONLY);
 }
+
+/** Others can pass through the folder, but not list it. */
+const THROUGH_ONLY = 0o711;
 
 async function requireReach(dataDir: string, { uid }: ServerUser): Promise<void> {
   if (await isOpenToAll(path.dirname(path.resolve(dataDir)))) return;

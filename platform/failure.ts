@@ -1,4 +1,5 @@
 import { ConfigurationError, readEnvFile } from './environment.js';
+import { readSecretFiles } from './secret-files.js';
 
 /** What a person can do about an error of the system, by its code. */
 const advice: Readonly<Record<string, string>> = {
@@ -27,10 +28,13 @@ export function describeFailure(error: unknown): string {
   return what === undefined ? (error.stack ?? error.message) : `${error.message}\n  ${what}`;
 }
 
-/** Runs a program, with what `.env` says; where it fails, says in a few lines why. */
+/** Runs a program, with what `.env` and files of secrets say; where it fails, says in a few lines why. */
 export async function runProgram(purpose: string, main: () => Promise<void>): Promise<void> {
+  // What it writes, and what it starts writes, is for its owner alone.
+  process.umask(0o077);
   try {
     readEnvFile();
+    readSecretFiles(process.env);
     await main();
   } catch (error) {
     console.error(`cannot ${purpose}:\n${describeFailure(error)}`);

@@ -1,8 +1,9 @@
 import { ftruncateSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { ConfigurationError } from './environment.js';
+import { openPrivate } from './private-file.js';
 
 /**
  * Keeps a second instance off the same data; the result unlocks. The kernel holds the lock and releases it when the
@@ -11,7 +12,7 @@ import { ConfigurationError } from './environment.js';
  */
 export async function lockInstance(dataDir: string): Promise<() => Promise<void>> {
   const file = path.join(dataDir, 'start.lock');
-  const handle = await open(file, 'a+');
+  const handle = await openPrivate(file);
   if (!tryLock(handle.fd)) {
     await handle.close();
     const holder = (await readFile(file, 'utf8')) || '(unknown)';

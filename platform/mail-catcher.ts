@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import { hostAndPort } from './host-and-port.js';
+import { appendPrivate, writePrivate } from './private-file.js';
 
 /** A mail as it is listed. */
 interface Mail {
@@ -84,7 +85,7 @@ export async function startMailCatcher(options: MailCatcherOptions): Promise<Mai
         .then((one) =>
           inTurn(async () => {
             // The line break comes first, so that a line cut short by a crash spoils only itself.
-            await appendFile(file, lineOf(one, tag));
+            await appendPrivate(file, lineOf(one, tag));
             caught.push(one);
             if (caught.length > MAX_MAILS) caught.shift();
           }),
@@ -133,10 +134,8 @@ async function readAll(file: string, tag: MailTag): Promise<CaughtMail[]> {
   return lines.flatMap((line) => readLine(line, tag));
 }
 
-async function writeCaught(file: string, tag: MailTag, mails: readonly CaughtMail[]): Promise<void> {
-  await writeFile(`${file}.new`, mails.map((one) => lineOf(one, tag)).join(''));
-  await rename(`${file}.new`, file);
-}
+const writeCaught = (file: string, tag: MailTag, mails: readonly CaughtMail[]): Promise<void> =>
+  writePrivate(file, mails.map((one) => lineOf(one, tag)).join(''));
 
 const lineOf = ({ tag, mail }: CaughtMail, { parameter }: MailTag): string =>
   `\n${JSON.stringify({ [parameter]: tag, ...mail })}`;

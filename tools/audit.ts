@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { dataDirIn } from '../platform/data-dir.js';
 import { readEnvFile } from '../platform/environment.js';
+import { readSecretFiles } from '../platform/secret-files.js';
 import { lineOf } from './audit/findings.js';
 import { auditUntilClean, openSystem, type AuditReport } from './audit/system.js';
 
@@ -30,6 +31,7 @@ for (const [name, seconds] of Object.entries({ grace, wait }))
 
 try {
   readEnvFile();
+  readSecretFiles(process.env);
   const system = await openSystem(process.env, dataDirIn(process.env));
   try {
     if (!json) console.log(system.isStopped ? 'Auditing the data of a stopped system' : 'Auditing');

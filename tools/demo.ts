@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
 import { readEnvFile } from '../platform/environment.js';
+import { readSecretFiles } from '../platform/secret-files.js';
 import { shutdownSignal } from '../platform/shutdown.js';
 import { isFinal } from '../schemas/order-status.js';
 import { aligned } from '../platform/aligned.js';
@@ -38,6 +39,7 @@ if (options.rate !== undefined && !(options.rate > 0 && options.rate <= 1_000))
   program.error('--rate: expected a number above 0, at most 1000');
 
 readEnvFile();
+readSecretFiles(process.env);
 const signal = shutdownSignal();
 const dataDir = dataDirIn(process.env);
 const known = withConnections(process.env, dataDir);

@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { OrderId } from '../../schemas/ids.js';
 import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
-import { services } from '../../schemas/services.js';
+import { databaseVariable } from '../../platform/variables.js';
+import { logins, services } from '../../schemas/services.js';
 import { workflowIdOf } from '../../core/choreography.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { StreamClient } from '../support/stream-client.js';
 import { forgetOperators, readPasswords } from './older-data.js';
 import { RunningSystem, until } from './running-system.js';
+import { openToOthers, passwordsOf } from './secrets.js';
 
 interface Order {
   readonly orderId: string;
@@ -59,6 +62,18 @@ const statusOf = async (orderId: string) =>
   (await system.call<Order>('GET', `/orders/${orderId}`)).body.status;
 const allFinal = (orders: readonly Order[]) => async () =>
   (await Promise.all(orders.map(({ orderId }) => statusOf(orderId)))).every(isFinal);
+
+test('each worker has the password of its own login, and no other; nor has the API the owner’s', async () => {
+  for (const service of services)
+    expect(await passwordsOf(system.pidOfWorker(service))).toEqual([databaseVariable(service)]);
+  expect(await passwordsOf(system.pidOf('bin/api'))).toEqual(logins.map(databaseVariable).sort());
+});
+
+test('what the system stores is for its owner alone, and only PostgreSQL’s folder is PostgreSQL’s', async () => {
+  expect(await openToOthers(system.dataDir)).toEqual([]);
+  const { mode, uid } = await stat(system.dataDir);
+  expect([mode & 0o066, uid]).toEqual([0, process.getuid?.()]);
+});
 
 test('alice buys a mouse: completed, 25,000 won less, one mouse reserved, one mail, which names its cause', async () => {
   const [balance, stock] = [await balanceOf('alice'), await stockOf('mouse')];

@@ -1,0 +1,8 @@
+/** A program's environment without the passwords of others: it keeps those that its variables name. */
+export const withOwnSecrets = (
+  env: NodeJS.ProcessEnv,
+  { shape }: { readonly shape: object },
+): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !holdsPassword(name) || name in shape));
+
+const holdsPassword = (name: string): boolean => /^(DATABASE_URL|SMTP_URL)/.test(name);
