@@ -5,12 +5,16 @@ import { checkDatabase } from '../../core/postgres/check-database.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import { isReadOnly } from '../../core/postgres/sql-state.js';
 import { logins, type LoginName } from '../../schemas/services.js';
+import { shareFor } from '../../platform/shared-computation.js';
 import type { ApiDependencies } from '../dependencies.js';
 import type { ResourceGroup } from '../http/router.js';
 import { operation } from '../http/operation.js';
 import { unavailable } from '../http/problem.js';
 
 const CHECK_MS = 2_000;
+
+/** Anybody may ask, and each check is a request to Temporal and to every database login. */
+const SHARED_MS = 1_000;
 
 /** Liveness, and readiness: every database login, those that write included, and Temporal. */
 export const healthResources = (deps: ApiDependencies): ResourceGroup => ({
@@ -26,21 +30,27 @@ const getAlive = operation({
   handle: () => ({ status: 200, body: { status: 'alive' } as const }),
 });
 
-const getReady = ({ pools, client }: ApiDependencies) =>
-  operation({
+const getReady = (deps: ApiDependencies) => {
+  const check = shareFor(SHARED_MS, () => requireAll(deps), SHARED_MS);
+  return operation({
     id: 'showReady',
     summary: 'Says whether the database and Temporal are reachable',
     responses: { 200: { description: 'They are', body: z.strictObject({ status: z.literal('ready') }) } },
     handle: async () => {
-      const checks = await Promise.all([
-        ...logins.map((login) => problemOf(`the database of ${login}`, askDatabase(login, pools[login]))),
-        problemOf('Temporal', askTemporal(client)),
-      ]);
-      const found = checks.filter((problem) => problem !== undefined);
-      if (found.length > 0) throw unavailable(found.join(', '));
+      await check();
       return { status: 200, body: { status: 'ready' } as const };
     },
   });
+};
+
+async function requireAll({ pools, client }: ApiDependencies): Promise<void> {
+  const checks = await Promise.all([
+    ...logins.map((login) => problemOf(`the database of ${login}`, askDatabase(login, pools[login]))),
+    problemOf('Temporal', askTemporal(client)),
+  ]);
+  const found = checks.filter((problem) => problem !== undefined);
+  if (found.length > 0) throw unavailable(found.join(', '));
+}
 
 /** The observer may be meant to read a standby. */
 const askDatabase = (login: LoginName, pool: Pool): Promise<unknown> =>

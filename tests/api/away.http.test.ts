@@ -29,6 +29,17 @@ test('ready when everything can be reached', async () => {
   expect(await api.call('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } });
 });
 
+test('many who ask at once whether it is ready share one look', async () => {
+  let looks = 0;
+  const pool = api.db.pools.notification;
+  const count = () => looks++;
+  pool.on('acquire', count);
+  const answers = await Promise.all(Array.from({ length: 30 }, () => api.call('GET', '/readyz')));
+  pool.off('acquire', count);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(looks).toBeLessThan(30);
+});
+
 describe('Temporal is away', () => {
   let call: Call;
   let close: () => Promise<void>;

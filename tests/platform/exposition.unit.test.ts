@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { mergeExpositions, renderFamilies } from '../../platform/exposition.js';
 import { shareFor } from '../../platform/shared-computation.js';
 import { parseExposition } from '../support/parse-exposition.js';
@@ -71,4 +71,20 @@ test('what was kept long enough is computed anew', async () => {
   const compute = shareFor(1, () => Promise.resolve(++runs));
   expect(await compute()).toBe(1);
   await expect.poll(compute).toBeGreaterThan(1);
+});
+
+test('what takes long to compute is kept no longer than it may be old', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let runs = 0;
+  const compute = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return ++runs;
+  };
+  const [slow, prompt] = [shareFor(1_000, compute), shareFor(1_000, compute, 1_000)];
+  for (const ask of [slow, prompt]) void ask();
+  await vi.advanceTimersByTimeAsync(1_600);
+  const asked = Promise.all([slow(), prompt()]);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(await asked).toEqual([1, 3]);
 });
