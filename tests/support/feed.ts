@@ -36,8 +36,18 @@ export async function readMessages(pool: Pool, part: FeedPart = {}): Promise<rea
   return (await readEntries(pool, part)).map((entry) => parseMessage(toMessage(entry).text));
 }
 
-/** One block of a stream's text, without the empty line at its end. */
+const parsed = new Map<string, Received>();
+
+/** One block of a stream's text, without the empty line at its end. Many streams have the same: it is parsed once. */
 export function parseMessage(text: string): Received {
+  const known = parsed.get(text);
+  if (known) return known;
+  const message = parse(text);
+  parsed.set(text, message);
+  return message;
+}
+
+function parse(text: string): Received {
   const fields = new Map(
     text
       .trimEnd()
