@@ -14,7 +14,7 @@ import { taskQueueOf, workflowIdOf, workflowTypeOf } from '../../core/choreograp
 import { dataConverter } from '../../core/worker.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 import { keepHistoriesOf, keepHistory } from '../support/kept-histories.js';
-import { productActivities } from '../support/product-activities.js';
+import { productActivities, type Settings } from '../support/product-activities.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { placementOf, standard } from '../support/saga-world.js';
 import { createTestNamespace } from '../support/temporal.js';
@@ -41,10 +41,18 @@ const PASSED_MS = 1_000;
 /** The mail server refuses everything, so that Notification stays where a cancellation finds it. */
 const refuse: SendMail = () => Promise.reject(Object.assign(new Error('450 later'), { responseCode: 450 }));
 
-export async function startDeafParticipants(
+export interface DeafOptions {
+  readonly settings?: Settings;
+  readonly sendMail?: SendMail;
+  /** Whether workflows run in threads, as they do in the product. */
+  readonly inThreads?: boolean;
+}
+
+export async function startDeafParticipants({
   settings = standard,
   sendMail = refuse,
-): Promise<DeafParticipants> {
+  inThreads = false,
+}: DeafOptions = {}): Promise<DeafParticipants> {
   installQuietRuntime();
   const [db, temporal] = await Promise.all([createTestDatabase(), createTestNamespace()]);
   const { address, namespace, client } = temporal;
@@ -63,6 +71,7 @@ export async function startDeafParticipants(
         activities: activities[service],
         dataConverter,
         maxCachedWorkflows: 50,
+        debugMode: !inThreads,
       }),
     ),
   );

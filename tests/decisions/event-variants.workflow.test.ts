@@ -4,13 +4,18 @@ import { eventVariants, type EventVariantName } from '../../schemas/decision-tab
 import type { SagaEvent } from '../../schemas/event.js';
 import { services, type Service } from '../../schemas/services.js';
 import { participants as product } from '../../workflows/participants.js';
-import { tablesOf } from '../support/tables-of.js';
+import { forEachService } from '../support/database.js';
+import { tablesOf, type ServiceTables } from '../support/tables-of.js';
 import { startDeafParticipants, until, type DeafParticipants } from './deaf-participants.js';
 import { createScene, type Scene } from './scene.js';
 import { TableReader } from './table-reader.js';
 
 let participants: DeafParticipants;
-beforeAll(async () => (participants = await startDeafParticipants()));
+let tables: Readonly<Record<Service, Promise<ServiceTables>>>;
+beforeAll(async () => {
+  participants = await startDeafParticipants();
+  tables = forEachService((service) => tablesOf(participants.db.owner, service));
+});
 afterAll(() => participants.close());
 
 /** One order and the participant of one service, with what its table makes of everything that it accepts. */
@@ -53,7 +58,7 @@ class Conversation {
 
   async hasConsumed({ payload }: SagaEvent): Promise<boolean> {
     const { owner } = participants.db;
-    const { inbox } = await tablesOf(owner, this.service);
+    const { inbox } = await tables[this.service];
     const { rowCount } = await owner.query(`select from ${inbox} where key = $1`, [payload.eventId]);
     return rowCount === 1;
   }
@@ -131,7 +136,7 @@ test.concurrent.each(cases)('%s to %s: %s', { timeout: PATIENCE_MS }, async (typ
 
   const { orderId } = talk.scene;
   const { owner } = participants.db;
-  const { rows: table } = await tablesOf(owner, service);
+  const { rows: table } = await tables[service];
   const [row] = (await owner.query<object>(`select status from ${table} where order_id = $1`, [orderId]))
     .rows;
   const { status, answers, withoutEffect } = talk.expected;

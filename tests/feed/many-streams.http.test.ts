@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { OrderId } from '../../schemas/ids.js';
+import type { EntryId, OrderId } from '../../schemas/ids.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
 import { seedShop } from '../support/database.js';
 import { effectsAlone, type RunOrder } from '../support/effects-alone.js';
@@ -51,10 +51,8 @@ async function burst(count: number): Promise<void> {
 }
 
 /** Everything sent since a stream began. */
-async function toldSince({ startId }: StreamClient): Promise<readonly Received[]> {
-  const all = await readMessages(api.db.pools.observer);
-  return all.filter(({ id }) => id > startId);
-}
+const toldSince = ({ startId }: StreamClient): Promise<readonly Received[]> =>
+  readMessages(api.db.pools.observer, { after: startId as EntryId });
 
 async function expectAllToGet(streams: readonly StreamClient[], told: readonly Received[]): Promise<void> {
   const last = told.at(-1)?.id;

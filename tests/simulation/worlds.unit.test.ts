@@ -6,7 +6,7 @@ import { orderId } from '../../simulation/order.js';
 import { rowsOfOrder } from '../../simulation/stored.js';
 import { runWorld } from '../../simulation/world.js';
 
-// `npm run simulate` runs as many as one likes, and CI 20,000; here they are enough to notice that a rule no longer holds.
+// `npm run simulate` runs as many as one likes, and CI 5,000; here they are enough to notice that a rule no longer holds.
 test('300 worlds break no rule', { timeout: 180_000 }, async () => {
   const { worlds, failures, outcomes } = await runCampaign({ thread: THREAD, worlds: 300, seed: 1 });
   expect(failures).toEqual([]);

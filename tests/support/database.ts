@@ -36,7 +36,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (clusterUrl === undefined)
     throw new Error('TEST_DATABASE_URL is not set; tests/support/global-setup.ts sets it');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await inCluster(clusterUrl, `create database ${name} template ${TEMPLATE} strategy file_copy`);
+  await inCluster(clusterUrl, `create database ${name} template ${TEMPLATE} strategy wal_log`);
   const ownerUrl = databaseUrl(clusterUrl, name);
   const urls = forEachLogin((name) => loginUrl(ownerUrl, name));
   const pools = forEachLogin((name) => openPool(urls[name], name));
@@ -58,9 +58,16 @@ function loginUrl(ownerUrl: string, name: LoginName): string {
   return url.href;
 }
 
-/** A broken idle connection is what a test that stops the server wants; queries still fail by themselves. */
-const openPool = (url: string, name: string): Pool =>
-  createPool({ url, applicationName: `test of ${name}`, maxConnections: 5, onError: () => undefined });
+/**
+ * A broken idle connection is what a test that stops the server wants; queries still fail by themselves. On a busy machine
+ * a connection may take long.
+ */
+function openPool(url: string, name: string): Pool {
+  const applicationName = `test of ${name}`;
+  const pool = createPool({ url, applicationName, maxConnections: 5, onError: () => undefined });
+  pool.options.connectionTimeoutMillis = 60_000;
+  return pool;
+}
 
 export function forEachLogin<T>(make: (name: LoginName) => T): Record<LoginName, T> {
   return Object.fromEntries(logins.map((name) => [name, make(name)])) as Record<LoginName, T>;

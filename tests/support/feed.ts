@@ -36,8 +36,18 @@ export async function readMessages(pool: Pool, part: FeedPart = {}): Promise<rea
   return (await readEntries(pool, part)).map((entry) => parseMessage(toMessage(entry).text));
 }
 
+/** Many streams have the same message, which is parsed once; long ones are not kept. */
+const parsed = new Map<string, Received>();
+const MAX_KEPT = 5_000;
+
 /** One block of a stream's text, without the empty line at its end. */
 export function parseMessage(text: string): Received {
+  const message = parsed.get(text) ?? parse(text);
+  if (text.length <= MAX_KEPT) parsed.set(text, message);
+  return message;
+}
+
+function parse(text: string): Received {
   const fields = new Map(
     text
       .trimEnd()

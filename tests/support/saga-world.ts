@@ -105,7 +105,11 @@ export interface WorldOptions {
   readonly payloadCodecs?: PayloadCodec[];
 }
 
-/** The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. */
+/**
+ * The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. Workflows
+ * run in this thread (`debugMode`), since four threads of their own take seconds to start; with several builds they do not,
+ * since there many orders run at once, and would hold each other's statements up.
+ */
 export async function createWorld(
   settings = standard,
   { maxCachedWorkflows = 50, builds = [productActivities], payloadCodecs = [] }: WorldOptions = {},
@@ -149,6 +153,7 @@ export async function createWorld(
           workflowBundle: { code },
           activities: overridable(service, activities[service], world.overrides, runs),
           maxCachedWorkflows,
+          debugMode: builds.length === 1,
           dataConverter: { payloadCodecs: [...dataConverter.payloadCodecs, ...payloadCodecs] },
           // One mail at a time each, so that several builds all get something to do.
           ...(builds.length > 1 && { maxConcurrentActivityTaskExecutions: 1 }),

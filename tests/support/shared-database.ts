@@ -24,6 +24,11 @@ async function startTemporaryPostgres() {
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',
+    wal_level: 'minimal',
+    max_wal_senders: '0',
+    autovacuum: 'off',
+    jit: 'off',
+    scram_iterations: '1',
     max_connections: '300',
   };
   const server = await startPostgres({ dataDir, settings });

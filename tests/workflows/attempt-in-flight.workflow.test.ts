@@ -5,12 +5,13 @@ import { workflowIdOf } from '../../core/choreography.js';
 import { startDeafParticipants, until, type DeafParticipants } from '../decisions/deaf-participants.js';
 import { createScene } from '../decisions/scene.js';
 import { createGate } from '../support/gate.js';
-import { standard } from '../support/saga-world.js';
 
 // On the real server: to the time-skipping one, an activity that fails after its cancellation never ends.
 let participants: DeafParticipants;
 let sendMail: SendMail;
-beforeAll(async () => (participants = await startDeafParticipants(standard, (mail) => sendMail(mail))));
+beforeAll(async () => {
+  participants = await startDeafParticipants({ sendMail: (mail) => sendMail(mail) });
+});
 afterAll(() => participants.close());
 
 /** What is left of a notification: its row, and whether each announcement is an uncertain one. */

@@ -12,7 +12,7 @@ const JUNK = 130;
 let participants: DeafParticipants;
 beforeAll(async () => {
   const notification = { maxRetries: 3, retryIntervalMs: 10 };
-  participants = await startDeafParticipants({ ...standard, notification });
+  participants = await startDeafParticipants({ settings: { ...standard, notification } });
 });
 afterAll(() => participants.close());
 

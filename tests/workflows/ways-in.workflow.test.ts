@@ -11,12 +11,13 @@ import { asIs, json, nestedJson, poison, poisonNames, poisons } from '../support
 import { standard } from '../support/saga-world.js';
 import { until } from '../support/until.js';
 
-// On Temporal's dev server, which checks more than the time-skipping one, and lets more through elsewhere.
+// On Temporal's dev server, which checks more than the time-skipping one, and lets more through elsewhere. In threads, since
+// a payload is copied on its way into one.
 let participants: DeafParticipants;
 let scene: Scene;
 beforeAll(async () => {
   const notification = { maxRetries: 3, retryIntervalMs: 10 };
-  participants = await startDeafParticipants({ ...standard, notification });
+  participants = await startDeafParticipants({ settings: { ...standard, notification }, inThreads: true });
 });
 afterAll(() => participants.close());
 beforeEach(() => (scene = createScene(participants.db, Date.now())));

@@ -137,6 +137,7 @@ export async function openStage({ settings, code = presentBundle() }: StageOptio
         workflowBundle: { code },
         activities: directedActivities(stage, service, settings, runs),
         maxCachedWorkflows: 50,
+        debugMode: true,
       }),
     ),
   );
