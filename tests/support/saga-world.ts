@@ -108,7 +108,7 @@ export interface WorldOptions {
 /**
  * The four real workers on the time-skipping server and a fresh database; only the mail server is a fake port. Workflows
  * run in this thread (`debugMode`), since four threads of their own take seconds to start; with several builds they do not,
- * since there many orders run at once, and would hold each other's statements up.
+ * since there many orders run at once.
  */
 export async function createWorld(
   settings = standard,
@@ -203,7 +203,7 @@ export async function createWorld(
 
 /** A participant is started by its first event, which may still be on its way; time does not skip meanwhile. */
 async function untilStarted(describe: () => Promise<unknown>): Promise<void> {
-  for (let triesLeft = 600; ; triesLeft--) {
+  for (let triesLeft = 2_000; ; triesLeft--) {
     try {
       await describe();
       return;
