@@ -49,6 +49,7 @@ const program = new Command('start')
   .option('--without <service>', 'leave out the worker of a service; can be repeated', collect, [])
   .option('--no-demo-data', 'start with an empty shop')
   .option('--faults', 'allow faults on demand: GET and PUT /faults/{service}')
+  .option('--one-worker', 'run the workers of all services in one process')
   .option('--chaos', 'let workers deliver events badly: twice, late, overtaken, denied')
   .addHelpText('after', '\nWhat the environment names is used instead of an embedded part; see .env.example.')
   .parse();
@@ -56,6 +57,7 @@ const options = program.opts<{
   without: readonly string[];
   demoData: boolean;
   faults?: true;
+  oneWorker?: true;
   chaos?: true;
 }>();
 
@@ -161,15 +163,21 @@ async function startPrograms(present: readonly Service[], env: NodeJS.ProcessEnv
   // It is complete: what is in .env is for those alone who are given it.
   const complete = { ...env, ENV_FILE: devNull };
   const metricsUrls: string[] = [];
-  for (const service of present) {
+  for (const [name, hosted] of workerProcesses(present)) {
     const METRICS_ADDRESS = `${LOOPBACK}:${await freePort()}`;
-    const own = withOwnSecrets(complete, workerSchema(service));
-    superviseProgram(`${service} worker`, [...worker, service], { ...own, METRICS_ADDRESS }, programs);
-    metricsUrls.push(`${service}=http://${METRICS_ADDRESS}/metrics`);
+    const own = withOwnSecrets(complete, ...hosted.map(workerSchema));
+    superviseProgram(`${name} worker`, [...worker, ...hosted], { ...own, METRICS_ADDRESS }, programs);
+    metricsUrls.push(`${name}=http://${METRICS_ADDRESS}/metrics`);
   }
   const WORKER_METRICS_URLS = metricsUrls.join(',');
   const own = withOwnSecrets(complete, apiSchema);
   superviseProgram('API', programAt('bin/api'), { ...own, WORKER_METRICS_URLS }, programs);
+}
+
+/** The services whose workers share a process, by its name. */
+function workerProcesses(present: readonly Service[]): readonly (readonly [string, readonly Service[]])[] {
+  if (!options.oneWorker) return present.map((service) => [service, [service]]);
+  return present.length === 0 ? [] : [['shared', present]];
 }
 
 function sayAddresses(apiUrl: string, others: Readonly<Record<string, string>>): void {

@@ -1,39 +1,41 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command } from 'commander';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type TelemetryOptions } from '@temporalio/worker';
 import { readWorkerConfig, type WorkerConfig } from '../workers/config.js';
 import { withConnections } from '../platform/connections.js';
 import { dataDirIn } from '../platform/data-dir.js';
+import { checkAll } from '../platform/environment.js';
 import { runProgram } from '../platform/failure.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { shutdownSignal } from '../platform/shutdown.js';
-import { services, type Service } from '../schemas/services.js';
-import { runWorker, type WrapDelivery } from '../workers/worker.js';
+import { services } from '../schemas/services.js';
+import { runWorkers } from '../workers/run-workers.js';
+import type { WrapDelivery } from '../workers/worker.js';
 
-/** Runs one service's worker as a process of its own; `wrapDelivery` lets a chaos worker tamper with deliveries. */
+const ALL = 'all';
+
+/** Runs the workers of one or more services in this process; `wrapDelivery` lets a chaos worker tamper with deliveries. */
 export async function runWorkerProcess(wrapDelivery?: WrapDelivery): Promise<void> {
   const program = new Command('worker')
     .description(
-      'Runs the worker of one service until Ctrl-C. Addresses come from the environment, or from an npm start on the same DATA_DIR.',
+      'Runs the worker of one service, or of several in one process, until Ctrl-C. Addresses come from the environment, or from an npm start on the same DATA_DIR.',
     )
-    .argument('<service>', services.join(', '), (name): Service => {
-      const service = services.find((known) => known === name);
-      if (service !== undefined) return service;
-      throw new InvalidArgumentError(`Expected one of ${services.join(', ')}.`);
-    })
+    .addArgument(new Argument('<service...>', 'whose worker to run').choices([...services, ALL]))
     .parse();
-  const [service] = program.processedArgs as [Service];
+  const names = program.processedArgs[0] as readonly string[];
+  const present = services.filter((service) => names.includes(service) || names.includes(ALL));
 
   await runProgram('start', async () => {
     const env = withConnections(process.env, dataDirIn(process.env));
-    const config = readWorkerConfig(service, env);
-    const log = createLogger(service, config.logLevel);
-    installRuntime(config, log);
-    await runWorker(service, config, log, shutdownSignal(), wrapDelivery);
+    const configs: WorkerConfig[] = [];
+    await checkAll(...present.map((service) => () => configs.push(readWorkerConfig(service, env))));
+    const log = createLogger(present.join(' and '), configs[0]?.logLevel);
+    installRuntime(configs[0]?.metricsAddress, log);
+    await runWorkers(configs, log, shutdownSignal(), wrapDelivery);
   });
 }
 
 /** If the metrics address is taken, the worker logs that and runs without metrics: orders come first. */
-function installRuntime({ metricsAddress }: WorkerConfig, log: Logger): void {
+function installRuntime(metricsAddress: string | undefined, log: Logger): void {
   const install = (metrics: Pick<TelemetryOptions, 'metrics'>) =>
     Runtime.install({
       logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn(meta ?? {}, message)),

@@ -4,6 +4,7 @@ import { checkDatabase } from '../core/postgres/check-database.js';
 import type { Pool } from '../core/postgres/pool.js';
 import { keepHealthFile } from '../platform/health-file.js';
 import type { Logger } from '../platform/logger.js';
+import type { Service } from '../schemas/services.js';
 import { findPoller } from './find-poller.js';
 
 /** A worker, and what it stands on, while it runs. */
@@ -15,26 +16,38 @@ export interface Observed {
   readonly signal: AbortSignal;
 }
 
+/** Whether the workers of a process can work: a check for each service whose worker runs, none for one that does not. */
+export type HealthChecks = Map<Service, () => Promise<boolean>>;
+
 /**
- * Keeps the file young while the worker can work: its database answers, and Temporal answers and knows it as one
- * that polls. A file that cannot be written leaves the worker working and unhealthy.
+ * Keeps the file young while the workers of all these services can work. A file that cannot be written leaves them
+ * working and unhealthy.
  */
 export async function showHealth(
   file: string | undefined,
-  { worker, client, pool, log, signal }: Observed,
+  services: readonly Service[],
+  checks: HealthChecks,
+  log: Logger,
+  signal: AbortSignal,
 ): Promise<void> {
   if (file === undefined) return;
-  const canWork = () =>
-    Promise.all([isPolling(worker, client), checkDatabase(pool)]).then(
-      ([polls]) => polls,
-      () => false,
-    );
+  const canAllWork = async () => {
+    const found = await Promise.all(services.map((service) => checks.get(service)?.() ?? false));
+    return found.every((canWork) => canWork);
+  };
   const tell = (isHealthy: boolean) =>
     isHealthy ? log.info('worker is healthy') : log.warn('worker is not healthy');
-  await keepHealthFile(file, canWork, signal, tell).catch((error: unknown) =>
+  await keepHealthFile(file, canAllWork, signal, tell).catch((error: unknown) =>
     log.error({ err: error }, 'HEALTH_FILE: cannot be written'),
   );
 }
+
+/** Whether the worker's database answers, and Temporal answers and knows it as one that polls. */
+export const canWork = ({ worker, client, pool }: Observed): Promise<boolean> =>
+  Promise.all([isPolling(worker, client), checkDatabase(pool)]).then(
+    ([polls]) => polls,
+    () => false,
+  );
 
 async function isPolling(worker: Worker, client: Client): Promise<boolean> {
   return worker.getState() === 'RUNNING' && (await findPoller(worker, client)) !== undefined;

@@ -21,7 +21,7 @@ import { openFaults, type OpenFaults } from './faults/faults.js';
 import { withFaults } from './faults/with-faults.js';
 import { createActivities } from './services.js';
 import { compareClocks } from './compare-clocks.js';
-import { showHealth } from './show-health.js';
+import { canWork, type HealthChecks } from './show-health.js';
 import { sweepBeside } from './sweep.js';
 
 const sourceFile = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -39,6 +39,13 @@ export type WrapDelivery = (
   around: { readonly pool: Pool; readonly log: Logger },
 ) => Deliver;
 
+/** What the workers of one process have in common. */
+export interface WorkerHost {
+  readonly wrapDelivery: WrapDelivery;
+  /** Where a worker says how to find out whether it can work. */
+  readonly checks: HealthChecks;
+}
+
 /**
  * Runs one service's worker until `signal` aborts, and then lets the tasks in hand finish. While Temporal or
  * the database is away it keeps trying, and says so once.
@@ -48,7 +55,7 @@ export async function runWorker(
   config: WorkerConfig,
   log: Logger,
   signal: AbortSignal,
-  wrapDelivery: WrapDelivery = (deliver) => deliver,
+  host: WorkerHost,
 ): Promise<void> {
   const pool = createPool({
     url: config.databaseUrl,
@@ -61,7 +68,7 @@ export async function runWorker(
     await beside(watch, signal, async () => {
       const connection = await connect(config, log, signal);
       if (!connection) return;
-      const serving = serve(service, config, { pool, faults, connection, log, signal, wrapDelivery });
+      const serving = serve(service, config, { ...host, pool, faults, connection, log, signal });
       await serving.finally(() => connection.close());
     });
   } finally {
@@ -85,19 +92,18 @@ async function beside(
   }
 }
 
-interface Serving {
+interface Serving extends WorkerHost {
   readonly pool: Pool;
   readonly faults: OpenFaults | undefined;
   readonly connection: NativeConnection;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  readonly wrapDelivery: WrapDelivery;
 }
 
 async function serve(
   service: Service,
   config: WorkerConfig,
-  { pool, faults, connection, log, signal, wrapDelivery }: Serving,
+  { pool, faults, connection, log, signal, wrapDelivery, checks }: Serving,
 ) {
   const namespace = config.temporal.namespace;
   const client = new Client({ connection, namespace });
@@ -117,11 +123,8 @@ async function serve(
   log.info({ taskQueue: taskQueueOf(service) }, 'worker is ready');
   const others = async (until: AbortSignal) => {
     const observed = { worker, client, pool, log, signal: until };
-    await Promise.all([
-      showHealth(config.healthFile, observed),
-      compareClocks(observed),
-      sweepBeside(service, config, { client, pool, log }, until),
-    ]);
+    checks.set(service, () => canWork(observed));
+    await Promise.all([compareClocks(observed), sweepBeside(service, config, { client, pool, log }, until)]);
   };
   await beside(others, signal, () => runUntil(signal, worker));
   log.info('worker has stopped');

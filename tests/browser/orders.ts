@@ -15,7 +15,7 @@ const arrive = async (view = '', options: VisitorOptions = {}) => {
 };
 
 test('a visitor places an order with the form, opens it, and watches it complete', async () => {
-  const page = await arrive();
+  const page = await arrive('', { moves: true });
   await page.getByLabel('Customer', { exact: true }).first().selectOption('alice');
   await page.getByLabel('Product', { exact: true }).selectOption('mouse');
   await page.getByLabel('Quantity').fill('2');
@@ -328,7 +328,9 @@ test('the mails: what the customer was told, and for which order', async () => {
   expect(await mail.textContent()).toContain('1 x mouse at KRW');
   await mail.getByRole('link', { name: 'Open the order' }).click();
   await page.getByRole('heading', { name: `Order ${body.orderId.slice(0, 8)}` }).waitFor();
-  await expect.poll(() => page.title()).toBe(`Order ${body.orderId.slice(0, 8)} · Order saga`);
+  // Other orders may need a person, which the title then counts.
+  const title = new RegExp(`^(\\(\\d+\\) )?Order ${body.orderId.slice(0, 8)} · Order saga$`);
+  await expect.poll(() => page.title()).toMatch(title);
 });
 
 test('many mails: newest first, more on demand, and a search', async () => {

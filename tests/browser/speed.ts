@@ -48,7 +48,7 @@ const VISITORS = 2;
 
 test('every event of a watched order becomes an arrow, while others order too; how fast is printed', async () => {
   const visitors = await Promise.all(
-    Array.from({ length: VISITORS }, () => Visitor.arrive(browser, system.apiUrl)),
+    Array.from({ length: VISITORS }, () => Visitor.arrive(browser, system.apiUrl, { moves: true })),
   );
   await fillTheWallet();
   const watched = await Promise.all(visitors.map(watchOrders));

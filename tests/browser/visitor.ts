@@ -6,6 +6,8 @@ export interface VisitorOptions {
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
   readonly language?: 'en' | 'ko';
+  /** Whether things move: drawing each frame takes a good part of a test's time. */
+  readonly moves?: boolean;
 }
 
 /** A visitor with a browser context of their own, which records console errors and requests to other origins. */
@@ -32,10 +34,11 @@ export class Visitor {
   }
 
   static async arrive(browser: Browser, home: string, options: VisitorOptions = {}): Promise<Visitor> {
-    const { width = 1_280, height = 900, theme = 'light', language = 'en' } = options;
+    const { width = 1_280, height = 900, theme = 'light', language = 'en', moves = false } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       colorScheme: theme,
+      reducedMotion: moves ? 'no-preference' : 'reduce',
       locale: language === 'ko' ? 'ko-KR' : 'en-GB',
     });
     return new Visitor(context, await context.newPage(), home);

@@ -4,12 +4,14 @@ import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createPool, type Pool } from '../../core/postgres/pool.js';
 import { noFaults, type FaultSettings } from '../../schemas/faults.js';
+import { isFinal, type OrderStatus } from '../../schemas/order-status.js';
 import { services, type Service } from '../../schemas/services.js';
+import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { RunningSystem, until } from './running-system.js';
 
 interface Order {
   readonly orderId: string;
-  readonly status: string;
+  readonly status: OrderStatus;
   readonly reason: string | null;
   readonly attention: readonly { readonly code: string; readonly clearedAt: string | null }[];
   readonly history: readonly { readonly status: string; readonly eventId: string | null }[];
@@ -19,7 +21,7 @@ let system: RunningSystem;
 let owner: Pool;
 beforeAll(async () => {
   system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '200ms' });
-  await system.start('--faults');
+  await system.start('--faults', '--one-worker');
   const connections = parseEnv(await readFile(path.join(system.dataDir, 'connections.env'), 'utf8'));
   owner = createPool({
     url: connections['DATABASE_URL'] ?? '',
@@ -72,7 +74,28 @@ async function storyOf({ orderId }: Order) {
 
 afterEach(async () => {
   for (const service of services) await switchFaults(service, {});
-  expect(await place()).toMatchObject({ status: 'COMPLETED' });
+});
+
+test('one worker for all services: one scrape shows it, and all four services work in it', async () => {
+  await place();
+  const scrape = async () => parseExposition(await (await fetch(`${system.apiUrl}/metrics`)).text());
+  await expect
+    .poll(async () => valuesBy('part', (await scrape()).get('order_saga_up')), { timeout: 30_000 })
+    .toEqual({ database: 1, shared: 1 });
+  const completed = async () => (await scrape()).get('temporal_workflow_completed_total')?.samples ?? [];
+  await expect
+    .poll(async () => new Set((await completed()).map(({ labels }) => labels['workflow_type'])), {
+      timeout: 30_000,
+    })
+    .toEqual(new Set(services));
+});
+
+test('it is killed with orders in flight: it comes back with all four services, and every order is final', async () => {
+  const orders = await Promise.all(Array.from({ length: 4 }, () => place(0)));
+  process.kill(system.pidOfWorker(services.join(' ')), 'SIGKILL');
+  await until(() => system.output.includes('shared worker ended with code 137; starting it again'), 10_000);
+  for (const order of orders) await until(async () => isFinal((await show(order)).status), 60_000);
+  expect(await system.isClean()).toBe(true);
 });
 
 test.each([
@@ -190,4 +213,13 @@ test('a later event overtakes: completed, and what came too late is counted', as
   const heardBy = (status: string) => order.history.find((entry) => entry.status === status)?.eventId;
   expect(heardBy('PAYMENT_COMPLETED')).toBe(heardBy('INVENTORY_RESERVED'));
   await expect.poll(() => dropsOf(order), { timeout: 30_000 }).toEqual({ 'order NO_EFFECT': 1 });
+});
+
+test('all faults are off: an order is completed as if there had been none', async () => {
+  const before = await lookAtShop();
+  const order = await place();
+  expect(order).toMatchObject({ status: 'COMPLETED' });
+  expect((await storyOf(order)).fates).toEqual(['ACCEPTED']);
+  expect(await dropsOf(order)).toEqual({});
+  expect(await lookAtShop()).toEqual({ balance: before.balance - 25_000, available: before.available - 1 });
 });

@@ -11,7 +11,7 @@ import { workflowIdOf } from '../../core/choreography.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { compiled } from '../support/programs.js';
 import { RunningSystem, until } from './running-system.js';
-import { programNode } from '../support/program-node.js';
+import { bareEnvironment, programNode } from '../support/program-node.js';
 
 /** Nobody listens there. */
 const proxy = 'http://127.0.0.1:9';
@@ -50,8 +50,11 @@ const hourAhead = `data:text/javascript,${encodeURIComponent(`
 
 /** Beside the system, which it finds by its DATA_DIR; how long to wait is for each worker to know. */
 function startWorker(args: readonly string[]) {
-  const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, DATA_DIR: system.dataDir, INVENTORY_WAIT: `${RESERVATION_WAIT}ms` };
+  const env = {
+    ...bareEnvironment(),
+    DATA_DIR: system.dataDir,
+    INVENTORY_WAIT: `${RESERVATION_WAIT}ms`,
+  };
   return spawn(programNode(), [...args], { env });
 }
 

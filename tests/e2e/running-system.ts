@@ -9,7 +9,7 @@ import { keepHistoriesAt } from '../support/kept-histories.js';
 import { compiled } from '../support/programs.js';
 import { hostAndPort } from '../../platform/host-and-port.js';
 import { freePorts } from '../../platform/ports.js';
-import { programNode } from '../support/program-node.js';
+import { bareEnvironment, programNode } from '../support/program-node.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -53,9 +53,9 @@ export class RunningSystem {
   }
 
   /** The same from the sources, by `npm start`, which bundles the workflows itself. */
-  startFromSources(): Promise<void> {
+  startFromSources(...args: readonly string[]): Promise<void> {
     delete this.#env['WORKFLOW_BUNDLE'];
-    return this.#start('npm', ['start', '--silent']);
+    return this.#start('npm', ['start', '--silent', '--', ...args]);
   }
 
   /** By `npm start` on a terminal, as a person would; compiled all the same. The last line is how it left the terminal. */
@@ -106,10 +106,10 @@ export class RunningSystem {
 
   /** Another program of the project beside the system, which it finds by its DATA_DIR. */
   spawn(program: string, ...args: readonly string[]): ChildProcess {
-    const { DATA_DIR, ENV_FILE, PATH, HOME } = this.#env;
+    const { DATA_DIR, ENV_FILE } = this.#env;
     return spawn(programNode(), [compiled(program), ...args], {
       cwd: root,
-      env: { DATA_DIR, ENV_FILE, PATH, HOME },
+      env: { ...bareEnvironment(), DATA_DIR, ENV_FILE },
       stdio: 'inherit',
     });
   }
@@ -117,8 +117,10 @@ export class RunningSystem {
   /** The supervisor's processes that live, by command line: all that descend from it, or did when last looked at. */
   processes(): readonly RunningProcess[] {
     const all = listProcesses();
-    for (const { pid, parent } of all)
-      if (pid === this.#supervisor?.pid || this.#family.has(parent)) this.#family.add(pid);
+    const isNew = ({ pid, parent }: RunningProcess) =>
+      !this.#family.has(pid) && (pid === this.#supervisor?.pid || this.#family.has(parent));
+    for (let found = all.filter(isNew); found.length > 0; found = all.filter(isNew))
+      for (const { pid } of found) this.#family.add(pid);
     return all.filter(({ pid }) => this.#family.has(pid));
   }
 
@@ -180,7 +182,7 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** Parents come before their children, where process ids have not wrapped around; zombies are left out. */
+/** Zombies are left out. */
 function listProcesses(): readonly RunningProcess[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
   return lines
@@ -190,8 +192,7 @@ function listProcesses(): readonly RunningProcess[] {
       return command === undefined || state?.startsWith('Z')
         ? []
         : [{ pid: Number(pid), parent: Number(parent), command }];
-    })
-    .sort((one, other) => one.pid - other.pid);
+    });
 }
 
 /** Waits for a condition, and fails when it does not come true in time. */

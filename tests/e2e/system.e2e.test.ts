@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -11,9 +12,11 @@ import { databaseVariable } from '../../platform/variables.js';
 import { logins, services } from '../../schemas/services.js';
 import { workflowIdOf } from '../../core/choreography.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
+import { programNode } from '../support/program-node.js';
+import { compiled } from '../support/programs.js';
 import { StreamClient } from '../support/stream-client.js';
 import { forgetOperators, readPasswords } from './older-data.js';
-import { RunningSystem, until } from './running-system.js';
+import { CTRL_C, inTerminal, quoted, RunningSystem, until } from './running-system.js';
 import { openToOthers, passwordsOf } from './secrets.js';
 
 interface Order {
@@ -37,10 +40,12 @@ interface Stock {
 let system: RunningSystem;
 /** The first order, which is completed. */
 let older: Order;
+/** Those with which the system was stopped. */
+let inFlight: readonly Order[];
 beforeAll(async () => {
   // Mails that find no server are tried again within the test's patience.
   system = await RunningSystem.prepare({ NOTIFICATION_RETRY_INTERVAL: '5s' });
-  await system.start();
+  await system.startInTerminal();
 });
 afterAll(() => system.remove());
 
@@ -196,19 +201,58 @@ test('a frozen worker is taken for dead, another takes over, and the first thaws
   await once(successor, 'exit');
 });
 
-test('stopped, audited, and started again with orders in flight: nothing is left running, nothing is lost', async () => {
-  const orders = await Promise.all(Array.from({ length: 4 }, () => place('alice', 'mouse', 0)));
+// npm passes the signal on, so that two arrive within a moment.
+test('Ctrl-C through npm, with orders in flight: the prompt is back when all has stopped, and nothing is left but the data', async () => {
+  inFlight = await Promise.all(Array.from({ length: 4 }, () => place('alice', 'mouse', 0)));
   expect(system.processes().length).toBeGreaterThan(7);
-  await system.stop('SIGINT');
+  const connections = path.join(system.dataDir, 'connections.env');
+  expect(existsSync(connections)).toBe(true);
+  await system.stop('Ctrl-C');
   // A guardian's last `sleep 0.1` may still be under way.
-  await until(() => system.processes().length === 0, 10_000);
+  expect(system.processes().filter(({ command }) => !command.startsWith('sleep 0.1'))).toEqual([]);
+  expect(existsSync(connections)).toBe(false);
+  const settings = () => system.output.match(/^[\da-f]+(:[\da-f]+){10,}/gm) ?? [];
+  await until(() => settings().length === 2, 10_000);
+  expect(settings()[1]).toBe(settings()[0]);
+  expect(system.output).toContain('\nexit 0\r\n');
+});
+
+test('stopped, audited, and started again: nothing is lost', async () => {
   expect(await system.succeeds('tools/audit')).toBe(true);
   await system.start();
-  await until(allFinal(orders), 60_000);
+  await until(allFinal(inFlight), 60_000);
   const { available, reserved } = await stockOf('mouse');
   expect(available + reserved).toBe(1_000);
   expect(await balanceOf('alice')).toBe(1_000_000 - 25_000 * reserved);
   expect(await system.isClean()).toBe(true);
+});
+
+/** What tells a terminal whether to wrap lines. */
+const [WRAP, NO_WRAP] = ['\x1b[?7h', '\x1b[?7l'];
+
+test('Ctrl-C in the demo: the lines of its terminal wrap again', async () => {
+  // A shell that waits for it would die of the key itself, which dash does, and bash does not.
+  const demo = [
+    'exec',
+    programNode(),
+    quoted(compiled('tools/demo')),
+    '--orders',
+    '500',
+    '--concurrency',
+    '2',
+    '--api',
+    system.apiUrl,
+  ];
+  const terminal = spawn('script', inTerminal(demo.join(' ')));
+  let output = '';
+  terminal.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = once(terminal, 'exit');
+  await until(() => / [1-9]\d*\/500/.test(output), 60_000);
+  terminal.stdin.write(CTRL_C);
+  expect(await ended).toEqual([1, null]);
+  expect(output).toContain('stopped; the orders placed so far continue');
+  expect(output).toContain(NO_WRAP);
+  expect(output.lastIndexOf(WRAP)).toBeGreaterThan(output.lastIndexOf(NO_WRAP));
 });
 
 test('the demo ends clean, by its own audit and by the auditor', async () => {

@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../e2e/running-system.js';
 import { databaseVariable } from '../../platform/variables.js';
-import { logins } from '../../schemas/services.js';
+import { logins, services } from '../../schemas/services.js';
 import { roleOf } from '../../core/choreography.js';
 import { compiled } from '../support/programs.js';
 import { freePort } from '../../platform/ports.js';
-import { programNode } from '../support/program-node.js';
+import { bareEnvironment, programNode } from '../support/program-node.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,10 +22,9 @@ beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'order-saga-'
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  const { PATH, HOME } = process.env;
   const child = spawn(programNode(), [compiled(program), ...args], {
     cwd: root,
-    env: { PATH, HOME, DATA_DIR: folder, ...env },
+    env: { ...bareEnvironment(), DATA_DIR: folder, ...env },
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
   let output = '';
@@ -45,6 +44,23 @@ test.each([
   expect(output()).toMatch(/DATABASE_URL_PAYMENT: missing, expected a URL/);
   expect(output()).toMatch(/TEMPORAL_ADDRESS: missing, expected host:port|DATABASE_URL_ORDER: missing/);
   expect(output()).not.toMatch(/ at .*\.js:\d+/);
+});
+
+test('all workers in one process refuse to run without addresses, each of which is named once', async () => {
+  const { ended, output } = start('bin/worker', ['all'], {});
+  expect(await ended).toEqual([1, null]);
+  const named = output()
+    .split('\n')
+    .flatMap((line) => /^\w+(?=: missing)/.exec(line) ?? []);
+  const urls = services.map((service) => databaseVariable(service));
+  expect(named.toSorted()).toEqual([...urls, 'SMTP_URL', 'TEMPORAL_ADDRESS'].toSorted());
+});
+
+test('a service that there is not is refused, and those that there are are named', async () => {
+  const { ended, output } = start('bin/worker', ['payment', 'shipping'], {});
+  expect(await ended).toEqual([1, null]);
+  expect(output()).toContain(`'shipping' is invalid`);
+  expect(output()).toContain(`Allowed choices are ${services.join(', ')}, all.`);
 });
 
 test('a program that is asked for help tells what it does', async () => {

@@ -14,3 +14,9 @@ export async function findNode(): Promise<() => Promise<void>> {
 
 /** The path of the Node that runs whole programs. */
 export const programNode = (): string => process.env['TEST_PROGRAM_NODE'] ?? process.execPath;
+
+/** What a program is given that shall know no more than it is told. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE };
+}
