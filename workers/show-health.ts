@@ -32,7 +32,9 @@ export async function showHealth(
 ): Promise<void> {
   if (file === undefined) return;
   const canAllWork = async () => {
-    const found = await Promise.all(services.map((service) => checks.get(service)?.() ?? false));
+    const found = await Promise.all(
+      services.map(async (service) => (await checks.get(service)?.()) ?? false),
+    );
     return found.every((canWork) => canWork);
   };
   const tell = (isHealthy: boolean) =>

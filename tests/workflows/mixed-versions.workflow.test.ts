@@ -87,9 +87,12 @@ describe('a version that only some workers know', () => {
   test('old and new workers share every task queue, and exchange both versions', async () => {
     await inWorld([oldWorkers, productActivities], async (world) => {
       world.sendMail = () => sleep(200);
-      const orders = await Promise.all(Array.from({ length: 12 }, () => world.place()));
       const versions = new Set<number>();
-      for (const orderId of orders) versions.add((await complete(world, orderId)).version);
+      // Three at once: more would wait for one another's lock on the product, perhaps for longer than a statement may take.
+      const lane = async () => {
+        for (let order = 0; order < 4; order++) versions.add((await complete(world)).version);
+      };
+      await Promise.all([lane(), lane(), lane()]);
       expect([...versions].sort()).toEqual([1, 2]);
     });
   });
