@@ -1,6 +1,6 @@
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useEffect, useReducer, useRef } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { asProblem, type ApiProblem } from '../api/request.js';
+import type { ApiProblem } from '../api/request.js';
 import { ALL_ORDERS } from '../feed/hub.js';
 import type { FeedMessage } from '../feed/messages.js';
 import { useFeed } from '../shell/connection.js';
@@ -13,9 +13,9 @@ import {
   isMissing,
   queryOfNext,
   upToFirst,
-  type Change,
   type OrderList,
 } from './order-list.js';
+import { useLoading } from './use-loading.js';
 
 /** How many orders “Show more” adds. */
 const MORE = 100;
@@ -41,29 +41,15 @@ export function useOrderList(
   onStatus: (message: FeedMessage & { kind: 'status' }) => void,
 ): LiveOrderList {
   const [list, change] = useReducer(changeList, emptyList);
-  const [problem, setProblem] = useState<ApiProblem>();
-  const latest = useRef(0);
+  const { problem, settle, startOver } = useLoading(change);
   const isReading = useRef(false);
-
-  const settle = async (loading: Promise<Change>, generation: number) => {
-    try {
-      const loaded = await loading;
-      if (generation !== latest.current) return;
-      setProblem(undefined);
-      change(loaded);
-    } catch (error) {
-      if (generation !== latest.current) return;
-      setProblem(asProblem(error));
-      change({ kind: 'failed' });
-    }
-  };
 
   const load = (query: OrderFilter, { count = FIRST_PAGE, to = query.to } = {}) => {
     change({ kind: 'load', filter: query });
     const loaded = loadOrders({ ...query, to }, count).then(
       (page) => ({ kind: 'loaded', hasNewer: to !== query.to, ...page }) as const,
     );
-    void settle(loaded, ++latest.current);
+    void startOver(loaded);
   };
 
   const loadNewest = () => {
@@ -83,7 +69,7 @@ export function useOrderList(
     const loaded = loadOrders(queryOfNext(list), MORE).then(
       (page) => ({ kind: 'loaded more', after, ...page }) as const,
     );
-    void settle(loaded, latest.current);
+    void settle(loaded);
   };
 
   const onMessage = (message: FeedMessage) => {
@@ -101,7 +87,7 @@ export function useOrderList(
   useEffect(loadNewest, [JSON.stringify(filter)]);
   const read = (isFurtherDown: boolean) => {
     isReading.current = isFurtherDown;
-    if (!isFurtherDown && list.hasNewer) loadNewest();
+    if (!isFurtherDown && list.hasNewer && !list.isLoading) loadNewest();
   };
   return { list, problem, reload: loadNewest, loadMore, read };
 }

@@ -19,18 +19,23 @@ const more = (page: Page) => page.getByRole('button', { name: 'Show more' });
 const positions = (page: Page) =>
   page.locator('.order-rows li').evaluateAll((rows) => rows.map((row) => Number(row.ariaPosInSet)));
 
-const scrollToEnd = (page: Page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+/** Scrolls to the end of the list; where its last row is, once that is drawn. */
+async function lastPosition(page: Page): Promise<number> {
+  const scrollToEnd = () =>
+    page.locator('.order-rows ul').evaluate((list) => {
+      scrollTo(0, document.body.scrollHeight);
+      return list.style.paddingBlockEnd;
+    });
+  await expect.poll(scrollToEnd).toBe('0px');
+  return (await positions(page)).at(-1) ?? 0;
+}
 
 /** Presses “Show more” until the list has this many rows, and scrolls to its end. */
 async function showRows(page: Page, count: number): Promise<void> {
-  for (;;) {
-    await scrollToEnd(page);
-    const last = (await positions(page)).at(-1) ?? 0;
-    if (last >= count) return;
+  for (let last = await lastPosition(page); last < count;) {
     await more(page).click();
-    await expect
-      .poll(async () => (await scrollToEnd(page), await positions(page)).at(-1))
-      .toBeGreaterThan(last);
+    const before = last;
+    await expect.poll(async () => (last = await lastPosition(page))).toBeGreaterThan(before);
   }
 }
 
@@ -98,4 +103,37 @@ test('further down nothing moves when orders are placed; who reads there is told
   await page.locator(`[data-order="${placed}"]`).waitFor();
   await newer.waitFor({ state: 'detached' });
   expect((await positions(page))[0]).toBe(1);
+});
+
+/** Stores orders that are placed now, of which the feed tells. */
+const placeMany = (count: number) =>
+  api.db.owner.query(
+    `insert into orders.orders (order_id, customer_id, items, total, currency, status, correlation_id, wait_cause_id,
+       payment_due_at, saga_due_at, created_at, updated_at)
+     select gen_random_uuid(), 'alice', '[{"sku": "mouse", "quantity": 1, "unitPrice": {"amount": 1, "currency": "KRW"}}]',
+       1, 'KRW', 'PENDING_PAYMENT', gen_random_uuid(), gen_random_uuid(), now(), now(), at, at
+     from generate_series(1, $1::int) n, lateral (select now() - n * interval '1 ms' as at) placed`,
+    [count],
+  );
+
+test('a list that is only looked at keeps few rows, however many orders are placed', async () => {
+  const page = await arrive();
+  const heap = await page.context().newCDPSession(page);
+  const heapSize = async () => {
+    await heap.send('HeapProfiler.collectGarbage');
+    return (await heap.send('Runtime.getHeapUsage')).usedSize;
+  };
+  const sizes: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    await placeMany(400);
+    const newest = await place();
+    await page.locator(`[data-order="${newest}"]`).waitFor();
+    sizes.push(await heapSize());
+  }
+  console.log(
+    `heap after each 400 live orders: ${sizes.map((size) => (size / 1e6).toFixed(1)).join(', ')} MB`,
+  );
+  const height = await page.locator('.order-rows ul').evaluate((list) => list.clientHeight);
+  expect(height).toBeLessThan(150 * 100);
+  await more(page).waitFor();
 });
