@@ -85,6 +85,8 @@ test('filters combine, are in the URL, and are kept on return and by a link', as
   await page.reload();
   await shows(page, query);
   expect(await page.getByLabel('Placed before').inputValue()).toBe(local);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await visitor.overflow()).toBe(0);
   await page.getByRole('link', { name: 'Show all' }).click();
   await shows(page, '');
 });
