@@ -4,6 +4,7 @@ import { MailsView } from './mails/mails-view.js';
 import { LazyMonitoringView } from './monitoring/lazy-monitoring-view.js';
 import { OperatorsView } from './operators/operators-view.js';
 import { OrderView } from './order/order-view.js';
+import { OrderListProvider } from './orders/kept-list.js';
 import { OrdersView } from './orders/orders-view.js';
 import { BurstProgress, PlacingProvider } from './orders/placing.js';
 import { hrefOf, useRoute, type Route } from './router.js';
@@ -25,7 +26,7 @@ export const App = () => (
         <ShopProvider>
           <PlacingProvider>
             <WatchProvider>
-              <Page />
+              <Routed />
             </WatchProvider>
           </PlacingProvider>
         </ShopProvider>
@@ -34,15 +35,23 @@ export const App = () => (
   </LanguageProvider>
 );
 
-function Page() {
+function Routed() {
   const route = useRoute();
+  return (
+    <OrderListProvider route={route}>
+      <Page route={route} />
+    </OrderListProvider>
+  );
+}
+
+function Page({ route }: { readonly route: Route }) {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const place = route.view === 'order' ? route.orderId : route.view;
-  // A new view starts at its top, with the focus there.
+  // A new view starts at its top, with the focus there; the list of orders goes on where the reader was.
   useEffect(() => {
     if (!isFirst.current) main.current?.focus({ preventScroll: true });
-    if (!isFirst.current) scrollTo(0, 0);
+    if (!isFirst.current && route.view !== 'orders') scrollTo(0, 0);
     isFirst.current = false;
   }, [place]);
   const texts = useTexts();
@@ -81,7 +90,7 @@ function titleOf(route: Route, texts: Texts): string {
 function View({ route }: { readonly route: Route }) {
   switch (route.view) {
     case 'orders':
-      return <OrdersView query={route.query} />;
+      return <OrdersView />;
     case 'order':
       return <OrderView key={route.orderId} orderId={route.orderId} />;
     case 'shop':

@@ -79,5 +79,8 @@ export const rangeOf = ({ min, max }: Limit): string => `${min} to ${max}`;
 /** Customer ids and SKUs. */
 export const identifierPattern = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._-]{0,${limits.identifier.max - 1}}$`);
 
+/** From 4 to 32 hexadecimal digits, and hyphens between them. */
+export const orderIdBeginningPattern = /^[\da-fA-F]{4,8}(-?[\da-fA-F]{1,4}){0,6}-?$/;
+
 /** ISO 4217. */
 export const currencyPattern = /^[A-Z]{3}$/;

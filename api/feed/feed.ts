@@ -45,6 +45,13 @@ interface Start {
   readonly isReset: boolean;
 }
 
+export interface StreamedPart {
+  /** Only what happened to this order, from its beginning. */
+  readonly orderId?: OrderId | undefined;
+  /** The stream ends once everything up to now is sent. */
+  readonly isFinite?: boolean | undefined;
+}
+
 /** Past entries per read. */
 const PAGE = 200;
 /** Between attempts to reach the database. */
@@ -80,7 +87,11 @@ export class Feed {
    * writes the stream once status and headers have been sent. Throws a Problem if there are too many streams, and
    * rejects if the database is down; nothing has been sent by then.
    */
-  async open(request: Request, response: Response, orderId?: OrderId): Promise<Streaming> {
+  async open(
+    request: Request,
+    response: Response,
+    { orderId, isFinite = false }: StreamedPart = {},
+  ): Promise<Streaming> {
     response.set(headers);
     // A response that is already destroyed emits no more `close`, and would never give its slot back.
     if (request.method === 'HEAD' || response.destroyed) return () => undefined;
@@ -90,7 +101,7 @@ export class Feed {
       if (response.destroyed) return;
       const stream = this.#startStream(request, response, start, orderId);
       try {
-        await this.#catchUp(stream);
+        await this.#catchUp(stream, isFinite);
       } catch (error) {
         request.log.error({ err: error }, 'a stream of the live feed failed');
         stream.end();
@@ -132,14 +143,15 @@ export class Feed {
   }
 
   /** Sends past entries page by page, waiting for the client each time, until the stream can join the broadcast. */
-  async #catchUp(stream: EventStream): Promise<void> {
+  async #catchUp(stream: EventStream, isFinite: boolean): Promise<void> {
     for (let isAtEnd = false; !isAtEnd;) {
       const page = await this.#read(stream);
       if (!page) return;
       stream.send(page.entries.map(toMessage), page.through);
       await stream.drained();
-      isAtEnd = !page.hasMore && this.#broadcast.join(stream);
+      isAtEnd = !page.hasMore && (isFinite || this.#broadcast.join(stream));
     }
+    if (isFinite) stream.end();
   }
 
   /** Waits while the database is down; undefined if the stream closes meanwhile. */

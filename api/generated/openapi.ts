@@ -11,7 +11,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists orders, newest first */
+    /**
+     * Lists orders, newest first
+     * @description An order is listed if it matches all filters that are given.
+     */
     readonly get: operations['listOrders'];
     readonly put?: never;
     /**
@@ -51,7 +54,7 @@ export interface paths {
     };
     /**
      * Shows the events published for an order, in journal order
-     * @description With `Accept: text/event-stream`: everything that happened to the order, from the beginning and on, live.
+     * @description With `Accept: text/event-stream`: everything that happened to the order, from the beginning, and on live unless `follow` is `false`.
      */
     readonly get: operations['listEvents'];
     readonly put?: never;
@@ -1382,6 +1385,8 @@ export interface operations {
   readonly listOrders: {
     readonly parameters: {
       readonly query?: {
+        readonly id?: string;
+        readonly customerId?: string;
         readonly status?:
           | 'PENDING_PAYMENT'
           | 'PAYMENT_FAILED'
@@ -1389,7 +1394,26 @@ export interface operations {
           | 'OUT_OF_STOCK'
           | 'INVENTORY_RESERVED'
           | 'COMPLETED';
-        readonly customerId?: string;
+        /** @description Why the order was not completed. */
+        readonly reason?:
+          | 'INSUFFICIENT_BALANCE'
+          | 'NO_WALLET'
+          | 'PAYMENT_ERROR'
+          | 'PAYMENT_TIMEOUT'
+          | 'ORDER_CANCELLED'
+          | 'OUT_OF_STOCK'
+          | 'UNKNOWN_SKU'
+          | 'INVENTORY_ERROR'
+          | 'INVENTORY_TIMEOUT'
+          | 'SAGA_TIMEOUT';
+        /** @description Only orders that were not completed, whatever the reason. */
+        readonly failed?: 'true';
+        /** @description Only orders that need a person: those with an entry of `attention` that is not cleared. */
+        readonly attention?: 'true';
+        /** @description Orders created at or after this time. */
+        readonly from?: string;
+        /** @description Orders created before this time. */
+        readonly to?: string;
         /** @description The maximum number of entries on a page. */
         readonly limit?: number;
         readonly cursor?: string;
@@ -1558,7 +1582,10 @@ export interface operations {
   };
   readonly listEvents: {
     readonly parameters: {
-      readonly query?: never;
+      readonly query?: {
+        /** @description Whether a stream goes on live, or ends once everything up to now is sent. */
+        readonly follow?: 'true' | 'false';
+      };
       readonly header?: {
         /** @description The id of the last message received. */
         readonly 'Last-Event-ID'?: string;

@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import type { EpochMillis } from '../../core/event.js';
 import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schemas/ids.js';
-import { currencyPattern, identifierPattern, limits, rangeOf, type Limit } from '../../schemas/limits.js';
+import {
+  currencyPattern,
+  identifierPattern,
+  limits,
+  orderIdBeginningPattern,
+  rangeOf,
+  type Limit,
+} from '../../schemas/limits.js';
 import type { ProblemName } from './problem.js';
 import { breaks } from './validate.js';
 
@@ -15,6 +23,20 @@ export const customerId = identifier.meta({ examples: ['alice'] }).transform((id
 export const sku = identifier.meta({ examples: ['mouse'] }).transform((id) => id as Sku);
 /** Whatever its version, as in events and rows. */
 export const orderId = z.guid('expected a UUID').transform((id) => id.toLowerCase() as OrderId);
+
+export const orderIdBeginning = z
+  .string()
+  .regex(orderIdBeginningPattern, 'expected an order id, or at least 4 characters of its beginning')
+  .transform((id) => id.toLowerCase())
+  .meta({ description: 'An order id, or at least 4 characters of its beginning.', examples: ['575a01e7'] });
+
+/** A moment in a query. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'expected an RFC 3339 time such as 2026-01-31T09:00:00Z' })
+  .transform((text) => Date.parse(text) as EpochMillis);
+
+/** A filter that is on or left out. */
+export const only = z.literal('true', 'expected `true`, or nothing').optional();
 
 /** Control characters, spelled out: not every reader of the OpenAPI pattern supports `\p{Cc}`. */
 const CONTROL = '\\x00-\\x1f\\x7f-\\x9f';

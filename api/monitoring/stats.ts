@@ -3,7 +3,7 @@ import { readStats, type StatsQuery } from '../../db/monitoring/read-stats.js';
 import { databaseTime } from '../../core/postgres/database-time.js';
 import type { Pool } from '../../core/postgres/pool.js';
 import type { EpochMillis } from '../../core/event.js';
-import { countTo } from '../http/fields.js';
+import { countTo, time } from '../http/fields.js';
 import { operation } from '../http/operation.js';
 import { Problem } from '../http/problem.js';
 import type { ResourceGroup } from '../http/router.js';
@@ -15,13 +15,9 @@ export const statsResources = (pool: Pool): ResourceGroup => ({
   resources: { '/stats': { get: getStats(pool) } },
 });
 
-const moment = z.iso
-  .datetime({ offset: true, error: 'expected an RFC 3339 time such as 2026-01-31T09:00:00Z' })
-  .transform((text) => Date.parse(text) as EpochMillis);
-
 const statsQuery = z.strictObject({
-  from: moment.optional().describe('Orders created at or after this time; by default, a day before `to`.'),
-  to: moment.optional().describe('Orders created before this time; by default, now.'),
+  from: time.optional().describe('Orders created at or after this time; by default, a day before `to`.'),
+  to: time.optional().describe('Orders created before this time; by default, now.'),
   buckets: countTo(200).default(24).describe('The number of parts into which `series` divides the time.'),
 });
 

@@ -29,9 +29,15 @@ export const getEvents = (deps: ApiDependencies, feed: Feed) =>
     id: 'listEvents',
     summary: 'Shows the events published for an order, in journal order',
     description:
-      'With `Accept: text/event-stream`: everything that happened to the order, from the beginning and on, live.',
+      'With `Accept: text/event-stream`: everything that happened to the order, from the beginning, and on live unless ' +
+      '`follow` is `false`.',
     path: z.object({ orderId: field.orderId }),
     headers: lastEventId,
+    query: z.strictObject({
+      follow: z.enum(['true', 'false']).default('true').meta({
+        description: 'Whether a stream goes on live, or ends once everything up to now is sent.',
+      }),
+    }),
     responses: {
       200: {
         description: `The events; or ${streamResponse.description}`,
@@ -55,11 +61,14 @@ export const getEvents = (deps: ApiDependencies, feed: Feed) =>
     },
     problems: ['not-found', 'too-many-streams'],
     caching: 'private',
-    handle: async ({ path, request, response }) => {
+    handle: async ({ path, query: { follow }, request, response }) => {
       const { orderId } = await existingOrder(deps.pools.order, path.orderId);
       response.vary('Accept');
       if (request.accepts('json', 'text/event-stream') === 'text/event-stream')
-        return { status: 200, stream: await feed.open(request, response, orderId) };
+        return {
+          status: 200,
+          stream: await feed.open(request, response, { orderId, isFinite: follow === 'false' }),
+        };
       const [events, unreadable, forgottenAt] = await Promise.all([
         listEvents(deps.pools.order, orderId),
         countUnreadable(deps.pools.order, orderId),

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useRemote } from '../api/use-remote.js';
+import { ALL_ORDERS } from '../feed/hub.js';
 import { Confirmation } from '../operators/confirmation.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
@@ -33,7 +34,7 @@ export function FaultsView() {
     changes.reload();
   };
   // The feed has no message for a switch. It tells whether the API is up, and when to reload.
-  useFeed('/events', { onMessage: () => undefined, onStart: reloadBoth });
+  useFeed(ALL_ORDERS, { onMessage: () => undefined, onStart: reloadBoth });
   const finish = () => {
     setPending(undefined);
     announce(texts.operators.done.fault);

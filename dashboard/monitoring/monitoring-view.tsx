@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { orderStatuses, type OrderStatus } from '../../schemas/order-status.js';
 import type { Stats } from '../api/documents.js';
 import { useRemote } from '../api/use-remote.js';
+import { ALL_ORDERS } from '../feed/hub.js';
 import { Field } from '../parts/field.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
@@ -29,7 +30,7 @@ export function MonitoringView() {
     return () => clearInterval(timer);
   }, []);
   // The feed only tells whether the API is up: the figures reload on their own schedule.
-  useFeed('/events', { onMessage: () => undefined, onStart: reload });
+  useFeed(ALL_ORDERS, { onMessage: () => undefined, onStart: reload });
   return (
     <>
       <div class="view-head-with-tools">

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { isFinal } from '../../schemas/order-status.js';
 import type { EventType } from '../../schemas/catalogue.js';
 import type { Order } from '../api/documents.js';
+import { useKeptList } from '../orders/kept-list.js';
 import { Age } from '../parts/age.js';
 import { CopyId } from '../parts/copy-id.js';
 import { Icon } from '../parts/icon.js';
@@ -31,7 +32,7 @@ export function OrderHead({ order, story }: Props) {
   const items = order.items.map(({ sku, quantity }) => texts.orders.quantityOf(quantity, names.product(sku)));
   return (
     <section class="order-head">
-      <a class="back" href={hrefOf('orders')}>
+      <a class="back" href={useKeptList().href}>
         <Icon name="arrow" />
         {words.back}
       </a>

@@ -6,7 +6,7 @@ import type { FeedMessage } from '../feed/messages.js';
 /** The story of one order from its beginning, then live. */
 export function useStory(orderId: string, onMessage: (message: FeedMessage) => void): Story {
   const [story, add] = useReducer(addMessage, emptyStory);
-  useFeed(`/orders/${orderId}/events`, {
+  useFeed(orderId, {
     onMessage: (message) => {
       add(message);
       onMessage(message);

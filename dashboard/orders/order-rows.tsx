@@ -1,36 +1,74 @@
+import { useEffect } from 'preact/hooks';
 import { services } from '../../schemas/services.js';
 import { Age } from '../parts/age.js';
 import { Icon } from '../parts/icon.js';
 import { Money } from '../parts/money.js';
 import { StatusPill } from '../parts/status.js';
+import { useWindow } from '../parts/use-window.js';
 import { orderHref } from '../router.js';
 import { useNames } from '../shop/shop.js';
 import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { reasonText } from '../texts/names.js';
-import type { OrderRow } from './order-list.js';
+import { useKeptList } from './kept-list.js';
+import type { OrderRow } from './order-row.js';
 import { Progress } from './progress.js';
 
-/** The rows; on a phone each is a card. */
-export function OrderRows({ rows }: { readonly rows: readonly OrderRow[] }) {
-  const { columns } = useTexts().orders;
+/** Most rows of a wide window; the others are measured. */
+const ROW_HEIGHT = 64;
+
+/** The rows in sight, and a few around them; on a phone each is a card. */
+export function OrderRows({
+  rows,
+  hasMore,
+}: {
+  readonly rows: readonly OrderRow[];
+  readonly hasMore: boolean;
+}) {
+  const { place } = useKeptList();
+  const { list, items, above, below, measure, measuredSoFar } = useWindow({
+    count: rows.length,
+    keyOf: (index) => rows[index]?.orderId ?? '',
+    expectedHeight: ROW_HEIGHT,
+    begin: place,
+  });
+  useEffect(() => () => void (place.measured = measuredSoFar()), [place]);
   return (
     <div class="order-rows" style={{ '--lanes': services.length }}>
-      <div class="order-row order-row-head" aria-hidden="true">
-        <span>{columns.order}</span>
-        <span>{columns.items}</span>
-        <span class="at-end">{columns.total}</span>
-        <span />
-        <span>{columns.status}</span>
-        <span class="at-end">{columns.age}</span>
-      </div>
-      <ul>
-        {rows.map((row) => (
-          <li key={row.orderId}>
-            <Row row={row} />
-          </li>
-        ))}
+      <Columns />
+      <ul ref={list} style={{ paddingBlockStart: `${above}px`, paddingBlockEnd: `${below}px` }}>
+        {items.map(({ index }) => {
+          const row = rows[index];
+          return (
+            row && (
+              <li
+                key={row.orderId}
+                ref={measure}
+                data-index={index}
+                class={row.isNew ? 'is-new' : undefined}
+                aria-setsize={hasMore ? -1 : rows.length}
+                aria-posinset={index + 1}
+              >
+                <Row row={row} />
+              </li>
+            )
+          );
+        })}
       </ul>
+    </div>
+  );
+}
+
+function Columns() {
+  const { columns } = useTexts().orders;
+  return (
+    <div class="order-row order-row-head" aria-hidden="true">
+      <span>{columns.order}</span>
+      <span>{columns.items}</span>
+      <span class="at-end">{columns.total}</span>
+      <span />
+      <span>{columns.status}</span>
+      <span class="at-end">{columns.age}</span>
     </div>
   );
 }

@@ -1,27 +1,22 @@
+import { useRef } from 'preact/hooks';
 import { services } from '../../schemas/services.js';
-import type { FeedMessage } from '../feed/messages.js';
+import { Icon } from '../parts/icon.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { hrefOf } from '../router.js';
-import { useAnnounce } from '../shell/announcer.js';
-import { shortId } from '../texts/formats.js';
 import { useTexts } from '../texts/language.js';
 import { serviceName } from '../texts/names.js';
+import { useKeptList } from './kept-list.js';
+import { isFiltered } from './order-filter.js';
 import { OrderFilters } from './order-filters.js';
 import { OrderRows } from './order-rows.js';
 import { PlaceOrders } from './place-orders.js';
 import { Presets } from './presets.js';
-import { useOrderList } from './use-order-list.js';
+import { useReadingPlace } from './use-reading-place.js';
 
 /** The live list of orders, and the form to place some. */
-export function OrdersView({ query }: { readonly query: URLSearchParams }) {
+export function OrdersView() {
   const texts = useTexts();
-  const announce = useAnnounce();
-  const filter = { status: query.get('status'), customerId: query.get('customerId') };
-  const tellStatus = ({ data }: FeedMessage & { kind: 'status' }) =>
-    announce(texts.orders.becomes(shortId(data.orderId), texts.statuses[data.status]));
-  const { list, problem, reload, loadMore } = useOrderList(filter, tellStatus);
-  const isFiltered = filter.status !== null || filter.customerId !== null;
   return (
     <>
       <section class="hero">
@@ -31,27 +26,49 @@ export function OrdersView({ query }: { readonly query: URLSearchParams }) {
       </section>
       <div class="orders-layout">
         <PlaceOrders />
-        <section class="card orders-card" aria-labelledby="order-list">
-          <div class="card-head">
-            <h2 id="order-list">{texts.orders.list}</h2>
-            <OrderFilters filter={filter} />
-          </div>
-          {problem && <ProblemNotice problem={problem} onRetry={reload} />}
-          {list.rows.length > 0 && <OrderRows rows={list.rows} />}
-          {list.rows.length === 0 && list.isLoading && <Loading />}
-          {list.rows.length === 0 && !list.isLoading && !problem && (
-            <p class="empty">
-              {isFiltered ? texts.orders.noneHere : texts.orders.none}
-              {isFiltered && <a href={hrefOf('orders')}>{texts.orders.filter.clear}</a>}
-            </p>
-          )}
-          {list.nextCursor !== null && (
-            <button type="button" class="button more" onClick={loadMore}>
-              {texts.list.more}
-            </button>
-          )}
-        </section>
+        <ListCard />
       </div>
     </>
+  );
+}
+
+function ListCard() {
+  const texts = useTexts();
+  const { list, problem, reload, loadMore, filter } = useKeptList();
+  const card = useRef<HTMLElement>(null);
+  useReadingPlace(card);
+  const backToTop = () => {
+    card.current?.scrollIntoView();
+    reload();
+  };
+  return (
+    <section ref={card} class="card orders-card" aria-labelledby="order-list">
+      <div class="card-head">
+        <h2 id="order-list">{texts.orders.list}</h2>
+        <OrderFilters filter={filter} />
+      </div>
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
+      {list.hasNewer && (
+        <div class="newer" role="status">
+          <button type="button" class="button" onClick={backToTop}>
+            <Icon name="arrow" />
+            {texts.orders.newer}
+          </button>
+        </div>
+      )}
+      {list.rows.length > 0 && <OrderRows rows={list.rows} hasMore={list.next !== null} />}
+      {list.rows.length === 0 && list.isLoading && <Loading />}
+      {list.rows.length === 0 && !list.isLoading && !problem && (
+        <p class="empty">
+          {isFiltered(filter) ? texts.orders.noneHere : texts.orders.none}
+          {isFiltered(filter) && <a href={hrefOf('orders')}>{texts.orders.filter.clear}</a>}
+        </p>
+      )}
+      {list.next !== null && (
+        <button type="button" class="button more" onClick={loadMore}>
+          {texts.list.more}
+        </button>
+      )}
+    </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../schemas/order-status.js';
 import { services, type Service } from '../../schemas/services.js';
-import type { OrderRow } from './order-list.js';
+import type { OrderRow } from './order-row.js';
 
 export type Step = 'idle' | 'current' | 'done' | 'failed' | 'undone';
 

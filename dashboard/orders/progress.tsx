@@ -3,7 +3,7 @@ import { Icon } from '../parts/icon.js';
 import type { IconName } from '../parts/icon-paths.js';
 import { inColourOf, lookOf } from '../parts/service-look.js';
 import { progressOf, type Step } from './progress-of.js';
-import type { OrderRow } from './order-list.js';
+import type { OrderRow } from './order-row.js';
 
 const icons: Partial<Record<Step, IconName>> = { failed: 'cross', undone: 'undo' };
 

@@ -1,9 +1,12 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { feed } from '../feed/feed.js';
+import type { Subject } from '../feed/hub.js';
 import type { FeedMessage } from '../feed/messages.js';
-import { subscribe, type Connection, type FeedHandlers } from '../feed/subscribe.js';
+import type { Connection, FeedHandlers } from '../feed/subscribe.js';
 
-type Report = (url: string, connection: Connection | undefined) => void;
+/** The listener is a key of its own: several may listen to the same. */
+type Report = (listener: object, connection: Connection | undefined) => void;
 
 const ConnectionContext = createContext<{
   readonly connection: Connection | undefined;
@@ -15,13 +18,13 @@ const ConnectionContext = createContext<{
 
 /** Tracks the connection of the current view's feed, for the header to show. */
 export function ConnectionProvider({ children }: { readonly children: ComponentChildren }) {
-  const [connections, setConnections] = useState<ReadonlyMap<string, Connection>>(new Map());
+  const [connections, setConnections] = useState<ReadonlyMap<object, Connection>>(new Map());
   const value = useMemo(() => {
-    const report: Report = (url, connection) =>
+    const report: Report = (listener, connection) =>
       setConnections((old) => {
         const next = new Map(old);
-        if (connection) next.set(url, connection);
-        else next.delete(url);
+        if (connection) next.set(listener, connection);
+        else next.delete(listener);
         return next;
       });
     return { connection: [...connections.values()].at(-1), report };
@@ -31,23 +34,24 @@ export function ConnectionProvider({ children }: { readonly children: ComponentC
 
 export const useConnection = (): Connection | undefined => useContext(ConnectionContext).connection;
 
-/** Listens to a feed while the component is mounted; null listens to nothing. */
-export function useFeed(url: string | null, handlers: Omit<FeedHandlers, 'onConnection'>): void {
+/** Listens to the feed of an order, or of all, while the component is mounted; undefined listens to nothing. */
+export function useFeed(subject: Subject | undefined, handlers: Omit<FeedHandlers, 'onConnection'>): void {
   const { report } = useContext(ConnectionContext);
   const latest = useRef(handlers);
   latest.current = handlers;
   const tellConnection = useRef(report);
   tellConnection.current = report;
   useEffect(() => {
-    if (url === null) return undefined;
-    const stop = subscribe(url, {
+    if (subject === undefined) return undefined;
+    const listener = {};
+    const stop = feed().listen(subject, {
       onMessage: (message: FeedMessage) => latest.current.onMessage(message),
       onStart: () => latest.current.onStart(),
-      onConnection: (connection) => tellConnection.current(url, connection),
+      onConnection: (connection) => tellConnection.current(listener, connection),
     });
     return () => {
       stop();
-      tellConnection.current(url, undefined);
+      tellConnection.current(listener, undefined);
     };
-  }, [url]);
+  }, [subject]);
 }

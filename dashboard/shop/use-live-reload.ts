@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { ALL_ORDERS } from '../feed/hub.js';
 import { useFeed } from '../shell/connection.js';
 
 const CALM_MS = 500;
@@ -12,6 +13,6 @@ export function useLiveReload(reload: () => void): void {
       reload();
     }, CALM_MS);
   };
-  useFeed('/events', { onMessage: soon, onStart: soon });
+  useFeed(ALL_ORDERS, { onMessage: soon, onStart: soon });
   useEffect(() => () => clearTimeout(timer.current), []);
 }

@@ -28,10 +28,21 @@ export interface ShownAttention extends Omit<Attention, 'code'> {
   readonly code: AttentionCode;
 }
 
-/** Which orders to list; `after` is the last order of the page before. */
+/** Which orders to list: those that match all that is given. `after` is the last order of the page before. */
 export interface OrderQuery {
+  /** The beginning of the id, or all of it. */
+  readonly id?: string | undefined;
   readonly status?: OrderStatus | undefined;
+  readonly reason?: Reason | undefined;
+  /** Only those that were not completed, whatever the reason. */
+  readonly isFailed?: boolean | undefined;
+  /** Only those with open attention. */
+  readonly needsAPerson?: boolean | undefined;
   readonly customerId?: CustomerId | undefined;
+  /** Placed at this time or later. */
+  readonly from?: EpochMillis | undefined;
+  /** Placed before this time. */
+  readonly to?: EpochMillis | undefined;
   readonly after?: OrderPosition | undefined;
   readonly limit: number;
 }
@@ -51,23 +62,65 @@ export async function findOrderView(pool: Pool, orderId: OrderId): Promise<Order
 export async function listOrderViews(pool: Pool, query: OrderQuery): Promise<readonly OrderView[]> {
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const { status, customerId, after, limit } = query;
-  const conditions = [
-    ...(status === undefined ? [] : [`status = ${bind(status)}`]),
-    ...(customerId === undefined ? [] : [`customer_id = ${bind(customerId)}`]),
-    ...(after === undefined
-      ? []
-      : [`(placed.created_at, order_id) < (${bind(new Date(after.createdAt))}, ${bind(after.orderId)})`]),
-  ];
+  const conditions = conditionsOf(query, bind);
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   const { rows } = await pool.query<ViewRecord>(
-    // `created_at` alone would be what is selected, which no index is sorted by.
-    `${selectOrders} ${where} order by placed.created_at desc, placed.order_id desc limit ${bind(limit)}`,
+    `${selectOrders} ${where} order by ${orderOf(query)} limit ${bind(query.limit)}`,
     values,
   );
   return rows.map(toView);
 }
 
+function conditionsOf(query: OrderQuery, bind: (value: unknown) => string): readonly string[] {
+  const { id, status, reason, isFailed, needsAPerson, customerId, from, to, after } = query;
+  const given = (value: unknown, condition: (bound: string) => string) =>
+    value === undefined ? [] : [condition(bind(value))];
+  return [
+    ...(id === undefined ? [] : [oneOf(idsBetween(bind(padded(id, '0')), bind(padded(id, 'f'))))]),
+    ...(needsAPerson ? [oneOf(WITH_OPEN_ATTENTION)] : []),
+    ...given(customerId, (bound) => `customer_id = any (array[${bound}])`),
+    ...given(status, (bound) => `status = any (array[${bound}])`),
+    ...given(reason, (bound) => `reason = any (array[${bound}])`),
+    ...(isFailed || reason !== undefined ? ['reason is not null'] : []),
+    ...given(dateOf(from), (bound) => `placed.created_at >= ${bound}`),
+    ...given(dateOf(to), (bound) => `placed.created_at < ${bound}`),
+    ...given(
+      dateOf(after?.createdAt),
+      (bound) => `(placed.created_at, order_id) < (${bound}, ${bind(after?.orderId)})`,
+    ),
+  ];
+}
+
+/**
+ * Newest first. The columns that the orders are filtered by come first, so that only their own index gives this order:
+ * PostgreSQL would go through all newest orders until it has met enough. By `= any`, since what is `=` a value is not
+ * sorted by. `created_at` alone would be what is selected, which no index is sorted by.
+ */
+const orderOf = ({ customerId, status, reason }: OrderQuery): string =>
+  [
+    ...(customerId === undefined ? [] : ['customer_id']),
+    ...(reason === undefined ? [] : ['reason']),
+    ...(status === undefined || reason !== undefined ? [] : ['status']),
+    ...['placed.created_at desc', 'placed.order_id desc'],
+  ].join(', ');
+
+const dateOf = (at: EpochMillis | undefined) => (at === undefined ? undefined : new Date(at));
+
+/** As an array, so that PostgreSQL reads the few ids first; of a subquery it may expect many, and read all orders instead. */
+const oneOf = (ids: string): string => `order_id = any (array(${ids}))`;
+
+const idsBetween = (first: string, last: string): string =>
+  `select order_id from orders.orders where order_id between ${first} and ${last}`;
+
+/** The first or last id that begins so; the beginning may have its hyphens. */
+const padded = (beginning: string, digit: '0' | 'f'): string =>
+  beginning.replaceAll('-', '').padEnd(UUID_DIGITS, digit);
+
+const UUID_DIGITS = 32;
+
+const WITH_OPEN_ATTENTION = `
+  select order_id from orders.attention where cleared_at is null
+  union select order_id from journal.unfinished where stuck_at is not null and rested_at is null`;
 interface ViewRecord extends OrderRecord {
   readonly order_id: OrderId;
   readonly created_at: EpochMillis;

@@ -221,55 +221,6 @@ test('several orders are placed one after another', async () => {
   await page.getByText('5 orders placed.').waitFor();
 });
 
-/** The ids of all orders in the API's list, newest first. */
-async function listedBy(query = ''): Promise<readonly string[]> {
-  const { body } = await system.call<{ orders: { orderId: string }[]; nextCursor: string | null }>(
-    'GET',
-    `/orders?limit=100${query}`,
-  );
-  expect(body.nextCursor).toBe(null);
-  return body.orders.map(({ orderId }) => orderId);
-}
-
-const listedOn = (page: Page) =>
-  page.locator('a.order-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-order')));
-
-test('a long list is paged and filtered by customer, and an order is found by its id', async () => {
-  const items = [{ sku: 'mouse', quantity: 1 }];
-  const place = (customerId: string) => system.call('POST', '/orders', { customerId, items });
-  await place('alice');
-  for (let pair = 0; pair < 14; pair++) await Promise.all([place('bob'), place('bob')]);
-  const page = await arrive();
-  const [all, bobs] = await Promise.all([listedBy(), listedBy('&customerId=bob')]);
-  expect(bobs.length).toBeLessThan(all.length);
-  const more = page.getByRole('button', { name: 'Show more' });
-  const showsAll = async (wanted: readonly string[]) => {
-    const shows = (count: number) =>
-      expect.poll(() => listedOn(page), { timeout: 20_000 }).toEqual(wanted.slice(0, count));
-    await shows(25);
-    for (let shown = 25; shown < wanted.length; shown += 25) {
-      await more.click();
-      await shows(shown + 25);
-    }
-    expect(await more.count()).toBe(0);
-  };
-  await showsAll(all);
-
-  await page.getByRole('group', { name: 'Filter the list' }).getByLabel('Customer').selectOption('bob');
-  await showsAll(bobs);
-  expect(page.url()).toContain('customerId=bob');
-  expect(new Set(await page.locator('a.order-row .customer').allTextContents())).toEqual(new Set(['Bob']));
-
-  const search = page.getByRole('search');
-  await search.getByLabel('Order id').fill('63ba0329');
-  await search.getByRole('button', { name: 'Open' }).click();
-  await search.getByText('An order id has 36 characters').waitFor();
-  const oldest = all.at(-1) ?? '';
-  await search.getByLabel('Order id').fill(` ${oldest.toUpperCase()} `);
-  await search.getByRole('button', { name: 'Open' }).click();
-  await page.getByRole('heading', { name: `Order ${oldest.slice(0, 8)}` }).waitFor();
-});
-
 test('with the keyboard alone: place an order, open it, look at an event', async () => {
   const page = await arrive();
   await page.locator('.connection-live').waitFor();

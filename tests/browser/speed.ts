@@ -9,7 +9,7 @@ import { Visitor } from './visitor.js';
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((one, other) => one - other)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 
-test('the page weighs less than 200 KB, compressed, with all that it loads', async () => {
+test('the page weighs less than 150 KB, compressed, with all that it loads', async () => {
   const visitor = await Visitor.arrive(browser, system.apiUrl);
   const files = new Map<string, number>();
   const sizes: Promise<void>[] = [];
@@ -27,7 +27,7 @@ test('the page weighs less than 200 KB, compressed, with all that it loads', asy
   const sum = [...files.values()].reduce((total, size) => total + size, 0);
   console.log(`page weight: ${(sum / 1_024).toFixed(1)} KB in ${files.size} files`);
   expect(first).toBeGreaterThan(3);
-  expect(sum).toBeLessThan(200 * 1_024);
+  expect(sum).toBeLessThan(150 * 1_024);
   await visitor.leave();
 });
 

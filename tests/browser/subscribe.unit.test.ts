@@ -1,30 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { subscribe } from '../../dashboard/feed/subscribe.js';
 import { placed } from '../dashboard/stories.js';
+import { FakeEventSource } from './fake-event-source.js';
 
-/** A fake of the browser's end of a stream. */
-class FakeEventSource extends EventTarget {
-  static readonly CLOSED = 2;
-  static readonly opened: FakeEventSource[] = [];
-  readyState = 0;
-
-  constructor() {
-    super();
-    FakeEventSource.opened.push(this);
-  }
-  close(): void {
-    this.readyState = FakeEventSource.CLOSED;
-  }
-  say(kind: string, data?: unknown): void {
-    this.dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(data) }));
-  }
-}
-
-const newest = (): FakeEventSource => {
-  const source = FakeEventSource.opened.at(-1);
-  if (!source) throw new Error('nothing was opened');
-  return source;
-};
+const newest = () => FakeEventSource.newest();
 
 let told: string[];
 let stop: () => void;

@@ -32,6 +32,8 @@ export async function forgetOperators(dataDir: string): Promise<void> {
       drop index journal.quarantine_by_age;
       drop index notification.retries_of_an_order;
       drop index journal.moments_in_the_journal, orders.completions, orders.open_orders, journal.drops_of_an_order;
+      drop index orders.newest_failures, orders.newest_orders_with_a_reason, orders.newest_failures_of_a_customer,
+        orders.newest_orders_of_a_customer_with_a_reason, orders.newest_orders_of_a_customer_in_a_status;
       drop owned by operator_service, observer_service;
       drop role operator_service, observer_service;
       alter table journal.events drop column delivered_to;

@@ -96,25 +96,42 @@ async function followFeed(apiUrl: string): Promise<FollowedFeed> {
   };
 }
 
+/** What is asked of lists; `shortId` and `from` stand for a part of an order's id, and for the time of an hour ago. */
 const lists = {
   'list orders': '/orders?limit=100',
+  'find an order by 8 characters': '/orders?id={shortId}',
+  'list orders of a customer': '/orders?customerId=alice&limit=100',
   'list orders of a status': '/orders?status=OUT_OF_STOCK&limit=100',
+  'list orders with a reason': '/orders?reason=OUT_OF_STOCK&limit=100',
+  'list any failure': '/orders?failed=true&limit=100',
+  'list failures of a customer': '/orders?failed=true&customerId=alice&limit=100',
+  'list orders that need a person': '/orders?attention=true&limit=100',
+  'list orders before a time': '/orders?to={from}&limit=100',
   'list what needs a person': '/attention',
-  'figures of the last hour': '/stats',
+  'figures of the last hour': '/stats?from={from}',
 } as const;
 
 async function measureLists({ apiUrl, count }: Measured): Promise<Times> {
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  const shortId = await someShortId(apiUrl);
   const times: Record<string, number[]> = {};
   for (const [name, path] of Object.entries(lists)) {
-    const from = `from=${new Date(Date.now() - 3_600_000).toISOString()}`;
-    const url = `${apiUrl}${path}${path === '/stats' ? `?${from}` : ''}`;
-    times[name] = await repeat(count, async () => {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
-      await response.text();
-    });
+    const url = apiUrl + path.replace('{from}', from).replace('{shortId}', shortId);
+    times[name] = await repeat(count, () => read(url));
   }
   return times;
+}
+
+async function someShortId(apiUrl: string): Promise<string> {
+  const { orders } = JSON.parse(await read(`${apiUrl}/orders`)) as { orders: { orderId: string }[] };
+  return orders.at(-1)?.orderId.slice(0, 8) ?? '';
+}
+
+async function read(url: string): Promise<string> {
+  const response = await fetch(url);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`GET ${url}: ${response.status} ${text}`);
+  return text;
 }
 
 /** What a sweep of each service asks the database; workers sweep meanwhile, and one of two finds the gate closed. */
