@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { above, beside, branchesOf, geometryOf } from '../../dashboard/choreography/geometry.js';
 import { explain, routeOf, stateOf, titleOf } from '../../dashboard/choreography/words.js';
 import { switchIn, switchesOf } from '../../dashboard/faults/switches.js';
@@ -14,6 +14,13 @@ import { ko } from '../../dashboard/texts/ko.js';
 import { serviceName } from '../../dashboard/texts/names.js';
 import type { Service } from '../../schemas/services.js';
 import { at, completedStory, delivered, idOf, message, published } from './stories.js';
+
+// Files share their modules: what others have loaded knows of four services, and what is loaded here of five.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => {
+  vi.doUnmock('../../schemas/services.js');
+  vi.resetModules();
+});
 
 vi.mock(import('../../schemas/services.js'), async (load) => {
   const original = await load();
