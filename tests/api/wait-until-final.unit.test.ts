@@ -17,7 +17,10 @@ const orderId = randomUUID() as OrderId;
 const orderIn = (status: OrderStatus) => ({ orderId, status }) as OrderView;
 
 /** Somebody waits for 32 s for an order that the database holds; `questions` counts how often that is asked. */
-function waiting({ isListening = true, placed = 'PENDING_PAYMENT' as OrderStatus } = {}) {
+function waiting({
+  isListening = true,
+  placed = 'PENDING_PAYMENT',
+}: { readonly isListening?: boolean; readonly placed?: OrderStatus } = {}) {
   const wakeUp = new WakeUp();
   const stop = new AbortController();
   const world = {

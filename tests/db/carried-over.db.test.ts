@@ -12,6 +12,7 @@ import { dueAt as orderDueAt } from '../../db/order/order-row.js';
 import { orderStore } from '../../db/order/orders.js';
 import { dueAt as paymentDueAt, type PaymentRow } from '../../db/payment/payment-row.js';
 import { paymentStore } from '../../db/payment/payments.js';
+import type { OrderId } from '../../schemas/ids.js';
 import { orderStatuses } from '../../schemas/order-status.js';
 import { databaseUrl } from '../support/database.js';
 import { shopSums } from '../support/shop-sums.js';
@@ -65,8 +66,8 @@ const idOf = (kind: string, number: number) =>
   `00000000-0000-4000-8000-${kind.charCodeAt(0).toString(16).padStart(4, '0')}${String(number).padStart(8, '0')}`;
 const paymentStatuses = ['NOTHING', 'CHARGED', 'SETTLED', 'REFUNDED', 'DECLINED', 'VOID'] as const;
 const notificationStatuses = ['NOTHING', 'SENDING', 'SENT', 'FAILED', 'REVOKED'] as const;
-const orderId = (number: number) => idOf('order', number) as never;
-const paymentId = (number: number) => idOf('payment', number) as never;
+const orderId = (number: number) => idOf('order', number) as OrderId;
+const paymentId = (number: number) => idOf('payment', number) as OrderId;
 const OVERDUE = orderStatuses.length;
 
 /** A row in each state, as that release stored it. */

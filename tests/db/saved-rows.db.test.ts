@@ -10,7 +10,7 @@ import type { OrderRow, PlacedOrder } from '../../db/order/order-row.js';
 import { orderStore } from '../../db/order/orders.js';
 import type { PaymentRow } from '../../db/payment/payment-row.js';
 import { paymentStore } from '../../db/payment/payments.js';
-import type { OrderId } from '../../schemas/ids.js';
+import type { Currency, MinorUnits, OrderId } from '../../schemas/ids.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { placementOf, severalPieces } from '../support/saga-world.js';
 
@@ -22,6 +22,7 @@ const at = (ms: number) => (1_700_000_000_000 + ms) as EpochMillis;
 const anEvent = () => randomUUID() as EventId;
 const placement = { ...placementOf('alice', 'mouse'), ...severalPieces, requestDigest: 'a digest' };
 const { customerId, items, total, correlationId } = placement;
+const euros = { amount: 1_999 as MinorUnits, currency: 'EUR' as Currency };
 
 const placed: PlacedOrder = {
   status: 'PENDING_PAYMENT',
@@ -58,7 +59,11 @@ const refunded: PlacedOrder = {
 };
 const unpaid: PlacedOrder = {
   ...placed,
-  ...{ status: 'PAYMENT_FAILED', reason: 'NO_WALLET', placement: { ...placement, requestDigest: null } },
+  ...{
+    status: 'PAYMENT_FAILED',
+    reason: 'NO_WALLET',
+    placement: { ...placement, total: euros, requestDigest: null },
+  },
   history: [...placed.history, { status: 'PAYMENT_FAILED', at: at(5), eventId: failure }],
 };
 
@@ -120,6 +125,7 @@ describe('what is saved is read again', () => {
       ],
       [{ status: 'DECLINED', reason: 'INSUFFICIENT_BALANCE' }],
       [{ status: 'VOID', reason: 'PAYMENT_ERROR' }],
+      [{ status: 'CHARGED', charge: { ...charge, total: euros } }],
     ),
   )('payment: %s', (_, rows) => saveAll(paymentStore(db.pools.payment), newId(), rows));
 
@@ -139,7 +145,14 @@ describe('what is saved is read again', () => {
         { ...failed, status: 'SENDING', round: 2, nextAttemptBy: at(390_000) },
         sentAgain,
       ],
-      [begun, { ...begun, status: 'REVOKED', announced: true, nextAttemptBy: null }],
+      [
+        { ...begun, notice: { ...sending.notice, total: euros } },
+        {
+          ...begun,
+          ...{ status: 'REVOKED', announced: true, nextAttemptBy: null },
+          notice: { ...sending.notice, total: euros },
+        },
+      ],
       [{ status: 'REVOKED', notice: null }],
     ),
   )('notification: %s', (_, rows) => saveAll(notificationStore(db.pools.notification), newId(), rows));

@@ -132,6 +132,22 @@ test.each([
   expect((await measured()).rows).toEqual(before);
 });
 
+test('what was dropped and refused counts on, for the hour of its order; a refused signal once', async () => {
+  const orderId = await run(placementOf('alice', 'mouse'));
+  await addRarities(orderId);
+  await db.owner.query(`update journal.quarantine set seen = 3 where order_id = $1`, [orderId]);
+  await dismissAll(orderId);
+  await ageOrders(db.owner, 40);
+  expect(await forget(39)).toMatchObject({ orders: 1 });
+  const { rows } = await db.owner.query(
+    `select what, service, amount from retention.counts
+     where hour = (select date_trunc('hour', created_at) from orders.orders where order_id = $1) order by what, service`,
+    [orderId],
+  );
+  const repeats = services.toSorted().map((service) => ({ what: 'REPEAT', service, amount: 2 }));
+  expect(rows).toEqual([{ what: 'QUARANTINED', service: 'payment', amount: services.length }, ...repeats]);
+});
+
 describe('an order stays as it is', () => {
   const open: Readonly<Record<string, (orderId: OrderId) => Promise<unknown>>> = {
     'while it is not final': (orderId) => update('orders.orders', `status = 'INVENTORY_RESERVED'`, orderId),
