@@ -475,6 +475,20 @@ describe('a redrive that does not pass', () => {
     expect(await needsAPerson()).toBe(true);
   });
 
+  test('refused several times, it is dismissed or delivered for all of them', async () => {
+    const payloads = [cancelled(newOrder()), cancelled(newOrder())] as const;
+    const [dismissed, delivered] = await Promise.all(
+      payloads.map(async (payload) => {
+        await publish('order', payload);
+        return quarantine(payload.orderId, JSON.stringify(payload), { seen: 3 });
+      }),
+    );
+    expect((await dismiss(dismissed ?? 0)).status).toBe(200);
+    expect((await redrive(delivered ?? 0)).status).toBe(202);
+    expect(await show(dismissed ?? 0)).toMatchObject({ seen: 3, state: 'DISMISSED' });
+    expect(await show(delivered ?? 0)).toMatchObject({ seen: 3, state: 'REDRIVEN' });
+  });
+
   test('dismissed by mistake, it can still be delivered, and not be dismissed after that', async () => {
     const payload = cancelled(newOrder());
     const id = await quarantine(payload.orderId, JSON.stringify(payload));
