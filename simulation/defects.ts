@@ -530,6 +530,12 @@ export const defects: readonly Defect[] = [
     'row.attempts.filter(({ round }) => round === row.round).length;',
   ),
   defect(
+    "an operator's retry is due when the last attempt was",
+    notificationRules,
+    'round: row.round + 1, nextAttemptBy })',
+    'round: row.round + 1 })',
+  ),
+  defect(
     'an event without effect is not counted',
     consumer,
     'else if (event) await countNoEffect(tx, context, event);',

@@ -81,7 +81,7 @@ function roundRules(step: Step, was: NotificationRow, is: NotificationRow): read
     ...rule(round === before + (isRetry ? 1 : 0), `round ${round} follows round ${before}`),
     ...rule(
       next === null ||
-        next === ('nextAttemptBy' in was ? was.nextAttemptBy : 0) ||
+        (!isRetry && next === ('nextAttemptBy' in was ? was.nextAttemptBy : 0)) ||
         next >= timeOf(step) + RETRY_INTERVAL,
       'an attempt to send is due before its pause is over',
     ),

@@ -44,12 +44,12 @@ const send = (orderId: OrderId, to: string) =>
     headers: { 'X-Order-Id': orderId },
   });
 
-const refuse = (orderId: string, body: string) =>
+const refuse = (orderId: string, body: string, detail = body) =>
   api.db.owner.query(
     `insert into journal.quarantine
        (service, order_id, workflow_id, run_id, signal_name, reason, detail, body, body_digest, seen)
-     values ('payment', $1, 'w', $2, 's', 'SCHEMA', $3, $3, $3, 1)`,
-    [orderId, randomUUID(), body],
+     values ('payment', $1, 'w', $2, 's', 'SCHEMA', $4, $3, $3, 1)`,
+    [orderId, randomUUID(), body, detail],
   );
 
 const erase = (customerId: string, operator = 'Ann') =>
@@ -83,6 +83,7 @@ test('erases name, address, mails, and what is in quarantine; the books stay, an
   await refuse(one, `{"note":"call me"}`);
   await refuse(ofBob, `{"note":"and tell ${ADDRESS}"}`);
   await refuse(randomUUID(), `[{"customerId":"alice","secret":"s3cret"}]`);
+  await refuse(ofBob, '{}', `#/reason: expected a reason, found "${ADDRESS}"`);
   await refuse(ofBob, `{"note":"stays"}`);
   await api.db.pools.operator.query(
     `insert into journal.operator_actions (operator, action, order_id, outcome, detail)

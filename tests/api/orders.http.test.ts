@@ -77,20 +77,25 @@ describe('the list of orders', () => {
 
 describe('one order', () => {
   test('shows attention, refund and telling', async () => {
-    const { orderId } = await storeOrder(api.db.owner, { status: 'OUT_OF_STOCK', reason: 'ORDER_CANCELLED' });
+    const createdAt = new Date('2026-01-01T02:03:04.567Z');
+    const { orderId } = await storeOrder(api.db.owner, {
+      ...{ status: 'OUT_OF_STOCK', reason: 'ORDER_CANCELLED', createdAt },
+    });
     await api.db.owner.query(
       `insert into orders.attention values ($1, 'CUSTOMER_TOLD_THEN_REFUNDED', '2026-01-02T03:04:05.678Z', null)`,
       [orderId],
     );
     await api.db.owner.query(
-      `update orders.orders set told_at = '2026-01-02T03:04:05Z', refunded_at = '2026-01-02T03:04:05.678Z'
-       where order_id = $1`,
+      `update orders.orders set told_at = '2026-01-02T03:04:05Z', refunded_at = '2026-01-02T03:04:05.678Z',
+         updated_at = '2026-01-03T04:05:06.789Z' where order_id = $1`,
       [orderId],
     );
     expect((await api.call('GET', `/orders/${orderId.toUpperCase()}`)).body).toMatchObject({
       reason: 'ORDER_CANCELLED',
       toldAt: '2026-01-02T03:04:05.000Z',
       refundedAt: '2026-01-02T03:04:05.678Z',
+      createdAt: '2026-01-01T02:03:04.567Z',
+      updatedAt: '2026-01-03T04:05:06.789Z',
       attention: [
         { code: 'CUSTOMER_TOLD_THEN_REFUNDED', since: '2026-01-02T03:04:05.678Z', clearedAt: null },
       ],

@@ -172,6 +172,16 @@ describe('an order is stored when it is accepted', () => {
     expect((await handleOf(orderId).describe()).runId).toBe(junk.firstExecutionRunId);
   });
 
+  test('a repeat starts the participant again where somebody has ended it', async () => {
+    const headers = newKey();
+    const orderId = await placeStarted(headers);
+    await handleOf(orderId).terminate();
+    await untilItWorks(async () => {
+      await place(headers);
+      expect((await handleOf(orderId).describe()).status.name).toBe('RUNNING');
+    });
+  });
+
   test('a repeat after the order is final starts nothing', async () => {
     const headers = newKey();
     const orderId = await placeStarted(headers);

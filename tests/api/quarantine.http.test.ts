@@ -121,6 +121,12 @@ async function receivedBy(service: Service, orderId: OrderId) {
     ({ workflowExecutionSignaledEventAttributes: signal }) => signal ?? [],
   );
 }
+/** The same, each as its name and what it carries. */
+const eventsReceivedBy = async (service: Service, orderId: OrderId) =>
+  (await receivedBy(service, orderId)).map(({ signalName, input }) => {
+    const [payload] = input?.payloads ?? [];
+    return [signalName, JSON.parse(Buffer.from(payload?.data ?? []).toString())] as const;
+  });
 /** The signals that a participant has been sent. */
 const signalsOf = async (service: Service, orderId: OrderId) =>
   (await receivedBy(service, orderId)).map(({ signalName }) => signalName);
@@ -281,13 +287,7 @@ describe('a signal that is longer than what is kept', () => {
     const id = await refusedByPayment(orderId, 'OrderCancelledEvent', { ...payload, extra: junk('x') });
     expect(await show(id)).toMatchObject({ bodyIsCut: true, publishedBy: 'order_service' });
     expect((await redrive(id)).status).toBe(202);
-    const [signal, ...more] = await receivedBy('payment', orderId);
-    const sent = signal?.input?.payloads?.[0]?.data;
-    expect([signal?.signalName, JSON.parse(Buffer.from(sent ?? []).toString()), more]).toEqual([
-      'OrderCancelledEvent',
-      payload,
-      [],
-    ]);
+    expect(await eventsReceivedBy('payment', orderId)).toEqual([['OrderCancelledEvent', payload]]);
   });
 });
 
@@ -332,6 +332,14 @@ describe('a redrive that passes now', () => {
     for (const id of ids) expect((await redrive(id)).status).toBe(202);
     for (const { orderId } of [bySchema, byName])
       expect(await signalsOf('payment', orderId)).toEqual(['OrderCancelledEvent']);
+  });
+
+  test('of a newer version, it is delivered with all that it came with', async () => {
+    const payload = cancelled(newOrder(), { version: 2, channel: 'web' });
+    await publish('order', payload);
+    const id = await quarantine(payload.orderId, JSON.stringify(payload));
+    expect((await redrive(id)).status).toBe(202);
+    expect(await eventsReceivedBy('payment', payload.orderId)).toEqual([['OrderCancelledEvent', payload]]);
   });
 
   test('refused again after it was delivered, it waits again', async () => {
@@ -465,6 +473,20 @@ describe('a redrive that does not pass', () => {
     await quarantine(orderId, '[{}]', { signalName: 'Nonsense', reason: 'UNKNOWN_EVENT', runId, seen: 2 });
     expect(await show(id)).toMatchObject({ state: 'WAITING' });
     expect(await needsAPerson()).toBe(true);
+  });
+
+  test('refused several times, it is dismissed or delivered for all of them', async () => {
+    const payloads = [cancelled(newOrder()), cancelled(newOrder())] as const;
+    const [dismissed, delivered] = await Promise.all(
+      payloads.map(async (payload) => {
+        await publish('order', payload);
+        return quarantine(payload.orderId, JSON.stringify(payload), { seen: 3 });
+      }),
+    );
+    expect((await dismiss(dismissed ?? 0)).status).toBe(200);
+    expect((await redrive(delivered ?? 0)).status).toBe(202);
+    expect(await show(dismissed ?? 0)).toMatchObject({ seen: 3, state: 'DISMISSED' });
+    expect(await show(delivered ?? 0)).toMatchObject({ seen: 3, state: 'REDRIVEN' });
   });
 
   test('dismissed by mistake, it can still be delivered, and not be dismissed after that', async () => {

@@ -29,7 +29,12 @@ const openAllConnections = (pool: Pool) =>
 describe('reference data and contacts', () => {
   test.each([
     ['/customers/carol', { customerId: 'carol' }, { name: 'Carol' }, { name: '캐롤' }],
-    ['/products/cup', { sku: 'cup' }, { name: 'Cup', price: krw(0) }, { name: 'Mug', price: krw(900) }],
+    [
+      '/products/cup',
+      { sku: 'cup' },
+      { name: 'Cup', price: krw(0) },
+      { name: 'Mug', price: { amount: 900, currency: 'EUR' } },
+    ],
     ['/contacts/carol', { customerId: 'carol' }, { email: 'c@example.com' }, { email: 'd@example.com' }],
   ])('%s can be put, changed and read', async (path, identity, first, second) => {
     expect((await api.call('GET', path)).status).toBe(404);
@@ -81,6 +86,10 @@ describe('wallets', () => {
     expect(answers.filter(({ headers }) => headers.has('idempotent-replayed'))).toHaveLength(9);
     expect((await api.call('GET', '/wallets/erin')).body).toMatchObject({ balance: krw(51) });
     expect(await deposit('erin', krw(60), 'same')).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
+    expect(await deposit('erin', { amount: 50, currency: 'EUR' }, 'same')).toMatchObject({
       status: 422,
       body: { type: '/problems/idempotency-key-reused' },
     });

@@ -80,6 +80,15 @@ describe('an event that is signalled', () => {
     expect((await inspect(event, journaled)).refusal).toMatchObject({ reason, detail });
   });
 
+  test('of a newer version passes as it came, and is reduced to what is declared here', async () => {
+    const newer = parcelPosted({ version: 2, colour: 'red' });
+    expect(await inspect(newer, journaledAs(newer))).toStrictEqual({
+      event: { ...posted, payload: { ...posted.payload, version: 2 } },
+    });
+    const other = parcelPosted({ version: 2, colour: 'blue' });
+    expect((await inspect(newer, journaledAs(other))).refusal).toMatchObject({ reason: 'OTHER_CONTENT' });
+  });
+
   test('that the journal does not hold is refused', async () => {
     const recipient = { service: 'locker', sagaId, findJournaled: finding().findJournaled };
     expect(await inspectEvent(contract, posted, recipient)).toEqual({

@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPaymentEffects } from '../../activities/payment.js';
 import { createPublish } from '../../core/activity/outbox.js';
 import type { Catalogue, Choreography } from '../../core/choreography.js';
 import { journalOf, outboxOf } from '../../core/postgres/journal.js';
 import { withTransaction } from '../../core/postgres/transaction.js';
+import { paymentStore } from '../../db/payment/payments.js';
 import { choreography, type EventType } from '../../schemas/catalogue.js';
 import { createScene, type Scene } from '../decisions/scene.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
 
 let db: TestDatabase;
-beforeAll(async () => (db = await createTestDatabase()));
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seedShop(db.owner);
+});
 afterAll(() => db.close());
 
 /** The release before: its catalogue knows one subscriber less, or one event less. */
@@ -43,6 +48,15 @@ async function publishAll(release: Choreography, scene: Scene): Promise<readonly
   return signalled;
 }
 
+/** As text: a JavaScript date would cut off the microseconds. */
+async function deliveredAt({ orderId }: Scene): Promise<string | undefined> {
+  const { rows } = await db.owner.query<{ at: string }>(
+    `select delivered_at::text as at from journal.events where order_id = $1`,
+    [orderId],
+  );
+  return rows[0]?.at;
+}
+
 test('a new subscriber gets what a publisher of the release before has marked, and nobody gets it twice', async () => {
   const old = withoutSubscriber('InventoryReservedEvent', 'notification');
   const scene = createScene(db);
@@ -51,9 +65,12 @@ test('a new subscriber gets what a publisher of the release before has marked, a
     'InventoryReservedEvent to payment',
     'InventoryReservedEvent to order',
   ]);
+  const first = await deliveredAt(scene);
+  expect(first).toMatch(/^2/);
   expect(await publishAll(old, scene)).toEqual([]);
   expect(await publishAll(choreography, scene)).toEqual(['InventoryReservedEvent to notification']);
   expect(await publishAll(choreography, scene)).toEqual([]);
+  expect(await deliveredAt(scene)).toBe(first);
 });
 
 test('a publisher of the release before leaves an event that it does not know to the release that wrote it', async () => {
@@ -67,4 +84,20 @@ test('a publisher of the release before leaves an event that it does not know to
     'InventoryReservedEvent to notification',
   ]);
   expect(await publishAll(choreography, scene)).toEqual(['InventoryReservationFailedEvent to payment']);
+});
+
+test('an order of the next release is charged, and what is published of it says what this release knows', async () => {
+  const scene = createScene(db);
+  const { type, payload } = scene.invent('OrderCreatedEvent');
+  const items = payload.items.map((item) => ({ ...item, isGift: true }));
+  const newer = { type, payload: { ...payload, version: payload.version + 1, channel: 'web', items } };
+  await withTransaction(db.pools.order, (tx) => journalOf(choreography, 'order', tx).append(newer));
+  const { charge } = createPaymentEffects(paymentStore(db.pools.payment), { reservationWait: 180_000 });
+  const { row } = await charge(scene.context(), newer);
+  expect(row.status).toBe('CHARGED');
+  const { rows } = await db.owner.query<{ items: unknown }>(
+    `select payload->'items' as items from journal.events where order_id = $1 and type = 'PaymentCompletedEvent'`,
+    [scene.orderId],
+  );
+  expect(rows).toEqual([{ items: payload.items }]);
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orderStore } from '../../db/order/orders.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { lockIsWaitedFor } from '../support/lock-is-waited-for.js';
 import { storeOrder } from '../support/shop.js';
 
 let db: TestDatabase;
@@ -51,6 +52,32 @@ test('an order that is placed while another transaction waits for it is what tha
     await storeOrder(db.owner, { orderId });
     await placing.query('commit');
     expect(new Set(await waiting)).toEqual(new Set(['PENDING_PAYMENT locked', 'done']));
+  } finally {
+    placing.release();
+  }
+});
+
+test('it holds it against those, too, that come when the order is there', async () => {
+  const orderId = randomUUID() as OrderId;
+  const placing = await db.owner.connect();
+  try {
+    await placing.query('begin');
+    await placing.query('insert into orders.claims (order_id) values ($1)', [orderId]);
+    const steps: string[] = [];
+    let later: Promise<unknown> | undefined;
+    const store = orderStore(db.pools.order);
+    const waiting = store.transaction(async (tx) => {
+      steps.push((await tx.lock(orderId)).status);
+      later = store.transaction(async (other) => steps.push(`later ${(await other.lock(orderId)).status}`));
+      await Promise.race([later, lockIsWaitedFor(db.owner)]);
+      steps.push('done');
+    });
+    await lockIsWaitedFor(db.owner);
+    await storeOrder(db.owner, { orderId });
+    await placing.query('commit');
+    await waiting;
+    await later;
+    expect(steps).toEqual(['PENDING_PAYMENT', 'done', 'later PENDING_PAYMENT']);
   } finally {
     placing.release();
   }

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IdempotentConsumer } from '../../core/activity/consumer.js';
 import type { SchemaRegistry } from '../../core/avro/schema-registry.js';
 import type { AnyEvent, CorrelationId } from '../../core/event.js';
+import { journalOf } from '../../core/postgres/journal.js';
+import { withTransaction } from '../../core/postgres/transaction.js';
 import { choreography } from '../../schemas/catalogue.js';
 import { services } from '../../schemas/services.js';
 import { paymentStore } from '../../db/payment/payments.js';
@@ -60,6 +62,18 @@ test.each([100, 1_000, 5_000, 20_000, 200_000])(
     expect(rows).toEqual([{ reason: 'UNDECODABLE', body: '"nested deeper than 64 levels"' }]);
   },
 );
+
+test('what was refused is kept, whatever characters it is made of', async () => {
+  const scene = createScene(db);
+  const refused = { signalName: 'a\0b', reason: 'UNKNOWN_EVENT', detail: 'c\0d', body: 'e\0f' } as const;
+  const entry = { ...refused, sagaId: scene.orderId, runId: randomUUID(), eventId: null, seen: 1 };
+  await withTransaction(db.pools.payment, (tx) => journalOf(choreography, 'payment', tx).quarantine(entry));
+  const { rows } = await db.owner.query(
+    `select signal_name, detail, body from journal.quarantine where order_id = $1`,
+    [scene.orderId],
+  );
+  expect(rows).toEqual([{ signal_name: 'a\uFFFDb', detail: 'c\uFFFDd', body: 'e\uFFFDf' }]);
+});
 
 test('an event that its subscribers would find too large is not emitted', async () => {
   const scene = createScene(db);

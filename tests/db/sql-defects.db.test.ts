@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Store } from '../../core/activity/store.js';
@@ -12,6 +11,7 @@ import type { Currency, CustomerId, MinorUnits, OrderId, Sku } from '../../schem
 import type { PlacedItem } from '../../schemas/placement.js';
 import type { Service } from '../../schemas/services.js';
 import { createTestDatabase, seedShop, type TestDatabase } from '../support/database.js';
+import { lockIsWaitedFor } from '../support/lock-is-waited-for.js';
 
 // Mistakes that only SQL can hold, which the simulation does not see: its tables have locks and policies of their own.
 
@@ -50,16 +50,24 @@ async function withStore(
 /** One transaction at a time has a row, the second time as well, when it is there already. */
 async function oneAtATime(store: AnyStore): Promise<void> {
   const orderId = randomUUID() as OrderId;
+  // To connect may take longer than the lock is looked for.
+  const connect = () => store.transaction(() => Promise.resolve());
+  await Promise.all([connect(), connect()]);
   for (let time = 1; time <= 2; time++) {
     const steps: string[] = [];
-    const lock = () =>
+    const lock = (meanwhile: () => Promise<unknown> = () => Promise.resolve()) =>
       store.transaction(async (tx) => {
         await tx.lock(orderId);
         steps.push('locked');
-        await sleep(50);
+        await meanwhile();
         steps.push('done');
       });
-    await Promise.all([lock(), lock()]);
+    let second: Promise<void> | undefined;
+    await lock(() => {
+      second = lock();
+      return Promise.race([second, lockIsWaitedFor(db.owner)]);
+    });
+    await second;
     expect(steps).toEqual(['locked', 'done', 'locked', 'done']);
   }
 }
@@ -95,6 +103,12 @@ async function allPieces(store: AnyStore): Promise<void> {
   expect(await movedBy(orderId)).toEqual({ mouse: [-2, 2], keyboard: [-3, 3] });
   await perform(store, orderId, { kind: 'release', items });
   expect(await movedBy(orderId)).toEqual({ mouse: [0, 0], keyboard: [0, 0] });
+
+  const all = [item('keyboard', 100)];
+  const last = randomUUID() as OrderId;
+  expect(await perform(store, last, { kind: 'reserve', items: all })).toBe('DONE');
+  await perform(store, last, { kind: 'release', items: all });
+  expect(await movedBy(last)).toEqual({ keyboard: [0, 0] });
 
   const another = randomUUID() as OrderId;
   const short = [item('mouse', 1), item('figurine', 1)];
@@ -191,6 +205,11 @@ const defects: Readonly<Record<string, Defect>> = {
     'inventory',
     'all pieces or none',
     patch(stockLedger, "await db.query('rollback to savepoint reserve');", ''),
+  ],
+  'the last piece stays on the shelf': [
+    'inventory',
+    'all pieces or none',
+    patch(stockLedger, 'available >= pieces', 'available > pieces'),
   ],
   'a charge in another currency': [
     'payment',

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { BEGINNING, entryIdOf, isEntryId, positionOf } from '../../db/feed/entry-id.js';
 import { canResume, newestEntry, readFeed, type FeedEntry } from '../../db/feed/entries.js';
 import { followFeed } from '../../db/feed/follow-feed.js';
-import type { EntryId } from '../../schemas/ids.js';
+import type { EntryId, OrderId } from '../../schemas/ids.js';
 import { logins } from '../../schemas/services.js';
 import { createTestDatabase, databaseUrl, type TestDatabase } from '../support/database.js';
 import { readEntries } from '../support/feed.js';
@@ -268,4 +268,13 @@ test('a client can resume where there is such an entry', async () => {
   expect(await canResume(observer, newest, undefined)).toBe(true);
   expect(await canResume(observer, BEGINNING, undefined)).toBe(true);
   expect(await canResume(observer, unknown, undefined)).toBe(false);
+});
+
+test('a stream of one order can be resumed from its beginning, whatever of others is forgotten since', async () => {
+  const mark = `update retention.feed_mark set written_by = $1, seq = $2`;
+  await db.owner.query(mark, ['1', 1]);
+  const [ofAll, ofOne] = [undefined, randomUUID() as OrderId];
+  expect(await canResume(db.pools.observer, BEGINNING, ofAll)).toBe(false);
+  expect(await canResume(db.pools.observer, BEGINNING, ofOne)).toBe(true);
+  await db.owner.query(mark, ['0', 0]);
 });

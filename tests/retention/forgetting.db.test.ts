@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { orderFacts } from '../../db/monitoring/order-facts.js';
 import { Forgetting, type Forgotten } from '../../db/retention/forgetting.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { services } from '../../schemas/services.js';
@@ -113,6 +114,40 @@ test('the auditor finds nothing afterwards, whatever became of the orders', asyn
   expect(await auditDatabase(db.owner, new Date())).toEqual([]);
 });
 
+test.each([
+  ['told', 'true'],
+  // By an attempt of unknown fate, which its cancellation has made known.
+  ['perhaps told', `type <> 'OrderCompletedNotificationSentEvent'`],
+])('what is measured of an order that was %s stays the same', async (_, isCertain) => {
+  const orderId = await run(placementOf('alice', 'mouse'));
+  await db.owner.query(
+    `update journal.events set causation_id = order_id where order_id = $1 and not (${isCertain})`,
+    [orderId],
+  );
+  await ageOrders(db.owner, 10);
+  const measured = () => db.owner.query<object>(orderFacts('placed.order_id = $1'), [orderId]);
+  const { rows: before } = await measured();
+  expect(before).toHaveLength(1);
+  expect(await forget(9)).toMatchObject({ orders: 1 });
+  expect((await measured()).rows).toEqual(before);
+});
+
+test('what was dropped and refused counts on, for the hour of its order; a refused signal once', async () => {
+  const orderId = await run(placementOf('alice', 'mouse'));
+  await addRarities(orderId);
+  await db.owner.query(`update journal.quarantine set seen = 3 where order_id = $1`, [orderId]);
+  await dismissAll(orderId);
+  await ageOrders(db.owner, 40);
+  expect(await forget(39)).toMatchObject({ orders: 1 });
+  const { rows } = await db.owner.query(
+    `select what, service, amount from retention.counts
+     where hour = (select date_trunc('hour', created_at) from orders.orders where order_id = $1) order by what, service`,
+    [orderId],
+  );
+  const repeats = services.toSorted().map((service) => ({ what: 'REPEAT', service, amount: 2 }));
+  expect(rows).toEqual([{ what: 'QUARANTINED', service: 'payment', amount: services.length }, ...repeats]);
+});
+
 describe('an order stays as it is', () => {
   const open: Readonly<Record<string, (orderId: OrderId) => Promise<unknown>>> = {
     'while it is not final': (orderId) => update('orders.orders', `status = 'INVENTORY_RESERVED'`, orderId),
@@ -140,6 +175,12 @@ describe('an order stays as it is', () => {
       ),
     'while a refused signal waits for an operator': async (orderId) => {
       await refuse(orderId);
+      await ageOrders(db.owner, 10);
+    },
+    'while a signal was refused again after its dismissal': async (orderId) => {
+      await refuse(orderId);
+      await dismissAll(orderId);
+      await update('journal.quarantine', 'seen = 2', orderId);
       await ageOrders(db.owner, 10);
     },
     'where something has happened since': (orderId) =>

@@ -297,6 +297,32 @@ const again: Readonly<Record<string, Scenario>> = {
     expect([...first.sagas, ...second.sagas].map(({ sagaId }) => sagaId).sort()).toEqual(sagas.sort());
   },
 
+  'what was never taken comes before what was taken in vain': async (world) => {
+    for (let count = 0; count < BATCH; count++) await world.scene().publish('PaymentCompletedEvent');
+    await world.pass(LATER);
+    expect((await world.take('payment')).length).toBe(BATCH);
+    const fresh = world.scene();
+    await fresh.publish('PaymentCompletedEvent');
+    await world.pass(LATER);
+    const taken = await world.take('payment');
+    expect(taken.length).toBe(BATCH);
+    expect(taken.map(({ sagaId }) => sagaId)).toContain(fresh.orderId);
+  },
+
+  'what one service has on record is no excuse for another': async (world) => {
+    const scene = world.scene();
+    await scene.publish('PaymentCompletedEvent');
+    await world.pass(LATER);
+    expect((await world.take('payment')).length).toBe(1);
+    await scene.publish('InventoryReservedEvent');
+    await world.pass(LATER);
+    expect(await world.takers(scene.orderId)).toMatchObject({ inventory: [] });
+    expect(await world.onRecord(scene.orderId)).toMatchObject([
+      { service: 'inventory' },
+      { service: 'payment' },
+    ]);
+  },
+
   'a saga at rest is left alone, and found again when it is unfinished again': async (world) => {
     const scene = world.scene();
     const event = await world.deliver(scene, 'OrderCreatedEvent');
@@ -304,9 +330,9 @@ const again: Readonly<Record<string, Scenario>> = {
     expect((await world.take('payment')).length).toBe(1);
     await world.storeOf('payment').woken([scene.orderId]);
     await world.takeIn('payment', scene.context(), event);
-    await world.pass(10 * GRACE);
+    await world.pass(STUCK_AFTER + 1_000);
     expect(await world.take('payment')).toEqual([]);
-    expect(await world.onRecord(scene.orderId)).toMatchObject([{ isAtRest: true, woken: 1 }]);
+    expect(await world.onRecord(scene.orderId)).toMatchObject([{ isAtRest: true, woken: 1, isStuck: false }]);
 
     await scene.publish('PaymentCompletedEvent');
     await world.pass(LATER);

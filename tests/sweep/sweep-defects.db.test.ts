@@ -87,6 +87,26 @@ const defects: Readonly<Record<string, readonly [caughtBy: string, ...patches: P
     'nothing comes to rest while any of its reasons holds',
     patch('and ${none(due, `waiting.${key}`)}', ''),
   ],
+  'what is at rest needs a person': [
+    'a saga at rest is left alone, and found again when it is unfinished again',
+    patch('and rested_at is null and stuck_at is null and found_at', 'and stuck_at is null and found_at'),
+  ],
+  'what is unfinished again waits as long as before': [
+    'a saga at rest is left alone, and found again when it is unfinished again',
+    patch('claimed_at = null, woken = 0,', 'claimed_at = null,'),
+  ],
+  'what was taken in vain comes first': [
+    'what was never taken comes before what was taken in vain',
+    patch('nulls first limit', 'nulls last limit'),
+  ],
+  "another service's record hides one's own work": [
+    'what one service has on record is no excuse for another',
+    patch('where known.service = $1 and known.${key} = found.saga_id', 'where known.${key} = found.saga_id'),
+  ],
+  'the newest event comes first': [
+    'several events of a saga come oldest first, and those that are under way do not come',
+    patch('order by event.seq`', 'order by event.seq desc`'),
+  ],
   'nobody is called': [
     'what does not come to rest within the further grace needs a person, until it does',
     patch('set stuck_at = now()', 'set stuck_at = null'),

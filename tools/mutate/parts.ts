@@ -55,14 +55,24 @@ export const parts = {
       'db/payment/{payments,payment-row,wallet-ledger}.ts',
       'db/inventory/{reservations,stock-ledger}.ts',
       'db/notification/{notifications,notification-row}.ts',
-      'core/postgres/{store,journal,transaction}.ts',
     ],
+    tests: ['tests/db/{saved-rows,due-at,movements,place-order,order-lock}.{db,unit}.test.ts'],
+    needsServers: true,
+    isSql: true,
+  },
+  journal: {
+    mutate: ['core/postgres/{store,journal,transaction}.ts'],
     tests: [
-      'tests/decisions/*.db.test.ts',
-      'tests/db/{place-order,order-lock,transaction,effect-time}.db.test.ts',
+      'tests/db/{transaction,effect-time,own-rows,squatting,poison}.db.test.ts',
+      'tests/core/rolling-release.db.test.ts',
+      'tests/decisions/repeats.db.test.ts',
     ],
     needsServers: true,
     isSql: true,
+  },
+  waiting: {
+    mutate: ['api/order/wait-until-final.ts', 'db/feed/wake-up.ts'],
+    tests: ['tests/api/wait-until-final.unit.test.ts', 'tests/feed/wake-up.unit.test.ts'],
   },
   intake: {
     mutate: ['api/order/{order-id,place-order,price-order,post-order}.ts'],

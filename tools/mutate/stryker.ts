@@ -97,7 +97,8 @@ const configOf = (part: Part, folder: string, fileOf: (what: string) => string) 
   reporters: ['progress', 'json'],
   tempDirName: path.join(folder, 'copy'),
   disableTypeChecks: false,
-  timeoutMS: 5_000,
+  // Where the machine is busy, servers keep a test waiting that would end well.
+  timeoutMS: part.needsServers ? 30_000 : 5_000,
   timeoutFactor: 1.5,
 });
 
