@@ -7,16 +7,14 @@ import { changesOfState } from '../../platform/changes-of-state.js';
 import type { Logger } from '../../platform/logger.js';
 import type { EntryId, OrderId } from '../../schemas/ids.js';
 import type { Streaming } from '../http/operation.js';
-import { Problem } from '../http/problem.js';
 import { isUnavailable } from '../http/unavailable.js';
 import { Broadcast } from './broadcast.js';
 import { EventStream } from './event-stream.js';
 import { messageText, toMessage } from './message.js';
+import { StreamPlaces, type StreamLimits } from './stream-places.js';
 
-export interface FeedSettings {
+export interface FeedSettings extends StreamLimits {
   readonly heartbeatMs: number;
-  /** Further clients get a 503. */
-  readonly maxStreams: number;
   /** A client with more unread than this is cut off. */
   readonly maxBufferedBytes: number;
   /** So is a client that takes longer than this to read a page of past entries. */
@@ -26,6 +24,7 @@ export interface FeedSettings {
 const defaults: FeedSettings = {
   heartbeatMs: 15_000,
   maxStreams: 200,
+  maxStreamsOfClient: 150,
   maxBufferedBytes: 1_048_576,
   maxStallMs: 30_000,
 };
@@ -65,12 +64,13 @@ export class Feed {
   readonly #settings: FeedSettings;
   readonly #broadcast: Broadcast;
   readonly #streams = new Set<EventStream>();
-  #open = 0;
+  readonly #places: StreamPlaces;
 
   constructor({ pool, log, stopping, settings }: FeedDependencies) {
     this.#pool = pool;
     this.#stopping = stopping;
     this.#settings = { ...defaults, ...settings };
+    this.#places = new StreamPlaces(this.#settings);
     this.#onState = changesOfState(log, 'the database of the live feed');
     this.#broadcast = new Broadcast(pool, {
       onState: this.#onState,
@@ -93,9 +93,9 @@ export class Feed {
     { orderId, isFinite = false }: StreamedPart = {},
   ): Promise<Streaming> {
     response.set(headers);
-    // A response that is already destroyed emits no more `close`, and would never give its slot back.
+    // A response that is already destroyed emits no more `close`, and would never give its place back.
     if (request.method === 'HEAD' || response.destroyed) return () => undefined;
-    this.#takeSlot(response);
+    this.#places.take(request, response);
     const start = await this.#startOf(request, orderId);
     return async () => {
       if (response.destroyed) return;
@@ -107,15 +107,6 @@ export class Feed {
         stream.end();
       }
     };
-  }
-
-  #takeSlot(response: Response): void {
-    if (this.#open >= this.#settings.maxStreams)
-      throw new Problem('too-many-streams', `${this.#open} streams are open, which is the limit`, {
-        headers: { 'Retry-After': '10' },
-      });
-    this.#open++;
-    response.once('close', () => this.#open--);
   }
 
   async #startOf(request: Request, orderId: OrderId | undefined): Promise<Start> {

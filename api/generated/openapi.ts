@@ -325,7 +325,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Lists the orders that need a person, oldest first */
+    /** Lists the orders that need a person, oldest first, and then those with refused signals */
     readonly get: operations['listAttention'];
     readonly put?: never;
     readonly post?: never;

@@ -16,6 +16,8 @@ export const describeApi = (groups: readonly ResourceGroup[], { schemas, ...info
     openapi: '3.1.1',
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
+    // Nobody logs in.
+    security: [],
     tags: groups.map(({ name, description }) => ({ name, description })),
     paths: Object.assign({}, ...groups.map(describeResources)) as ZodOpenApiPathsObject,
     components: { schemas: { Problem: problemDocument, ...schemas } },

@@ -34,7 +34,7 @@ const page = paging(
 export const getAttention = (pool: Pool) =>
   operation({
     id: 'listAttention',
-    summary: 'Lists the orders that need a person, oldest first',
+    summary: 'Lists the orders that need a person, oldest first, and then those with refused signals',
     query: z.strictObject(page.query),
     responses: {
       200: { description: 'A page of the list', body: shown.pageOf('attention', attentionEntry) },

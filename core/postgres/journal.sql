@@ -113,6 +113,8 @@ create table journal.unfinished (
 );
 create index open_work on journal.unfinished (service, claimed_at nulls first) where rested_at is null;
 create index stuck_work on journal.unfinished (saga_id) where stuck_at is not null;
+-- What is open now, whatever was stuck once and has come to rest.
+create index still_stuck on journal.unfinished (saga_id) where stuck_at is not null and rested_at is null;
 
 -- Up to when each service has checked what was delivered to it.
 create table journal.sweeps (

@@ -21,7 +21,10 @@ export interface AttentionView {
 /** An entry's position in the list. */
 export type AttentionPosition = Omit<AttentionView, 'ageSeconds' | 'stuck'>;
 
-/** Oldest first, at most `limit`; `after` is the last entry of the previous page. */
+/**
+ * At most `limit`, oldest first, and refused signals after what Order and the sweeps have found: anybody who can send
+ * signals can make many. `after` is the last entry of the previous page.
+ */
 export async function listAttention(
   pool: Pool,
   { after, limit }: { readonly after?: AttentionPosition | undefined; readonly limit: number },
@@ -31,8 +34,10 @@ export async function listAttention(
        greatest(0, floor(extract(epoch from now()) - since / 1000.0))::bigint as "ageSeconds",
        case code when 'STUCK' then (${stuckWorkOf('entry.order_id')}) else '[]' end as stuck
      from (${OPEN_ATTENTION}) entry
-     where $1::bigint is null or (since, order_id, code, quarantine_id) > ($1, $2::uuid, $3, $4::bigint)
-     order by since, order_id, code, quarantine_id limit $5`,
+     where $1::bigint is null
+       or (code = 'SIGNAL_QUARANTINED', since, order_id, code, quarantine_id)
+         > ($3 = 'SIGNAL_QUARANTINED', $1, $2::uuid, $3, $4::bigint)
+     order by code = 'SIGNAL_QUARANTINED', since, order_id, code, quarantine_id limit $5`,
     [after?.since, after?.orderId, after?.code, after?.quarantineId, limit],
   );
   return rows;

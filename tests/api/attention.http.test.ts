@@ -72,19 +72,22 @@ describe('the attention list', () => {
     );
   });
 
-  test.each([1, 2, 100])('in pages of %i shows what is open, oldest first', async (limit) => {
-    const shown = await listAttention(limit);
-    expect(shown.map(({ orderId, code }) => [orderId, code])).toEqual([
-      [orders[1], 'NOTIFICATION_FAILED'],
-      [orders[0], 'SIGNAL_QUARANTINED'],
-      [orders[0], 'NOTIFICATION_OVERDUE'],
-      [orders[2], 'CUSTOMER_TOLD_THEN_REFUNDED'],
-      [orders[1], 'STUCK'],
-    ]);
-  });
+  test.each([1, 2, 100])(
+    'in pages of %i shows what is open, oldest first, and refused signals last',
+    async (limit) => {
+      const shown = await listAttention(limit);
+      expect(shown.map(({ orderId, code }) => [orderId, code])).toEqual([
+        [orders[1], 'NOTIFICATION_FAILED'],
+        [orders[0], 'NOTIFICATION_OVERDUE'],
+        [orders[2], 'CUSTOMER_TOLD_THEN_REFUNDED'],
+        [orders[1], 'STUCK'],
+        [orders[0], 'SIGNAL_QUARANTINED'],
+      ]);
+    },
+  );
 
   test('says since when, and what can be done', async () => {
-    const [failed, quarantined, , , stuck] = await listAttention(100);
+    const [failed, , , stuck, quarantined] = await listAttention(100);
     expect(failed).toMatchObject({
       since: '2026-01-01T00:00:00.000Z',
       actions: [{ method: 'POST', href: `/orders/${orders[1]}/notification-retries` }],

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createLogger } from '../../platform/logger.js';
 import type { OrderId } from '../../schemas/ids.js';
 import { serve, startTestApi, type TestApi } from '../support/api.js';
@@ -234,6 +236,25 @@ test('more streams than there may be are refused, until one ends', async () => {
       { timeout: 60_000 },
     )
     .toBe(200);
+});
+
+test('one address cannot take every stream: what it is refused, another one gets', async () => {
+  const few = await serve({
+    ...{ pools: api.db.pools, client: api.temporal.client, temporalUiUrl: 'http://temporal.example' },
+    ...{ log: createLogger('test', 'silent'), stopping: new AbortController().signal },
+    feed: { maxStreams: 5, maxStreamsOfClient: 2 },
+  });
+  onTestFinished(() => few.close());
+  const statusFrom = async (localAddress: string): Promise<number> => {
+    const request = get(`${few.url}/events`, { localAddress, headers: { accept: 'text/event-stream' } });
+    onTestFinished(() => void request.destroy());
+    request.on('error', () => undefined);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return response.statusCode ?? 0;
+  };
+  const asked = [];
+  for (const end of [2, 2, 2, 3, 3, 4, 5]) asked.push(await statusFrom(`127.0.0.${end}`));
+  expect(asked).toEqual([200, 200, 503, 200, 200, 200, 503]);
 });
 
 test('those who leave while their order is looked up keep no place', async () => {
