@@ -6,15 +6,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const filesOf = (...levels: readonly string[]): string[] =>
   levels.map((level) => `tests/**/*.${level}.test.ts`);
 
-/** The levels whose files take longest. */
-const slowest = /\.(e2e|browser|process|proof)\.test\.ts$/;
+/** The levels whose files take longest, the longest last. */
+const slow = [/\.(e2e|process|proof)\.test\.ts$/, /\.browser\.test\.ts$/];
 
 /** Whole systems first, so that the last file to end is a short one. */
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isSlow = ({ moduleId }: TestSpecification) => Number(slowest.test(moduleId));
-    return sorted.toSorted((one, other) => isSlow(other) - isSlow(one));
+    const rank = ({ moduleId }: TestSpecification) => slow.findIndex((level) => level.test(moduleId));
+    return sorted.toSorted((one, other) => rank(other) - rank(one));
   }
 }
 

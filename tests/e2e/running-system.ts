@@ -62,7 +62,9 @@ export class RunningSystem {
   async startInTerminal(...args: readonly string[]): Promise<void> {
     const start = ['exec', programNode(), quoted(compiled('bin/start')), ...args].join(' ');
     const folder = quoted(this.dataDir);
-    await writeFile(path.join(this.dataDir, 'package.json'), JSON.stringify({ scripts: { start } }));
+    await writeFile(path.join(this.dataDir, 'package.json'), JSON.stringify({ scripts: { start } }), {
+      mode: 0o600,
+    });
     // The shell outlives Ctrl-C, to look at its terminal again.
     const command = `trap : INT; stty -g; npm start --silent --prefix ${folder}; echo exit $?; stty -g`;
     return this.#start('script', inTerminal(command));

@@ -1,11 +1,11 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The variables that a process was started with which hold a URL with a password; Linux only. */
+/** The variables that a process was started with which hold a URL with a password, but for the tests' own; Linux only. */
 export async function passwordsOf(pid: number): Promise<readonly string[]> {
   const environment = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0');
   return environment
-    .filter((entry) => /:\/\/[^/@]+:[^/@]+@/.test(entry))
+    .filter((entry) => !entry.startsWith('TEST_') && /:\/\/[^/@]+:[^/@]+@/.test(entry))
     .map((entry) => entry.slice(0, entry.indexOf('=')))
     .sort();
 }
