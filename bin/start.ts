@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { devNull } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,7 +36,7 @@ import {
 import { roleOf } from '../core/choreography.js';
 import { buildDashboard } from '../tools/build/dashboard.js';
 import { workerSchema } from '../workers/config.js';
-import { apiSchema } from './config.js';
+import { apiSchema, mailCatcherSchema } from './config.js';
 import { withOwnSecrets } from './own-secrets.js';
 import { readStartConfig, type StartConfig } from './start-config.js';
 import { provideBundle } from './workflow-bundle.js';
@@ -160,18 +159,20 @@ function sayWhatIsOdd(): void {
 
 async function startPrograms(present: readonly Service[], env: NodeJS.ProcessEnv): Promise<void> {
   const worker = programAt(options.chaos ? 'tools/chaos-worker' : 'bin/worker');
-  // It is complete: what is in .env is for those alone who are given it.
-  const complete = { ...env, ENV_FILE: devNull };
   const metricsUrls: string[] = [];
   for (const [name, hosted] of workerProcesses(present)) {
     const METRICS_ADDRESS = `${LOOPBACK}:${await freePort()}`;
-    const own = withOwnSecrets(complete, ...hosted.map(workerSchema));
-    superviseProgram(`${name} worker`, [...worker, ...hosted], { ...own, METRICS_ADDRESS }, programs);
+    const own = withOwnSecrets({ ...env, METRICS_ADDRESS }, ...hosted.map(workerSchema));
+    superviseProgram(`${name} worker`, [...worker, ...hosted], own, programs);
     metricsUrls.push(`${name}=http://${METRICS_ADDRESS}/metrics`);
   }
   const WORKER_METRICS_URLS = metricsUrls.join(',');
-  const own = withOwnSecrets(complete, apiSchema);
-  superviseProgram('API', programAt('bin/api'), { ...own, WORKER_METRICS_URLS }, programs);
+  superviseProgram(
+    'API',
+    programAt('bin/api'),
+    withOwnSecrets({ ...env, WORKER_METRICS_URLS }, apiSchema),
+    programs,
+  );
 }
 
 /** The services whose workers share a process, by its name. */
@@ -200,7 +201,8 @@ async function catchMails({ dataDir, ports }: StartConfig, given: Environment) {
     MAIL_CATCHER_HOST: LOOPBACK,
     LOG_LEVEL,
   };
-  superviseProgram('Mail catcher', programAt('bin/mail-catcher'), env, foundations);
+  const own = withOwnSecrets(env, mailCatcherSchema);
+  superviseProgram('Mail catcher', programAt('bin/mail-catcher'), own, foundations);
   const listUrl = `http://${LOOPBACK}:${listPort}/`;
   await untilReady(listUrl);
   return { SMTP_URL: `smtp://${LOOPBACK}:${SMTP_PORT}`, MAIL_CATCHER_URL: listUrl };
