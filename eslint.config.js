@@ -8,6 +8,8 @@ export default ts.config(
       '.cache',
       '.data',
       '**/dist',
+      // While it is being built.
+      'dashboard/dist-*',
       'tests/fifth-service/files',
       // These need packages that are installed for the benchmark only.
       'benchmark/{dbos,restate}/{worker,durable-steps}.ts',
